@@ -1,0 +1,156 @@
+import { formatTime } from './time.ts';
+import type { Chart, Rule, Side } from './chart.ts';
+import type { Labels, StreamKind, StreamState } from './stream.ts';
+import type { Severity, Violation, ViolationState } from './violation.ts';
+
+/** Answers of `/api/v1`: times are RFC 3339 UTC, except inside column arrays, which are integer microseconds. */
+export interface ApiStream {
+	readonly id: string;
+	readonly key: string;
+	readonly labels: Labels;
+	readonly site: string;
+	readonly asset: string;
+	readonly kind: StreamKind;
+	readonly unit: string;
+	readonly state: StreamState;
+	readonly last: { readonly t: string; readonly v: number; readonly quality: number } | null;
+	readonly openViolations: number;
+}
+
+export interface ApiLimits {
+	readonly limitsId: string;
+	readonly chart: Chart;
+	readonly from: string;
+	readonly centre: number;
+	readonly sigma: number;
+	readonly lcl: number;
+	readonly ucl: number;
+	readonly rules: readonly number[];
+	readonly method: string;
+	readonly baseline: {
+		readonly points: number;
+		readonly excluded: number;
+		readonly from: string;
+		readonly to: string;
+	} | null;
+	readonly notes: readonly string[];
+	readonly lag1: number | null;
+}
+
+/** `GET /streams/{id}/points`. */
+export interface ApiPoints {
+	readonly t: readonly number[];
+	readonly v: readonly number[];
+	readonly quality: readonly number[];
+	readonly flags: readonly number[];
+	readonly gaps: readonly (readonly [number, number, string])[];
+	readonly signals: readonly { readonly t: number; readonly chart: Chart; readonly rule: Rule; readonly side: Side }[];
+	readonly limits: readonly {
+		readonly from: number;
+		readonly chart: Chart;
+		readonly centre: number;
+		readonly sigma: number;
+		readonly lcl: number;
+		readonly ucl: number;
+		readonly limitsId: string;
+	}[];
+	/** One entry per point of `t`/`v` (the bucket's mean) when the answer was thinned. */
+	readonly thinned: null | {
+		readonly bucketMicros: number;
+		readonly min: readonly number[];
+		readonly max: readonly number[];
+		readonly count: readonly number[];
+	};
+}
+
+interface ApiContextPoint {
+	readonly t: string;
+	readonly v: number;
+}
+
+export interface ApiViolation {
+	readonly id: string;
+	readonly stream: {
+		readonly id: string;
+		readonly key: string;
+		readonly labels: Labels;
+		readonly site: string;
+		readonly unit: string;
+	};
+	readonly chart: Chart;
+	readonly rule: Rule;
+	readonly side: Side;
+	readonly firstAt: string;
+	readonly lastAt: string;
+	readonly endedAt: string | null;
+	/** Where the completed pattern of the first signal began. */
+	readonly spanFrom: string;
+	readonly active: boolean;
+	readonly state: ViolationState;
+	readonly severity: Severity;
+	readonly points: number;
+	readonly value: number;
+	readonly centre: number;
+	readonly sigma: number;
+	readonly limitsId: string;
+	readonly revision: number;
+	readonly context: {
+		readonly before: readonly ApiContextPoint[];
+		readonly at: readonly ApiContextPoint[];
+		readonly after: readonly ApiContextPoint[];
+		readonly complete: boolean;
+	};
+	readonly metrics: Readonly<Record<string, number>>;
+	readonly cause: string | null;
+}
+
+export interface ApiList<T> {
+	readonly items: readonly T[];
+	/** To be handed back for the next page; null at the end. */
+	readonly cursor: string | null;
+}
+
+/** RFC 9457. */
+export interface ApiProblem {
+	readonly type: string;
+	readonly title: string;
+	readonly status: number;
+	readonly detail: string;
+	readonly errors?: readonly { readonly path: string; readonly message: string }[];
+}
+
+type StreamOfViolation = ApiViolation['stream'];
+
+/** The one place where a violation gets its public shape: REST, live events and webhooks all send this. */
+export function toApiViolation(violation: Violation, stream: StreamOfViolation): ApiViolation {
+	const point = (p: { tMicros: number; v: number }) => ({ t: formatTime(p.tMicros), v: p.v });
+	const { context } = violation;
+	return {
+		id: violation.id,
+		stream,
+		chart: violation.chart,
+		rule: violation.rule,
+		side: violation.side,
+		firstAt: formatTime(violation.firstMicros),
+		lastAt: formatTime(violation.lastMicros),
+		endedAt: violation.endedMicros === null ? null : formatTime(violation.endedMicros),
+		spanFrom: formatTime(violation.spanFromMicros),
+		active: violation.active,
+		state: violation.state,
+		severity: violation.severity,
+		points: violation.points,
+		value: violation.value,
+		centre: violation.centre,
+		sigma: violation.sigma,
+		limitsId: violation.limitsId,
+		revision: violation.revision,
+		context: {
+			before: context.before.map(point),
+			at: context.at.map(point),
+			after: context.after.map(point),
+			complete: context.complete,
+		},
+		metrics: {},
+		cause: violation.cause,
+	};
+}

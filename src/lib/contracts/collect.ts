@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/**
+ * The collect protocol (`GET /api/v1/collect`, WebSocket), both directions.
+ *
+ * Text frames are JSON, binary frames are batches: u8 version, u64 seq, u32 rows, then rows of ./rows.ts whose stream
+ * is an index into the streams declared on this connection, in order. Sequence numbers of a (collector, epoch) grow by
+ * one from 1; gaps records share the numbering: `{"seq": 7, "gap": {…}}`.
+ */
+export const BATCH_HEADER_BYTES = 13;
+export const BATCH_VERSION = 1;
+
+const declaredStream = z.strictObject({
+	key: z.string(),
+	unit: z.string().max(40).default(''),
+	labels: z.record(z.string(), z.string()).default({}),
+	kind: z.enum(['machine', 'llm']).default('machine'),
+});
+export type DeclaredStream = z.output<typeof declaredStream>;
+
+export const fromCollector = z.union([
+	z.strictObject({
+		hello: z.strictObject({
+			collector: z.string().min(1).max(80),
+			epoch: z.string().min(1).max(80),
+			site: z.string().max(60).optional(),
+			streams: z.array(declaredStream).max(100_000),
+		}),
+	}),
+	z.strictObject({ declare: z.array(declaredStream).max(100_000) }),
+	z.strictObject({
+		seq: z.number().int().positive(),
+		gap: z.strictObject({
+			/** Index of the stream on this connection. */
+			stream: z.number().int().nonnegative(),
+			from: z.number().int(),
+			to: z.number().int(),
+			reason: z.string().max(200),
+		}),
+	}),
+]);
+export type FromCollector = z.output<typeof fromCollector>;
+
+export type ToCollector =
+	/** `resumeAfter`: the highest seq of this epoch that the journal has (0 = none); what is higher is to be sent. */
+	| {
+			readonly welcome: {
+				readonly streams: readonly number[];
+				readonly resumeAfter: number;
+				readonly maxBytes: number;
+			};
+	  }
+	/** Cumulative: everything up to this seq is in the journal. */
+	| { readonly ack: number }
+	/** Not taken now; send it again after this many milliseconds. */
+	| { readonly retry: number; readonly afterMs: number }
+	/** Never to be taken: the collector keeps it in its `refused/` folder and goes on with the next. */
+	| { readonly refused: number; readonly error: string };
+
+/** @param rows bytes of whole rows (./rows.ts), their stream an index of this connection */
+export function encodeBatch(seq: number, rows: Uint8Array, count: number): Uint8Array {
+	const bytes = new Uint8Array(BATCH_HEADER_BYTES + rows.length);
+	const view = new DataView(bytes.buffer);
+	view.setUint8(0, BATCH_VERSION);
+	view.setBigUint64(1, BigInt(seq), true);
+	view.setUint32(9, count, true);
+	bytes.set(rows, BATCH_HEADER_BYTES);
+	return bytes;
+}

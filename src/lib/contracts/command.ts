@@ -1,0 +1,24 @@
+import type { Plan } from './plan.ts';
+import type { Stream } from './stream.ts';
+
+/** A journal record of topic `commands`: every input of the engine that is not rows. The engine acts at its position. */
+export type Command =
+	/** The owner of the partition says what time it is, about once a second: the only way time enters the engine. */
+	| { readonly type: 'tick'; readonly tMicros: number }
+	/** A stream and its plan, before its first point; again when plan or unit changed. */
+	| { readonly type: 'stream'; readonly stream: Stream; readonly plan: Plan; readonly planRevision: number }
+	| {
+			readonly type: 'gap';
+			readonly streamId: number;
+			readonly fromMicros: number;
+			readonly toMicros: number;
+			readonly reason: string;
+	  };
+
+export function encodeCommand(command: Command): Uint8Array {
+	return new TextEncoder().encode(JSON.stringify(command));
+}
+
+export function parseCommand(bytes: Uint8Array): Command {
+	return JSON.parse(new TextDecoder().decode(bytes)) as Command;
+}

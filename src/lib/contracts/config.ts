@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { durationMs } from './duration.ts';
+import { planSchema } from './plan.ts';
+
+/** A collector's own options are checked by its own schema (collectors/NAME/config.ts); these are what all have. */
+export const collectorSchema = z.looseObject({
+	name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'a collector name is lower-case letters, digits and dashes'),
+	type: z.string(),
+	site: z.string().optional(),
+	/** A process of its own. */
+	isolate: z.boolean().default(false),
+});
+export type CollectorConfig = z.output<typeof collectorSchema>;
+
+const siteName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,60}$/i, 'a site is letters, digits, dots and dashes');
+
+export const streamRuleSchema = z.strictObject({
+	match: z.strictObject({ key: z.string().default('*'), labels: z.record(z.string(), z.string()).default({}) }),
+	plan: planSchema,
+});
+export type StreamRule = z.output<typeof streamRuleSchema>;
+
+export const configSchema = z.strictObject({
+	site: siteName.default('default'),
+	url: z.url().optional(),
+	collectors: z.array(collectorSchema).default([]),
+	streams: z.array(streamRuleSchema).default([]),
+	retention: z
+		.strictObject({ points: durationMs.optional(), rollups: durationMs.optional(), calls: durationMs.optional() })
+		.default({}),
+	limits: z
+		.strictObject({ streamsPerKey: z.number().int().positive().default(10_000) })
+		.default({ streamsPerKey: 10_000 }),
+});
+export type Config = z.output<typeof configSchema>;
+
+/** What differs per machine, read from the environment in server/config and nowhere else. */
+export interface Settings {
+	readonly port: number;
+	readonly host: string;
+	readonly publicUrl: string | undefined;
+	readonly dataFolder: string;
+	readonly configFile: string | undefined;
+	readonly demo: boolean;
+	readonly clickhouseUrl: string | undefined;
+	readonly bootstrapKey: string | undefined;
+}

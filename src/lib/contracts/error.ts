@@ -1,0 +1,35 @@
+/** What a person can mend: says the place, the cause and the mend. Shown without a stack. */
+export class ConfigError extends Error {
+	override readonly name = 'ConfigError';
+}
+
+/** What may work when tried again later: the supervisor backs off. */
+export class RetriableError extends Error {
+	override readonly name = 'RetriableError';
+	/** @param retryAfterMs when the other side said how long to wait */
+	readonly retryAfterMs: number | undefined;
+	constructor(message: string, options?: { cause?: unknown; retryAfterMs?: number }) {
+		super(message, { cause: options?.cause });
+		this.retryAfterMs = options?.retryAfterMs;
+	}
+}
+
+/** One fault in an input. `path` is a JSON path (`$[3].v`), `line 17`, or `file:line:column`. */
+export interface InputFault {
+	readonly path: string;
+	readonly message: string;
+}
+
+/** Input that cannot be taken. Becomes a 400 with `errors`, or a refused batch of a collector. */
+export class InputError extends Error {
+	override readonly name = 'InputError';
+	readonly faults: readonly InputFault[];
+	constructor(message: string, faults: readonly InputFault[] = []) {
+		super(message);
+		this.faults = faults;
+	}
+}
+
+export function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}

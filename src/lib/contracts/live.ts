@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import type { Limits } from './limits.ts';
+import type { StreamState } from './stream.ts';
+import type { ApiViolation } from './api.ts';
+
+/**
+ * The live protocol (`GET /api/v1/live`, WebSocket).
+ *
+ * The client says hello with stream ids; the server answers welcome, then one snapshot (binary frames of kind
+ * `snapshot` and a text message `snapshot` with limits, states and active violations) unless it can resume, then one
+ * frame per tick. A frame is complete up to its `seq`.
+ */
+export const liveHello = z.strictObject({
+	hello: z.strictObject({
+		streams: z.array(z.string()).max(10_000),
+		rateHz: z.number().positive().max(60).default(10),
+		format: z.enum(['binary', 'json']).default('binary'),
+		resume: z.strictObject({ epoch: z.string(), seq: z.number().int().nonnegative() }).optional(),
+	}),
+});
+export type LiveHello = z.input<typeof liveHello>;
+
+export type LiveEventType =
+	| 'violation.opened'
+	| 'violation.updated'
+	| 'violation.ended'
+	| 'violation.acknowledged'
+	| 'violation.resolved'
+	| 'limits'
+	| 'stream';
+
+/** Limits as the API shows them. Times are integer microseconds. */
+export type LiveLimits = Limits;
+
+export type LiveText =
+	| {
+			readonly welcome: {
+				readonly epoch: string;
+				readonly seq: number;
+				readonly streams: readonly string[];
+				readonly resumed: boolean;
+			};
+	  }
+	/** Replaces what the client has of these streams; the points follow in `snapshot` frames. */
+	| {
+			readonly snapshot: {
+				readonly limits: readonly LiveLimits[];
+				readonly states: readonly { readonly stream: string; readonly state: StreamState }[];
+				readonly violations: readonly ApiViolation[];
+			};
+	  }
+	| {
+			readonly event: {
+				readonly type: LiveEventType;
+				readonly violation?: ApiViolation;
+				readonly limits?: LiveLimits;
+				readonly stream?: string;
+				readonly state?: StreamState;
+			};
+	  }
+	/** format json: the content of a binary frame. */
+	| {
+			readonly frame: {
+				readonly kind: number;
+				readonly tickMs: number;
+				readonly seq: number;
+				readonly points: readonly LivePoint[];
+			};
+	  }
+	| { readonly error: { readonly detail: string } };
+
+export interface LivePoint {
+	/** Index into the streams of the hello. */
+	readonly index: number;
+	/** Bit r-1 = rule r completed at this point. */
+	readonly signals: number;
+	readonly quality: number;
+	readonly flags: number;
+	/** Chart code (./chart.ts). */
+	readonly chart: number;
+	readonly tMicros: number;
+	readonly v: number;
+}
+
+export const FRAME_KIND = { points: 1, snapshot: 2 } as const;
+export const FRAME_VERSION = 1;
+export const FRAME_HEADER_BYTES = 16;
+export const FRAME_POINT_BYTES = 24;
+/** `count` is a u16: longer batches take several frames, all but the last with the seq of the one before the batch. */
+export const FRAME_MAX_POINTS = 65_535;
+
+export interface FrameHeader {
+	readonly kind: number;
+	readonly count: number;
+	/** Milliseconds of the server's clock modulo 2^32. */
+	readonly tickMs: number;
+	readonly seq: number;
+}
+
+export function writeFrameHeader(view: DataView, header: FrameHeader): void {
+	view.setUint8(0, FRAME_VERSION);
+	view.setUint8(1, header.kind);
+	view.setUint16(2, header.count, true);
+	view.setUint32(4, header.tickMs >>> 0, true);
+	view.setBigUint64(8, BigInt(header.seq), true);
+}
+
+/** One point at byte `at`: u16 index, u16 signals, u8 quality, u8 flags, u16 chart, f64 tMicros, f64 v. */
+export function writeFramePoint(view: DataView, at: number, point: LivePoint): void {
+	view.setUint16(at, point.index, true);
+	view.setUint16(at + 2, point.signals, true);
+	view.setUint8(at + 4, point.quality);
+	view.setUint8(at + 5, point.flags);
+	view.setUint16(at + 6, point.chart, true);
+	view.setFloat64(at + 8, point.tMicros, true);
+	view.setFloat64(at + 16, point.v, true);
+}
+
+export function encodeFrame(header: Omit<FrameHeader, 'count'>, points: readonly LivePoint[]): Uint8Array {
+	const bytes = new Uint8Array(FRAME_HEADER_BYTES + points.length * FRAME_POINT_BYTES);
+	const view = new DataView(bytes.buffer);
+	writeFrameHeader(view, { ...header, count: points.length });
+	points.forEach((point, i) => writeFramePoint(view, FRAME_HEADER_BYTES + i * FRAME_POINT_BYTES, point));
+	return bytes;
+}
+
+/** @throws RangeError when the frame is of another version or its length is not what its count says */
+export function readFrameHeader(view: DataView): FrameHeader {
+	const version = view.getUint8(0);
+	if (version !== FRAME_VERSION) throw new RangeError(`cannot read live frame: version ${version}`);
+	const count = view.getUint16(2, true);
+	if (view.byteLength !== FRAME_HEADER_BYTES + count * FRAME_POINT_BYTES)
+		throw new RangeError(`cannot read live frame: ${view.byteLength} bytes for ${count} points`);
+	return { kind: view.getUint8(1), count, tickMs: view.getUint32(4, true), seq: Number(view.getBigUint64(8, true)) };
+}
+
+export function readFramePoint(view: DataView, at: number): LivePoint {
+	return {
+		index: view.getUint16(at, true),
+		signals: view.getUint16(at + 2, true),
+		quality: view.getUint8(at + 4),
+		flags: view.getUint8(at + 5),
+		chart: view.getUint16(at + 6, true),
+		tMicros: view.getFloat64(at + 8, true),
+		v: view.getFloat64(at + 16, true),
+	};
+}

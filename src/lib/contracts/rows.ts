@@ -1,0 +1,92 @@
+import type { Quality } from './point.ts';
+
+/**
+ * Points on their way: ClickHouse RowBinary of (UInt32 stream, Int64 t µs, Float64 v, UInt8 quality), little endian.
+ *
+ * A collector numbers the streams of its own hello; the hub writes the stream's id over that index and everything
+ * after it reads the same bytes: journal, engine and store.
+ */
+export const ROW_BYTES = 21;
+const T = 4;
+const V = 12;
+const QUALITY_AT = 20;
+const TWO_32 = 4_294_967_296;
+
+/** A journal record of topic `points`: this header, then rows. */
+export const ROWS_HEADER_BYTES = 16;
+const VERSION = 1;
+
+export interface RowsHeader {
+	readonly receivedMicros: number;
+	/** true for imports and backfill: judged as history, never alerted. */
+	readonly historical: boolean;
+	readonly count: number;
+}
+
+export function viewOf(bytes: Uint8Array): DataView {
+	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Rows are read in place by offset: `for (let at = first; at < end; at += ROW_BYTES)`. */
+export function rowStream(view: DataView, at: number): number {
+	return view.getUint32(at, true);
+}
+export function rowMicros(view: DataView, at: number): number {
+	return view.getInt32(at + T + 4, true) * TWO_32 + view.getUint32(at + T, true);
+}
+export function rowValue(view: DataView, at: number): number {
+	return view.getFloat64(at + V, true);
+}
+export function rowQuality(view: DataView, at: number): Quality {
+	return view.getUint8(at + QUALITY_AT) as Quality;
+}
+export function setRowStream(view: DataView, at: number, streamId: number): void {
+	view.setUint32(at, streamId, true);
+}
+
+export interface Row {
+	readonly stream: number;
+	readonly tMicros: number;
+	readonly v: number;
+	readonly quality: Quality;
+}
+
+export function writeRow(view: DataView, at: number, row: Row): void {
+	view.setUint32(at, row.stream, true);
+	view.setUint32(at + T, (row.tMicros % TWO_32) >>> 0, true);
+	view.setInt32(at + T + 4, Math.floor(row.tMicros / TWO_32), true);
+	view.setFloat64(at + V, row.v, true);
+	view.setUint8(at + QUALITY_AT, row.quality);
+}
+
+/** @returns header and rows as one buffer, ready for the journal */
+export function encodeRowsRecord(rows: readonly Row[], header: Omit<RowsHeader, 'count'>): Uint8Array {
+	const bytes = new Uint8Array(ROWS_HEADER_BYTES + rows.length * ROW_BYTES);
+	const view = viewOf(bytes);
+	writeRowsHeader(view, { ...header, count: rows.length });
+	rows.forEach((row, i) => writeRow(view, ROWS_HEADER_BYTES + i * ROW_BYTES, row));
+	return bytes;
+}
+
+export function writeRowsHeader(view: DataView, header: RowsHeader): void {
+	view.setUint8(0, VERSION);
+	view.setUint8(1, header.historical ? 1 : 0);
+	view.setUint16(2, 0, true);
+	view.setUint32(4, header.count, true);
+	view.setUint32(8, (header.receivedMicros % TWO_32) >>> 0, true);
+	view.setInt32(12, Math.floor(header.receivedMicros / TWO_32), true);
+}
+
+/** @throws RangeError when the bytes are no rows record; that is a fault of ours, never of a sender */
+export function readRowsHeader(view: DataView): RowsHeader {
+	const version = view.getUint8(0);
+	const count = view.getUint32(4, true);
+	if (version !== VERSION) throw new RangeError(`cannot read rows record: version ${version} instead of ${VERSION}`);
+	if (view.byteLength !== ROWS_HEADER_BYTES + count * ROW_BYTES)
+		throw new RangeError(`cannot read rows record: ${view.byteLength} bytes for ${count} rows`);
+	return {
+		receivedMicros: view.getInt32(12, true) * TWO_32 + view.getUint32(8, true),
+		historical: view.getUint8(1) === 1,
+		count,
+	};
+}

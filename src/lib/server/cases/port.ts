@@ -1,0 +1,14 @@
+import type { Violation } from '#contracts/violation.ts';
+
+export type CaseChange = 'opened' | 'updated' | 'ended' | 'acknowledged' | 'resolved';
+
+/** The reader of verdicts that keeps violations; tells listeners once a change is committed. */
+export interface Cases {
+	start(): Promise<void>;
+	stop(): Promise<void>;
+	/** Journal position of the last verdict record applied. */
+	position(): number;
+	onChange(listener: (change: CaseChange, violation: Violation) => void): () => void;
+	acknowledge(id: string, by: string): Promise<Violation | undefined>;
+	resolve(id: string, by: string): Promise<Violation | undefined>;
+}

@@ -1,0 +1,46 @@
+import type { Chart } from '#contracts/chart.ts';
+import type { Limits } from '#contracts/limits.ts';
+import type { StreamState } from '#contracts/stream.ts';
+
+/** The last plotted points of one chart of one stream, oldest first; copies, safe to keep. */
+export interface PlottedWindow {
+	readonly chart: Chart;
+	readonly tMicros: Float64Array;
+	readonly v: Float64Array;
+	/** Bit r-1 = rule r completed at this point. */
+	readonly signals: Uint16Array;
+	readonly quality: Uint8Array;
+	readonly flags: Uint8Array;
+	/** Journal position of the input record that each point came with. */
+	readonly seq: Float64Array;
+	/** true when points before the first one here existed and are not in the window. */
+	readonly truncated: boolean;
+}
+
+export interface StreamStatus {
+	readonly state: StreamState;
+	readonly last: { readonly tMicros: number; readonly v: number; readonly quality: number } | null;
+}
+
+/** What the engine shows to the live server and to the API; reads only. */
+export interface EngineView {
+	/** Journal position up to which everything has been judged. */
+	position(): number;
+	status(streamId: number): StreamStatus | undefined;
+	/** @param sinceSeq only points that came with a later record */
+	windows(streamId: number, sinceSeq?: number): readonly PlottedWindow[];
+	/** Limits in force, one per chart. */
+	limits(streamId: number): readonly Limits[];
+	/** The t of the stream's newest point; undefined when it has none. */
+	lastMicros(streamId: number): number | undefined;
+	/** Called after each batch of records has been judged. Must not throw and must not wait. */
+	onAdvance(listener: (change: EngineChange) => void): () => void;
+}
+
+export interface EngineChange {
+	readonly seq: number;
+	/** Streams that got plotted points. */
+	readonly plotted: ReadonlySet<number>;
+	/** Streams whose state or limits changed. */
+	readonly changed: ReadonlySet<number>;
+}

@@ -1,0 +1,40 @@
+import type { WebSocket } from 'ws';
+import type { InputFault } from '#contracts/error.ts';
+import type { Principal } from '#contracts/principal.ts';
+
+export interface IngestAnswer {
+	readonly accepted: number;
+	readonly duplicates: number;
+	readonly refused: number;
+	/** The first hundred faults. */
+	readonly errors: readonly InputFault[];
+}
+
+export type Precision = 'ns' | 'us' | 'ms' | 's';
+
+/**
+ * The ways in. All resolve once the points are in the journal.
+ *
+ * @throws InputError when nothing can be taken; JournalFullError when senders have to wait
+ */
+export interface Ingest {
+	/** `POST /api/v1/points`: ndjson or a JSON array. */
+	points(request: {
+		readonly principal: Principal;
+		readonly body: Uint8Array;
+		readonly contentType: string;
+		readonly idempotencyKey?: string;
+		/** Judged as history, never alerted. */
+		readonly historical?: boolean;
+	}): Promise<IngestAnswer>;
+	/** `POST /api/v2/write`: InfluxDB line protocol. */
+	lines(request: {
+		readonly principal: Principal;
+		readonly body: Uint8Array;
+		readonly precision: Precision;
+		/** `?partial=refuse`: one bad line refuses all. */
+		readonly refusePartial: boolean;
+	}): Promise<IngestAnswer>;
+	/** `GET /api/v1/collect`: takes over the socket. */
+	collect(socket: WebSocket, principal: Principal): void;
+}

@@ -1,0 +1,52 @@
+import type { Gap, PointColumns } from '#contracts/point.ts';
+import type { Limits } from '#contracts/limits.ts';
+import type { Signal } from '#contracts/verdict.ts';
+import type { Episode } from '#contracts/violation.ts';
+import type { Stream } from '#contracts/stream.ts';
+
+/** RowBinary of (UInt32 stream_id, Int64 t µs, Float64 v, UInt8 quality, Int64 received µs, UInt8 flags). */
+export const STORED_ROW_BYTES = 30;
+
+export interface Thinned extends PointColumns {
+	readonly bucketMicros: number;
+	readonly min: Float64Array;
+	readonly max: Float64Array;
+	readonly count: Float64Array;
+}
+
+export interface PointRange {
+	readonly streamId: number;
+	readonly fromMicros: number;
+	readonly toMicros: number;
+}
+
+/** ClickHouse behind a URL. Writes are idempotent by token. */
+export interface Store {
+	ping(): Promise<boolean>;
+	migrate(): Promise<void>;
+	/** One insert; repeated with the same token it changes nothing. */
+	insertPoints(insert: { readonly token: string; readonly rows: Uint8Array }): Promise<void>;
+	insertVerdicts(insert: {
+		readonly token: string;
+		readonly signals: readonly Signal[];
+		readonly limits: readonly Limits[];
+		readonly episodes: readonly Episode[];
+	}): Promise<void>;
+	insertGaps(insert: {
+		readonly token: string;
+		readonly gaps: readonly Gap[];
+		readonly receivedMicros: number;
+	}): Promise<void>;
+	putStreams(streams: readonly Stream[]): Promise<void>;
+	/** The largest stream id that the store knows; after a restore the larger counter wins. */
+	maxStreamId(): Promise<number>;
+	countPoints(range: PointRange): Promise<number>;
+	points(range: PointRange): Promise<PointColumns>;
+	lastPoints(streamId: number, count: number, beforeMicros?: number): Promise<PointColumns>;
+	thinnedPoints(range: PointRange & { readonly maxPoints: number }): Promise<Thinned>;
+	signals(range: PointRange): Promise<readonly Signal[]>;
+	gaps(range: PointRange): Promise<readonly Gap[]>;
+	/** Newest t of each stream that has points: where the writer goes on after a restart. */
+	lastTimes(): Promise<ReadonlyMap<number, number>>;
+	close(): Promise<void>;
+}
