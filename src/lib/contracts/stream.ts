@@ -22,7 +22,6 @@ const MAX_KEY_CHARS = 200;
 const MAX_LABELS = 16;
 const MAX_LABEL_CHARS = 100;
 // Control characters and the characters of markup: they have no business in a name and every screen would have to defend against them.
-// eslint-disable-next-line no-control-regex
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f<>"'`\\\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
 
 /** @returns why this cannot be a stream's key, or undefined when it can */
