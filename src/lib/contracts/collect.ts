@@ -45,6 +45,7 @@ export type ToCollector =
 	/** `resumeAfter`: the highest seq of this epoch that the journal has (0 = none); what is higher is to be sent. */
 	| {
 			readonly welcome: {
+				/** Indexes of the declared streams that can be written; rows of the others are set aside. */
 				readonly streams: readonly number[];
 				readonly resumeAfter: number;
 				readonly maxBytes: number;
@@ -52,9 +53,15 @@ export type ToCollector =
 	  }
 	/** Cumulative: everything up to this seq is in the journal. */
 	| { readonly ack: number }
-	/** Not taken now; send it again after this many milliseconds. */
+	/**
+	 * Nothing from this seq on has been taken (what was already under way is dropped, so that order is kept): after
+	 * this many milliseconds send again from it, in order.
+	 */
 	| { readonly retry: number; readonly afterMs: number }
-	/** Never to be taken: the collector keeps it in its `refused/` folder and goes on with the next. */
+	/**
+	 * Never to be taken as it is (not a batch of this protocol): the collector keeps it in its `refused/` folder and
+	 * goes on with the next. Single rows that cannot be taken refuse no batch: the hub sets them aside and says ack.
+	 */
 	| { readonly refused: number; readonly error: string };
 
 /** @param rows bytes of whole rows (./rows.ts), their stream an index of this connection */
