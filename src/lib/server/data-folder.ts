@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { ConfigError, messageOf } from '#contracts/error.ts';
+
+/** Everything that one product keeps: nothing outside of this folder is ever written. */
+export interface DataFolder {
+	readonly path: string;
+	readonly journal: string;
+	readonly metadata: string;
+	readonly clickhouse: string;
+	readonly spool: string;
+	/** The secret of the start link; made once, readable by its owner only. */
+	readonly startToken: string;
+	release(): void;
+}
+
+/**
+ * Makes the folder if needed and holds it until `release` or the end of the process.
+ *
+ * @throws ConfigError when it cannot be written, or another product runs on it
+ */
+export function openDataFolder(path: string): DataFolder {
+	try {
+		mkdirSync(path, { recursive: true, mode: 0o700 });
+		const release = lock(path);
+		return {
+			path,
+			journal: join(path, 'journal'),
+			metadata: join(path, 'metadata.db'),
+			clickhouse: join(path, 'clickhouse'),
+			spool: join(path, 'spool'),
+			startToken: startToken(join(path, 'start-token')),
+			release,
+		};
+	} catch (error) {
+		if (error instanceof ConfigError) throw error;
+		throw new ConfigError(`cannot use the data folder ${path}: ${messageOf(error)} (SIGMASCOPE_DATA names another)`);
+	}
+}
+
+/** An exclusive SQLite transaction: unlike a file with a process number, it ends with the process, however that ends. */
+function lock(path: string): () => void {
+	const file = join(path, 'lock.db');
+	const database = new DatabaseSync(file, { timeout: 0 });
+	try {
+		database.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
+	} catch (error) {
+		database.close();
+		if (!/locked/.test(messageOf(error))) throw error;
+		throw new ConfigError(
+			`cannot use the data folder ${path}: another Sigmascope runs on it (SIGMASCOPE_DATA names another)`,
+		);
+	}
+	return () => database.close();
+}
+
+function startToken(file: string): string {
+	if (existsSync(file)) {
+		const kept = readFileSync(file, 'utf8').trim();
+		if (kept.length >= 32) return kept;
+	}
+	const token = randomBytes(24).toString('base64url');
+	writeFileSync(file, `${token}\n`, { mode: 0o600 });
+	chmodSync(file, 0o600);
+	return token;
+}

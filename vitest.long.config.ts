@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm run test:long`: chaos and soak, too long for every commit. */
+export default defineConfig({
+	test: {
+		pool: 'forks',
+		fileParallelism: false,
+		include: ['{rules,collectors,src,tests}/**/*.long.test.ts'],
+		exclude: ['**/node_modules/**'],
+		testTimeout: 1_200_000,
+		hookTimeout: 120_000,
+	},
+});
