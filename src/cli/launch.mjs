@@ -52,7 +52,9 @@ function install() {
 	});
 	if (done.status !== 0) fail('cannot install packages: npm ci failed, its message is above; try again with a network');
 	if (!existsSync(nodeBin))
-		fail(`cannot start: npm ci brought no Node 24 for ${process.platform}-${process.arch}; was it run with --omit=optional?`);
+		fail(
+			`cannot start: npm ci brought no Node 24 for ${process.platform}-${process.arch}; was it run with --omit=optional?`,
+		);
 	writeFileSync(installStamp, wanted);
 	say(`packages installed in ${seconds(since)}`);
 }
@@ -68,11 +70,16 @@ function pageSources() {
 			} else if (!entry.name.endsWith('.test.ts')) files.push(path);
 		}
 	};
-	for (const folder of ['src/lib', 'src/routes', 'static', 'rules']) if (existsSync(join(root, folder))) walk(join(root, folder));
+	for (const folder of ['src/lib', 'src/routes', 'static', 'rules'])
+		if (existsSync(join(root, folder))) walk(join(root, folder));
 	for (const name of ['src/app.html', 'src/app.css', 'svelte.config.js', 'vite.config.ts', 'package-lock.json']) {
 		if (existsSync(join(root, name))) files.push(join(root, name));
 	}
-	return hashOf(files.sort().map((file) => `${file.slice(root.length)} ${statSync(file).size} ${Math.floor(statSync(file).mtimeMs)}`));
+	return hashOf(
+		files
+			.sort()
+			.map((file) => `${file.slice(root.length)} ${statSync(file).size} ${Math.floor(statSync(file).mtimeMs)}`),
+	);
 }
 
 function buildPage() {
