@@ -1,0 +1,152 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A whole Sigmascope in processes of its own, as a user starts it. */
+export interface Product {
+	readonly url: string;
+	readonly startLink: string;
+	readonly key: string;
+	readonly dataFolder: string;
+	readonly pid: number;
+	/** Everything it printed so far. */
+	output(): string;
+	/** A request with the key; the path begins with a slash. */
+	request(path: string, init?: RequestInit): Promise<Response>;
+	get<T>(path: string): Promise<T>;
+	/** Ends it as an operator does and waits. @returns its exit code */
+	stop(): Promise<number | null>;
+	/** kill -9 of the main process and every child, at once. */
+	kill(): Promise<void>;
+	/** Process numbers of the children whose command line has this word. */
+	children(word: string): number[];
+}
+
+export interface ProductOptions {
+	readonly dataFolder?: string;
+	readonly port?: number;
+	readonly env?: Readonly<Record<string, string>>;
+}
+
+export const TEST_KEY = 'sk-test-bootstrap-key-0123456789abcdef';
+
+export function tempFolder(name: string): string {
+	return mkdtempSync(join(tmpdir(), `${name}-`));
+}
+
+export function removeFolder(folder: string): void {
+	rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Starts it on a port that the system picks and waits until it answers. */
+export async function startProduct(options: ProductOptions = {}): Promise<Product> {
+	const dataFolder = options.dataFolder ?? tempFolder('sigmascope');
+	const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/main.ts'], {
+		env: {
+			PATH: process.env.PATH ?? '',
+			HOME: process.env.HOME ?? '',
+			PORT: String(options.port ?? 0),
+			SIGMASCOPE_DATA: dataFolder,
+			SIGMASCOPE_DEMO: '0',
+			SIGMASCOPE_API_KEY: TEST_KEY,
+			...options.env,
+		},
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	let text = '';
+	for (const stream of [child.stdout, child.stderr])
+		stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+	const startLink = await until(
+		() => /https?:\/\/\S+\?token=\S+/.exec(text)?.[0],
+		() => child.exitCode !== null && `the product ended with ${child.exitCode}:\n${text}`,
+	);
+	return handleOf({ child, startLink, dataFolder, output: () => text });
+}
+
+function handleOf(own: { child: ChildProcess; startLink: string; dataFolder: string; output: () => string }): Product {
+	const { child, startLink, dataFolder, output } = own;
+	const url = new URL(startLink).origin;
+	const pid = child.pid ?? 0;
+	const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+	const request: Product['request'] = (path, init) =>
+		fetch(url + path, { ...init, headers: { authorization: `Bearer ${TEST_KEY}`, ...init?.headers } });
+	return {
+		url,
+		startLink,
+		key: TEST_KEY,
+		dataFolder,
+		pid,
+		output,
+		request,
+		async get<T>(path: string) {
+			const response = await request(path);
+			if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+			return (await response.json()) as T;
+		},
+		stop: () => (child.kill('SIGTERM'), exited),
+		async kill() {
+			for (const one of [pid, ...descendants(pid)]) killIfThere(one);
+			await exited;
+		},
+		children: (word) => descendants(pid).filter((one) => commandLine(one).includes(word)),
+	};
+}
+
+export function killIfThere(pid: number): void {
+	try {
+		process.kill(pid, 'SIGKILL');
+	} catch {
+		// It ended by itself in between.
+	}
+}
+
+/** Waits for a condition, not for a time. @param broken a text when waiting has become pointless */
+export async function until<T>(
+	condition: () => T | undefined | false | Promise<T | undefined | false>,
+	broken: () => string | false = () => false,
+	deadlineMs = 60_000,
+): Promise<T> {
+	const end = Date.now() + deadlineMs;
+	for (;;) {
+		const value = await condition();
+		if (value !== undefined && value !== false) return value;
+		const reason = broken();
+		if (reason) throw new Error(reason);
+		if (Date.now() > end) throw new Error(`not within ${deadlineMs} ms: ${condition.toString()}`);
+		await delay(20);
+	}
+}
+
+function commandLine(pid: number): string {
+	try {
+		return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+	} catch {
+		return '';
+	}
+}
+
+/** Children, their children, and so on, from /proc. */
+export function descendants(pid: number): number[] {
+	const parents = new Map<number, number>();
+	for (const name of readdirSync('/proc')) {
+		if (!/^\d+$/.test(name)) continue;
+		try {
+			const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+			parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+		} catch {
+			// It ended while we looked.
+		}
+	}
+	const found: number[] = [];
+	const walk = (of: number) => {
+		for (const [child, parent] of parents)
+			if (parent === of) {
+				found.push(child);
+				walk(child);
+			}
+	};
+	walk(pid);
+	return found;
+}
