@@ -9,6 +9,11 @@ import { z } from 'zod';
  */
 export const BATCH_HEADER_BYTES = 13;
 export const BATCH_VERSION = 1;
+/**
+ * Bit of the version byte: every row of this batch is history (an import, a replay with its own times, what was
+ * gathered while nobody listened for long): judged as history, never alerted. Journal header `historical`.
+ */
+export const BATCH_HISTORICAL = 0x80;
 
 const declaredStream = z.strictObject({
 	key: z.string(),
@@ -64,13 +69,18 @@ export type ToCollector =
 	 */
 	| { readonly refused: number; readonly error: string };
 
-/** @param rows bytes of whole rows (./rows.ts), their stream an index of this connection */
-export function encodeBatch(seq: number, rows: Uint8Array, count: number): Uint8Array {
-	const bytes = new Uint8Array(BATCH_HEADER_BYTES + rows.length);
+/** @param batch `rows`: bytes of `count` whole rows (./rows.ts), their stream an index of this connection */
+export function encodeBatch(batch: {
+	readonly seq: number;
+	readonly rows: Uint8Array;
+	readonly count: number;
+	readonly historical: boolean;
+}): Uint8Array {
+	const bytes = new Uint8Array(BATCH_HEADER_BYTES + batch.rows.length);
 	const view = new DataView(bytes.buffer);
-	view.setUint8(0, BATCH_VERSION);
-	view.setBigUint64(1, BigInt(seq), true);
-	view.setUint32(9, count, true);
-	bytes.set(rows, BATCH_HEADER_BYTES);
+	view.setUint8(0, BATCH_VERSION | (batch.historical ? BATCH_HISTORICAL : 0));
+	view.setBigUint64(1, BigInt(batch.seq), true);
+	view.setUint32(9, batch.count, true);
+	bytes.set(batch.rows, BATCH_HEADER_BYTES);
 	return bytes;
 }
