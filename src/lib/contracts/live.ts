@@ -9,11 +9,16 @@ import type { ApiViolation } from './api.ts';
  * The client says hello with stream ids; the server answers welcome, then one snapshot (binary frames of kind
  * `snapshot` and a text message `snapshot` with limits, states and active violations) unless it can resume, then one
  * frame per tick. A frame is complete up to its `seq`.
+ *
+ * A further hello on the same socket replaces the one before (other streams came into view): welcome and snapshot
+ * follow again, and every frame after that welcome counts its streams by the new hello.
  */
 export const liveHello = z.strictObject({
 	hello: z.strictObject({
 		streams: z.array(z.string()).max(10_000),
 		rateHz: z.number().positive().max(60).default(10),
+		/** Points per chart that the snapshot is to have at most: an overview of many streams needs few. */
+		window: z.number().int().positive().max(2000).default(2000),
 		format: z.enum(['binary', 'json']).default('binary'),
 		resume: z.strictObject({ epoch: z.string(), seq: z.number().int().nonnegative() }).optional(),
 	}),
