@@ -1,3 +1,10 @@
 export { createBank } from './bank.ts';
 export type { Bank, RuleOptions, SlotLimits, SlotState } from './bank.ts';
 export type { Side } from './history.ts';
+export { lag1 } from './autocorrelation.ts';
+export { learnImr, robustBaseline } from './learn-i-mr.ts';
+export type { LearnOptions, LearntImr, RobustBaseline } from './learn-i-mr.ts';
+export { imrLimits, individualsLimits, movingRangeLimits } from './limits-i-mr.ts';
+export type { ChartLimits, LimitOptions } from './limits-i-mr.ts';
+export { movingRanges, movingRangeSigma } from './moving-range.ts';
+export type { D2 } from './moving-range.ts';
