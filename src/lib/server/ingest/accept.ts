@@ -1,0 +1,84 @@
+import { InputError } from '#contracts/error.ts';
+import type { Principal } from '#contracts/principal.ts';
+import { ROW_BYTES, ROWS_HEADER_BYTES } from '#contracts/rows.ts';
+import type { Journal } from '#server/journal/port.ts';
+import { type Batch, refusedCount, resolveStreams } from './batch.ts';
+import { dropDuplicates } from './duplicates.ts';
+import type { IngestMetrics, Way } from './metrics.ts';
+import type { IngestAnswer } from './port.ts';
+import type { StreamRegistry } from './registry.ts';
+import { encodeRecords, type Rows } from './rows.ts';
+
+export interface AcceptParts {
+	readonly journal: Journal;
+	readonly registry: StreamRegistry;
+	readonly partition: number;
+	readonly metrics: IngestMetrics;
+	/** t of a stream's newest judged point. */
+	readonly lastMicros?: (streamId: number) => number | undefined;
+}
+
+export interface AcceptRequest {
+	readonly batch: Batch;
+	readonly via: Way;
+	readonly principal: Principal;
+	readonly receivedMicros: number;
+	readonly historical: boolean;
+	/** Makes a resend harmless. */
+	readonly recordKey?: string;
+	/** One fault refuses all. */
+	readonly refusePartial?: boolean;
+}
+
+/**
+ * Parsed points into the journal: makes new streams, drops duplicates, publishes.
+ *
+ * @returns once everything accepted is durable
+ * @throws InputError when nothing of it was good (or anything was bad, with `refusePartial`); JournalFullError
+ */
+export async function accept(parts: AcceptParts, request: AcceptRequest): Promise<IngestAnswer> {
+	const { batch, via } = request;
+	const { metrics } = parts;
+	if (request.refusePartial === true) failOnFaults(batch);
+	await resolveStreams(batch, parts.registry, request.principal.name);
+	for (const [reason, count] of batch.refused) metrics.refused.inc({ via, reason }, count);
+	metrics.skippedFields.inc(batch.skipped);
+	if (request.refusePartial === true || batch.rows.count === 0) failOnFaults(batch);
+
+	const given = batch.rows.count;
+	dropDuplicates(batch.rows, parts.lastMicros);
+	const accepted = await publishRows(parts, batch.rows, request);
+	metrics.accepted.inc({ via }, accepted);
+	metrics.duplicates.inc({ via }, given - accepted);
+	return { accepted, duplicates: given - accepted, refused: refusedCount(batch), errors: batch.faults };
+}
+
+function failOnFaults(batch: Batch): void {
+	const [first] = batch.faults;
+	if (first === undefined) return;
+	const more = refusedCount(batch) - 1;
+	throw new InputError(`${first.path}: ${first.message}${more > 0 ? ` (and ${more} more)` : ''}`, batch.faults);
+}
+
+/** @returns how many of the rows were new to the journal */
+async function publishRows(parts: AcceptParts, rows: Rows, request: AcceptRequest): Promise<number> {
+	const { recordKey } = request;
+	const records = encodeRecords(rows, { receivedMicros: request.receivedMicros, historical: request.historical });
+	if (records.length === 0) return 0;
+	const sizes = records.map((bytes) => bytes.length);
+	const results = await parts.journal.publishAll(
+		records.map((bytes, i) => ({
+			topic: 'points' as const,
+			partition: parts.partition,
+			...(recordKey === undefined ? {} : { id: { key: i === 0 ? recordKey : `${recordKey}:${i}` } }),
+			bytes,
+		})),
+	);
+	const repeated = results.filter((result) => result.duplicate).length;
+	if (repeated === 0) return rows.count;
+	return rowsIn(sizes.filter((_, i) => results[i]?.duplicate === false));
+}
+
+function rowsIn(recordSizes: readonly number[]): number {
+	return recordSizes.reduce((sum, bytes) => sum + (bytes - ROWS_HEADER_BYTES) / ROW_BYTES, 0);
+}

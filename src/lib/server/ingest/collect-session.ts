@@ -1,0 +1,202 @@
+import type { Logger } from 'pino';
+import type { RawData, WebSocket } from 'ws';
+import type { FromCollector, ToCollector } from '#contracts/collect.ts';
+import { InputError } from '#contracts/error.ts';
+import type { Principal } from '#contracts/principal.ts';
+import { type Journal, JournalFullError } from '#server/journal/port.ts';
+import { batchSeq, type DeclaredSlot } from './collect-batch.ts';
+import { createInbox } from './collect-inbox.ts';
+import { batchMessage, gapMessage, type NumberedMessage, type Sender } from './collect-message.ts';
+import { createOrder, type Order } from './collect-order.ts';
+import { declareStreams } from './collect-streams.ts';
+import { NumberedInputError, parseText, siteFor } from './collect-text.ts';
+import type { IngestMetrics } from './metrics.ts';
+import type { StreamRegistry } from './registry.ts';
+
+/** One message of a collector: what brokers take for a record. */
+const MAX_MESSAGE_BYTES = 512 * 1024;
+/** Messages of one connection that share a transaction of the journal. */
+const MAX_GROUP = 64;
+const RETRY_AFTER_MS = 2000;
+const CLOSE = { badMessage: 1008, failed: 1011, later: 1013 } as const;
+
+export interface CollectParts {
+	readonly journal: Journal;
+	readonly registry: StreamRegistry;
+	readonly partition: number;
+	readonly metrics: IngestMetrics;
+	readonly now: () => number;
+	readonly log: Logger;
+}
+
+interface Connection {
+	readonly socket: WebSocket;
+	readonly principal: Principal;
+	onHello(source: string, epoch: string): void;
+}
+
+/** Set by hello. */
+interface Greeted extends Sender {
+	readonly site: string;
+	readonly order: Order;
+	readonly slots: DeclaredSlot[];
+}
+
+type Gap = Extract<FromCollector, { gap: unknown }>;
+
+/**
+ * One connection. Messages are taken strictly one after the other; those that arrive while the journal writes share
+ * its next transaction, all or none, so a later one is never in the journal without the earlier ones.
+ */
+export function createSession(parts: CollectParts, { socket, principal, onHello }: Connection) {
+	const { journal, registry, metrics, log } = parts;
+	const inbox = createInbox(socket);
+	let greeted: Greeted | undefined;
+	let group: NumberedMessage[] = [];
+	let isWorking = false;
+
+	async function work(): Promise<void> {
+		for (let message = inbox.take(); message !== undefined; message = inbox.take()) {
+			const parsed = message.isBinary ? message.bytes : textOf(message.bytes);
+			if (parsed === undefined) continue;
+			if (parsed instanceof Uint8Array || 'gap' in parsed) number(parsed);
+			else await declare(parsed);
+			if (group.length >= MAX_GROUP || inbox.isEmpty()) await flush();
+		}
+		isWorking = false;
+	}
+
+	function textOf(bytes: Uint8Array): FromCollector | undefined {
+		try {
+			return parseText(new TextDecoder().decode(bytes));
+		} catch (error) {
+			if (!(error instanceof NumberedInputError)) throw error;
+			refuse(error.seq, error);
+			return undefined;
+		}
+	}
+
+	async function declare(message: Exclude<FromCollector, Gap>): Promise<void> {
+		await flush();
+		if ('declare' in message) {
+			const { site, slots } = known();
+			slots.push(...(await slotsOf(site, message.declare)));
+			return;
+		}
+		if (greeted !== undefined) throw new InputError('hello was said before');
+		const { hello } = message;
+		const site = siteFor(principal, hello.site);
+		const source = `${site}/${hello.collector}`;
+		onHello(source, hello.epoch);
+		const slots = await slotsOf(site, hello.streams);
+		const resumeAfter = await journal.highestOf(source, hello.epoch);
+		greeted = { site, source, epoch: hello.epoch, slots, order: createOrder(resumeAfter) };
+		const streams = slots.flatMap((slot, i) => (slot.id === undefined ? [] : [i]));
+		say({ welcome: { streams, resumeAfter, maxBytes: MAX_MESSAGE_BYTES } });
+	}
+
+	async function slotsOf(site: string, declared: Parameters<typeof declareStreams>[2]): Promise<DeclaredSlot[]> {
+		const slots = await declareStreams(registry, { site, owner: principal.name }, declared);
+		const bad = slots.findIndex((slot) => slot.id === undefined);
+		const slot = slots[bad];
+		if (slot !== undefined && slot.id === undefined)
+			log.warn({ key: principal.name, site }, `cannot take stream ${bad} of a collector: ${slot.fault}`);
+		return slots;
+	}
+
+	/** Puts a numbered message into the group, or answers it at once. */
+	function number(message: Uint8Array | Gap): void {
+		const sender = known();
+		const isBatch = message instanceof Uint8Array;
+		const seq = isBatch ? batchSeq(message) : message.seq;
+		const turn = sender.order.turn(seq);
+		if (turn === 'drop') return;
+		if (turn === 'have') return acknowledge(sender.order.acked());
+		const context = { ...sender, seq, nowMicros: parts.now(), partition: parts.partition };
+		try {
+			if (isBatch && message.length > MAX_MESSAGE_BYTES)
+				throw new InputError(`batch of ${message.length} bytes; ${MAX_MESSAGE_BYTES} are allowed`);
+			group.push(isBatch ? batchMessage(message, context) : gapMessage(message.gap, context));
+		} catch (error) {
+			if (!(error instanceof InputError)) throw error;
+			refuse(seq, error);
+		}
+		if (isBatch) metrics.bytes.inc({ via: 'collect' }, message.length);
+	}
+
+	/** The group into the journal, then the acknowledgement. */
+	async function flush(): Promise<void> {
+		const messages = group;
+		group = [];
+		const [first] = messages;
+		if (first === undefined) return inbox.settle();
+		try {
+			const published = await journal.publishAll(messages.flatMap((message) => message.publications));
+			count(messages, published);
+			acknowledge(messages.at(-1)?.seq ?? first.seq);
+		} catch (error) {
+			if (!(error instanceof JournalFullError)) throw error;
+			known().order.backTo(first.seq);
+			say({ retry: first.seq, afterMs: RETRY_AFTER_MS });
+		} finally {
+			inbox.settle();
+		}
+	}
+
+	function count(messages: readonly NumberedMessage[], published: readonly { readonly duplicate: boolean }[]): void {
+		let at = 0;
+		for (const { publications, good, refused } of messages) {
+			const isDuplicate = published[at]?.duplicate === true;
+			at += publications.length;
+			if (isDuplicate) metrics.duplicates.inc({ via: 'collect' }, good);
+			else metrics.accepted.inc({ via: 'collect' }, good);
+			if (!isDuplicate) for (const { reason } of refused) metrics.refused.inc({ via: 'collect', reason });
+		}
+	}
+
+	function known(): Greeted {
+		if (greeted === undefined) throw new InputError('the first message must be hello');
+		return greeted;
+	}
+
+	function acknowledge(seq: number): void {
+		known().order.acknowledge(seq);
+		say({ ack: known().order.acked() });
+	}
+
+	function refuse(seq: number, error: InputError): void {
+		metrics.refused.inc({ via: 'collect', reason: 'batch' });
+		log.warn({ source: greeted?.source, seq }, `refused a message of a collector: ${error.message}`);
+		say({ refused: seq, error: error.message });
+	}
+
+	function say(message: ToCollector): void {
+		if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
+	}
+
+	function fail(error: unknown): void {
+		inbox.stop();
+		if (error instanceof InputError) return socket.close(CLOSE.badMessage, shortened(error.message));
+		if (error instanceof JournalFullError) return socket.close(CLOSE.later, 'the journal is full');
+		log.error({ err: error, source: greeted?.source }, 'cannot take what a collector sends');
+		socket.close(CLOSE.failed, 'the hub failed; try again');
+	}
+
+	return {
+		receive(data: RawData, isBinary: boolean): void {
+			inbox.push(data, isBinary);
+			if (isWorking) return;
+			isWorking = true;
+			work().catch(fail);
+		},
+		stop: inbox.stop,
+	};
+}
+
+/** A close reason has at most 123 bytes. */
+function shortened(reason: string): string {
+	const bytes = new TextEncoder().encode(reason);
+	return bytes.length <= 123
+		? reason
+		: `${new TextDecoder().decode(bytes.subarray(0, 117)).replace(/\ufffd+$/, '')}...`;
+}

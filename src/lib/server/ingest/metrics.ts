@@ -1,0 +1,31 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+/** Why a point was not taken. */
+export type RefusalReason =
+	'malformed' | 'field' | 'stream' | 'labels' | 'unit' | 'time' | 'value' | 'quality' | 'stream-limit' | 'batch';
+
+export type Way = 'points' | 'lines' | 'collect';
+
+/** What came in, by the way it came. Counts of points unless the name says otherwise. */
+export interface IngestMetrics {
+	readonly accepted: Counter<'via'>;
+	readonly refused: Counter<'via' | 'reason'>;
+	readonly duplicates: Counter<'via'>;
+	readonly bytes: Counter<'via'>;
+	readonly skippedFields: Counter;
+	readonly sessions: Gauge;
+}
+
+export function createIngestMetrics(registry: Registry): IngestMetrics {
+	const registers = [registry];
+	const counter = <T extends string>(name: string, help: string, labelNames: T[]) =>
+		new Counter({ name: `sigmascope_ingest_${name}`, help, labelNames, registers });
+	return {
+		accepted: counter('points_accepted_total', 'Points that are in the journal', ['via']),
+		refused: counter('points_refused_total', 'Points that could not be taken', ['via', 'reason']),
+		duplicates: counter('points_duplicate_total', 'Points that were there already', ['via']),
+		bytes: counter('bytes_total', 'Bytes of bodies and batches, unpacked', ['via']),
+		skippedFields: counter('skipped_fields_total', 'String fields of line protocol: they are no values', []),
+		sessions: new Gauge({ name: 'sigmascope_collect_sessions', help: 'Connected collectors', registers }),
+	};
+}
