@@ -1,0 +1,62 @@
+const MINUS = '\u2212';
+const THIN = '\u202f';
+const MOST_DECIMALS = 9;
+
+/** Writes values of one stream: always as many decimals, so that columns of them stand still. */
+export type NumberFormat = (value: number) => string;
+
+/**
+ * As many decimals as the spread is worth: two significant digits of sigma.
+ *
+ * @param sigma of the stream, in its unit; undefined while none is known: then four significant digits of each value
+ */
+export function numberFormat(sigma: number | undefined): NumberFormat {
+	if (sigma === undefined || !(sigma > 0) || !Number.isFinite(sigma)) return formatLoose;
+	const decimals = Math.min(MOST_DECIMALS, Math.max(0, 1 - Math.floor(Math.log10(sigma))));
+	return (value) => formatFixed(value, decimals);
+}
+
+function formatLoose(value: number): string {
+	if (value === 0 || !Number.isFinite(value)) return formatFixed(value, 0);
+	const decimals = Math.min(MOST_DECIMALS, Math.max(0, 3 - Math.floor(Math.log10(Math.abs(value)))));
+	return formatFixed(value, decimals);
+}
+
+/** @returns an en dash for what is no number */
+export function formatFixed(value: number, decimals: number): string {
+	if (!Number.isFinite(value)) return '–';
+	const size = Math.abs(value);
+	if (size >= 1e9 || (size > 0 && size < 1e-6)) return exponential(value);
+	const text = size.toFixed(decimals);
+	const sign = value < 0 && Number(text) !== 0 ? MINUS : '';
+	return sign + grouped(text);
+}
+
+/** Thin spaces between thousands, from five digits on. */
+function grouped(text: string): string {
+	const [whole = '', fraction] = text.split('.');
+	const parts = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, THIN) : whole;
+	return fraction === undefined ? parts : `${parts}.${fraction}`;
+}
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+function exponential(value: number): string {
+	const [mantissa = '', exponent = '0'] = Math.abs(value).toExponential(2).split('e');
+	const power = [...String(Math.abs(Number(exponent)))].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
+	return `${value < 0 ? MINUS : ''}${mantissa}×10${Number(exponent) < 0 ? '⁻' : ''}${power}`;
+}
+
+/** @returns the distance from the centre line, like `+2.4 σ`; empty when sigma is none */
+export function formatDeviation(value: number, centre: number, sigma: number): string {
+	const deviation = (value - centre) / sigma;
+	if (!Number.isFinite(deviation)) return '';
+	const size = Math.abs(deviation);
+	const text = size >= 100 ? size.toFixed(0) : size.toFixed(1);
+	return `${Number(text) === 0 ? '±' : deviation < 0 ? MINUS : '+'}${text} σ`;
+}
+
+/** @returns a count with its noun, like `1 point`, `12 points` */
+export function formatCount(count: number, noun: string): string {
+	return `${grouped(String(count))} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { STREAM_STATES } from '#contracts/stream.ts';
+import { NELSON_RULES, codeOfBits, ruleCode, ruleExplanation, ruleWords, rulesOfBits, stateWords } from './words.ts';
+
+describe('a rule in words', () => {
+	it('every rule of Nelson has words and an explanation', () => {
+		for (const rule of NELSON_RULES) {
+			expect(ruleWords(rule)).toMatch(/^[A-Z]/);
+			expect(ruleExplanation(rule).length).toBeGreaterThan(40);
+		}
+	});
+	it('a custom rule is its own name', () => expect(ruleWords('too hot')).toBe('too hot'));
+	it('a number is marked R and the number', () => expect(ruleCode(5)).toBe('R5'));
+	it('what is no pattern has a mark of its own', () => expect(ruleCode('no-data')).toBe('ND'));
+});
+
+describe('the rules of a point', () => {
+	const f = (bits: number, rules: number[], code: string) => {
+		expect(rulesOfBits(bits)).toEqual(rules);
+		expect(codeOfBits(bits)).toBe(code);
+	};
+	it('none', () => f(0, [], ''));
+	it('the first bit is rule 1', () => f(1, [1], 'R1'));
+	it('several stand together', () => f(0b1001_0010, [2, 5, 8], 'R2+5+8'));
+});
+
+it('every state has words', () => {
+	for (const state of STREAM_STATES) expect(stateWords(state)).toMatch(/^[A-Z]/);
+});

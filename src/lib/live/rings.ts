@@ -1,0 +1,62 @@
+import type { Chart } from '#contracts/chart.ts';
+import { createRing, type Columns, type Ring, type RingPoint } from './ring.ts';
+
+/** How much of a stream somebody on this page wants to see. */
+export interface RingNeed {
+	/** Points kept per chart. */
+	readonly points: number;
+	readonly charts: readonly Chart[];
+}
+
+/** The rings of all streams in view, by stream and chart. Outside any reactivity: charts ask when they draw. */
+export interface Rings {
+	columns(stream: string, chart: Chart): Columns;
+	revision(stream: string, chart: Chart): number;
+	/** Only these streams from now on; what exists and still fits stays until its snapshot begins. */
+	expect(needs: ReadonlyMap<string, RingNeed>): void;
+	push(stream: string, chart: Chart, point: RingPoint): void;
+	/** The first point of a snapshot empties the ring that it is for. */
+	beginSnapshot(): void;
+	clear(): void;
+}
+
+const NOTHING = createRing(1).columns();
+
+/** Room for what comes in while a chart stands on a window of its own. */
+const SLACK = 1.25;
+
+export function createRings(): Rings {
+	let needs: ReadonlyMap<string, RingNeed> = new Map();
+	let rings = new Map<string, Ring>();
+	let stale = new Set<string>();
+
+	const keyOf = (stream: string, chart: Chart) => `${chart} ${stream}`;
+
+	function ringFor(stream: string, chart: Chart): Ring | undefined {
+		const need = needs.get(stream);
+		if (!need?.charts.includes(chart)) return undefined;
+		const key = keyOf(stream, chart);
+		let ring = rings.get(key);
+		if (!ring) rings.set(key, (ring = createRing(Math.ceil(need.points * SLACK))));
+		if (stale.delete(key)) ring.clear();
+		return ring;
+	}
+
+	return {
+		columns: (stream, chart) => rings.get(keyOf(stream, chart))?.columns() ?? NOTHING,
+		revision: (stream, chart) => rings.get(keyOf(stream, chart))?.revision() ?? -1,
+		expect(next) {
+			const kept = new Map<string, Ring>();
+			for (const [stream, need] of next)
+				for (const chart of need.charts) {
+					const ring = rings.get(keyOf(stream, chart));
+					if (ring && ring.capacity === Math.ceil(need.points * SLACK)) kept.set(keyOf(stream, chart), ring);
+				}
+			needs = next;
+			rings = kept;
+		},
+		push: (stream, chart, point) => ringFor(stream, chart)?.push(point),
+		beginSnapshot: () => void (stale = new Set(rings.keys())),
+		clear: () => rings.forEach((ring) => ring.clear()),
+	};
+}
