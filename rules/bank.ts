@@ -1,15 +1,5 @@
-import {
-	advance,
-	CENTRE,
-	EITHER_SIDE,
-	LAST,
-	LINE,
-	PARTIAL_WINDOW,
-	sideOf,
-	spanOf,
-	WORDS,
-	type Side,
-} from './history.ts';
+import * as history from './history.ts';
+import { CENTRE, HISTORY, LAST, MASK, SIGMA, STRIDE, WIDTH, type Memory, type Side } from './history.ts';
 
 /** How the rules treat the edges of their definitions; the first of each is the default. */
 export interface RuleOptions {
@@ -27,6 +17,8 @@ export interface SlotLimits {
 	readonly sigma: number;
 	/** Bit r-1 = rule r judges. */
 	readonly rules: number;
+	/** How many sigmas from the centre rule 1 begins; default 3. The zones of the other rules stay where they are. */
+	readonly limitsSigma?: number | undefined;
 }
 
 /** All that a slot remembers; survives JSON. */
@@ -35,6 +27,7 @@ export interface SlotState {
 	/** null = not a number. */
 	readonly centre: number | null;
 	readonly sigma: number | null;
+	readonly limitsSigma: number;
 	readonly rules: number;
 	/** The value that the next step is measured from; null at the start of a history. */
 	readonly last: number | null;
@@ -75,156 +68,144 @@ export interface Bank {
 }
 
 /**
- * @param capacity number of slots, 80 bytes each
+ * @param capacity number of slots, 48 bytes each
  * @throws RangeError from every method for a slot outside the capacity
  */
 export function createBank({ capacity, options = {} }: { capacity: number; options?: RuleOptions }): Bank {
-	const mode =
-		(options.startup === 'full-window' ? 0 : PARTIAL_WINDOW) | (options.rule8 === 'either-side' ? EITHER_SIDE : 0);
-	const breaks = options.missing !== 'skip';
-	let slots = 0;
-	let words = new Int32Array(0);
-	let lines = new Float64Array(0);
-	let sigmas = new Float64Array(0);
-	grow(capacity);
+	const mode = modeOf(options);
+	const one = { slots: new Uint32Array(1), values: new Float64Array(1), signals: new Uint16Array(1) };
+	let memory = allocate(capacity);
 
-	/** The line after the last slot is scratch for limits that vary. */
-	function grow(to: number): void {
-		if (!Number.isInteger(to) || to < 0 || to > 2 ** 26) throw new RangeError(`cannot make a bank of ${to} slots`);
-		if (to < slots) return;
-		const old = { words, lines, sigmas, slots };
-		words = new Int32Array(to * WORDS);
-		lines = new Float64Array((to + 1) * LINE).fill(NaN);
-		sigmas = new Float64Array(to).fill(NaN);
-		words.set(old.words);
-		lines.set(old.lines.subarray(0, old.slots * LINE));
-		sigmas.set(old.sigmas);
-		slots = to;
+	function startOf(slot: number): number {
+		if (!(slot >= 0 && slot < memory.slots)) throw new RangeError(`no slot ${slot} in a bank of ${memory.slots}`);
+		return slot * STRIDE;
 	}
 
-	function check(slot: number): void {
-		if (!(slot >= 0 && slot < slots)) throw new RangeError(`no slot ${slot} in a bank of ${slots}`);
-	}
-
-	function forget(slot: number): void {
-		words.fill(0, slot * WORDS, slot * WORDS + WORDS - 1);
-		lines[slot * LINE + LAST] = NaN;
-	}
-
-	function setLimits(slot: number, { centre, sigma, rules }: SlotLimits): void {
-		check(slot);
-		forget(slot);
-		words[slot * WORDS + WORDS - 1] = rules & 0xff;
-		sigmas[slot] = sigma;
-		writeEdges(lines, slot * LINE, centre, sigma);
+	function setLimits(slot: number, { centre, sigma, rules, limitsSigma = 3 }: SlotLimits): void {
+		const at = startOf(slot);
+		history.forget(memory.doubles, memory.words, at);
+		writeLimits(memory.doubles, at, centre, sigma);
+		memory.doubles[at + WIDTH] = limitsSigma;
+		memory.words[at * 2 + MASK] = rules & 0xff;
 	}
 
 	function push(slot: number, value: number, centre?: number, sigma?: number): number {
-		check(slot);
-		if (value - value !== 0) {
-			if (breaks) forget(slot);
-			return 0;
-		}
-		let edgesAt = slot * LINE;
-		if (centre !== undefined || sigma !== undefined) {
-			writeEdges(lines, slots * LINE, centre ?? lines[edgesAt + CENTRE]!, sigma ?? sigmas[slot]!);
-			edgesAt = slots * LINE;
-		}
-		return advance(words, lines, slot, edgesAt, value, mode) & words[slot * WORDS + WORDS - 1]!;
+		if (centre !== undefined || sigma !== undefined) return pushVarying(slot, value, centre, sigma);
+		startOf(slot);
+		one.slots[0] = slot;
+		one.values[0] = value;
+		history.advance(memory, one, 0, mode);
+		return one.signals[0]!;
+	}
+
+	/** The point's own limits stand in the slot's place while it is judged. */
+	function pushVarying(slot: number, value: number, centre?: number, sigma?: number): number {
+		const at = startOf(slot);
+		const ownCentre = memory.doubles[at + CENTRE]!;
+		const ownSigma = memory.doubles[at + SIGMA]!;
+		writeLimits(memory.doubles, at, centre ?? ownCentre, sigma ?? ownSigma);
+		const bits = push(slot, value);
+		memory.doubles[at + CENTRE] = ownCentre;
+		memory.doubles[at + SIGMA] = ownSigma;
+		return bits;
 	}
 
 	function pushMany(
-		at: Uint32Array,
+		slots: Uint32Array,
 		values: Float64Array,
 		signals: Uint16Array,
 		onSignal?: (index: number) => void,
 	): number {
-		const n = at.length;
+		const n = slots.length;
 		if (values.length < n || signals.length < n)
 			throw new RangeError(`${n} slots, but ${values.length} values and room for ${signals.length} signals`);
+		const columns = { slots, values, signals };
 		let count = 0;
-		for (let i = 0; i < n; i++) {
-			const slot = at[i]!;
-			const value = values[i]!;
-			if (slot >= slots) check(slot);
-			let bits = 0;
-			if (value - value === 0)
-				bits = advance(words, lines, slot, slot * LINE, value, mode) & words[slot * WORDS + WORDS - 1]!;
-			else if (breaks) forget(slot);
-			signals[i] = bits;
-			if (bits !== 0) {
-				count++;
-				if (onSignal !== undefined) onSignal(i);
-			}
+		for (let i = history.advance(memory, columns, 0, mode); i < n; i = history.advance(memory, columns, i + 1, mode)) {
+			count++;
+			onSignal?.(i);
 		}
 		return count;
 	}
 
-	function span(slot: number, rule: number): number {
-		check(slot);
-		const w = slot * WORDS;
-		return spanOf(rule, words[w]!, words[w + 1]!, words[w + 2]!);
+	function wordsOf(slot: number): readonly [number, number, number] {
+		const from = startOf(slot) * 2 + HISTORY;
+		return [memory.words[from]!, memory.words[from + 1]!, memory.words[from + 2]!];
 	}
 
-	function side(slot: number, rule: number): Side {
-		check(slot);
-		const w = slot * WORDS;
-		return sideOf(rule, words[w]!, words[w + 1]!, words[w + 2]!);
-	}
-
-	function release(slot: number): void {
-		setLimits(slot, { centre: NaN, sigma: NaN, rules: 0 });
+	function grow(to: number): void {
+		if (to <= memory.slots) return;
+		const larger = allocate(to);
+		larger.words.set(memory.words);
+		memory = larger;
 	}
 
 	function snapshot(slot: number): SlotState {
-		check(slot);
-		const w = slot * WORDS;
+		const at = startOf(slot);
 		return {
 			version: 1,
-			centre: numberOrNull(lines[slot * LINE + CENTRE]!),
-			sigma: numberOrNull(sigmas[slot]!),
-			rules: words[w + 3]!,
-			last: numberOrNull(lines[slot * LINE + LAST]!),
-			history: [words[w]!, words[w + 1]!, words[w + 2]!],
+			centre: numberOrNull(memory.doubles[at + CENTRE]!),
+			sigma: numberOrNull(memory.doubles[at + SIGMA]!),
+			limitsSigma: memory.doubles[at + WIDTH]!,
+			rules: memory.words[at * 2 + MASK]!,
+			last: numberOrNull(memory.doubles[at + LAST]!),
+			history: wordsOf(slot),
 		};
 	}
 
 	function restore(slot: number, state: SlotState): void {
 		if (state.version !== 1) throw new RangeError(`cannot restore a bank slot of version ${String(state.version)}`);
-		setLimits(slot, { centre: state.centre ?? NaN, sigma: state.sigma ?? NaN, rules: state.rules });
-		words.set(state.history, slot * WORDS);
-		lines[slot * LINE + LAST] = state.last ?? NaN;
+		setLimits(slot, { ...state, centre: state.centre ?? NaN, sigma: state.sigma ?? NaN });
+		const at = startOf(slot);
+		memory.doubles[at + LAST] = state.last ?? NaN;
+		memory.words.set(state.history, at * 2 + HISTORY);
 	}
 
 	return {
 		get capacity() {
-			return slots;
+			return memory.slots;
 		},
 		setLimits,
 		push,
 		pushMany,
-		span,
-		side,
+		span: (slot, rule) => history.spanOf(rule, ...wordsOf(slot)),
+		side: (slot, rule) => history.sideOf(rule, ...wordsOf(slot)),
 		grow,
-		release,
+		release: (slot) => setLimits(slot, NOTHING),
 		snapshot,
 		restore,
 	};
 }
 
-/** Nothing compares with NaN, so an edge that is NaN switches off what would ask for it. */
-function writeEdges(lines: Float64Array, at: number, centre: number, sigma: number): void {
-	const cl = centre - centre === 0 ? centre : NaN;
-	const s = sigma > 0 && sigma < Infinity ? sigma : NaN;
-	lines[at + 1] = cl;
-	lines[at + 2] = cl + s;
-	lines[at + 3] = cl - s;
-	lines[at + 4] = cl + 2 * s;
-	lines[at + 5] = cl - 2 * s;
-	lines[at + 6] = cl + 3 * s;
-	lines[at + 7] = cl - 3 * s;
+const NOTHING: SlotLimits = { centre: NaN, sigma: NaN, rules: 0 };
+const MAX_SLOTS = 2 ** 25;
+
+function allocate(slots: number): Memory {
+	if (!Number.isInteger(slots) || slots < 0 || slots > MAX_SLOTS)
+		throw new RangeError(`cannot make a bank of ${slots} slots; 0 to ${MAX_SLOTS} are possible`);
+	const doubles = new Float64Array(slots * STRIDE);
+	const words = new Int32Array(doubles.buffer);
+	for (let at = 0; at < doubles.length; at += STRIDE) {
+		doubles.fill(NaN, at, at + WIDTH);
+		doubles[at + WIDTH] = 3;
+	}
+	return { slots, doubles, words };
+}
+
+function modeOf({ missing, rule8, startup }: RuleOptions): number {
+	return (
+		(startup === 'full-window' ? 0 : history.PARTIAL_WINDOW) |
+		(rule8 === 'either-side' ? history.EITHER_SIDE : 0) |
+		(missing === 'skip' ? 0 : history.BREAK)
+	);
+}
+
+/** What cannot be judged by is kept as NaN. */
+function writeLimits(doubles: Float64Array, at: number, centre: number, sigma: number): void {
+	doubles[at + CENTRE] = Number.isFinite(centre) ? centre : NaN;
+	doubles[at + SIGMA] = sigma > 0 && sigma < Infinity ? sigma : NaN;
 }
 
 function numberOrNull(value: number): number | null {
-	return value - value === 0 ? value : null;
+	return Number.isFinite(value) ? value : null;
 }
