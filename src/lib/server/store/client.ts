@@ -1,0 +1,58 @@
+import type { NowMicros } from '#contracts/time.ts';
+import { createConnection } from './connection.ts';
+import type { ConnectionOptions } from './connection.ts';
+import { migrate } from './migrate.ts';
+import type { Store } from './port.ts';
+import { insertGaps, readGaps } from './queries/gaps.ts';
+import { INSERT_POINTS, countPoints, readLastPoints, readLastTimes, readPoints } from './queries/points.ts';
+import { putStreams, readMaxStreamId } from './queries/streams.ts';
+import { readThinned } from './queries/thinned.ts';
+import { insertVerdicts, readSignals } from './queries/verdicts.ts';
+
+export interface StoreOptions extends ConnectionOptions {
+	readonly now: NowMicros;
+	/** Name of the cluster that the tables are made on; undefined = one server. */
+	readonly cluster?: string;
+	/** How long points and rollups live after they arrived, in milliseconds; 30 days and 2 years. */
+	readonly retention?: { readonly points?: number | undefined; readonly rollups?: number | undefined };
+}
+
+const DAY_SECONDS = 86_400;
+const POINTS_TTL_SECONDS = 30 * DAY_SECONDS;
+const ROLLUPS_TTL_SECONDS = 730 * DAY_SECONDS;
+
+/**
+ * The store behind a URL: any ClickHouse, the embedded one included, through the same client.
+ *
+ * Methods throw RetriableError while it cannot be reached or has too much to do, StoreRefusedError for content that it
+ * will never take. Connects when first used.
+ */
+export function createStore(options: StoreOptions): Store {
+	const connection = createConnection(options);
+	const deployment = {
+		cluster: options.cluster,
+		pointsTtlSeconds: secondsOf(options.retention?.points) ?? POINTS_TTL_SECONDS,
+		rollupsTtlSeconds: secondsOf(options.retention?.rollups) ?? ROLLUPS_TTL_SECONDS,
+	};
+	return {
+		ping: () => connection.ping(),
+		migrate: () => migrate({ connection, deployment, log: options.log }),
+		insertPoints: ({ token, rows }) => connection.insertBytes({ sql: INSERT_POINTS, bytes: rows, token }),
+		insertVerdicts: (insert) => insertVerdicts(connection, insert),
+		insertGaps: (insert) => insertGaps(connection, insert),
+		putStreams: (streams) => putStreams(connection, streams, options.now()),
+		maxStreamId: () => readMaxStreamId(connection),
+		countPoints: (range) => countPoints(connection, range),
+		points: (range) => readPoints(connection, range),
+		lastPoints: (streamId, count, beforeMicros) => readLastPoints(connection, { streamId, count, beforeMicros }),
+		thinnedPoints: (range) => readThinned(connection, range),
+		signals: (range) => readSignals(connection, range),
+		gaps: (range) => readGaps(connection, range),
+		lastTimes: () => readLastTimes(connection),
+		close: () => connection.close(),
+	};
+}
+
+function secondsOf(ms: number | undefined): number | undefined {
+	return ms === undefined ? undefined : Math.max(1, Math.round(ms / 1000));
+}

@@ -1,0 +1,83 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { Session, drainPending } from 'chdb';
+import { createPool } from './pool.ts';
+import type { Pool } from './pool.ts';
+import { createEmbeddedSession } from './session.ts';
+import type { EmbeddedSession } from './session.ts';
+import { forbiddenFunctions } from './statement.ts';
+
+export interface EngineOptions {
+	readonly dataFolder: string;
+	/** Upper bound for what the engine allocates; queries past it fail with code 241, or spill to disk. */
+	readonly memoryBytes: number;
+	readonly threads: number;
+	readonly readers: number;
+	/** How many requests may wait for the readers, and as many for the writer. */
+	readonly maxWaiting: number;
+}
+
+/** One chdb in this process: a writer, so that inserts have one order, and a few readers beside it. */
+export interface Engine {
+	readonly readers: Pool<EmbeddedSession>;
+	readonly writer: Pool<EmbeddedSession>;
+	/** Where request bodies wait to be read by the engine; emptied at start. */
+	readonly spoolFolder: string;
+	readonly forbidden: ReadonlySet<string>;
+	close(): Promise<void>;
+}
+
+/** The folder is open in another process. */
+export class FolderLockedError extends Error {
+	override readonly name = 'FolderLockedError';
+}
+
+const MARK_CACHE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Opens chdb. On the main thread only: chdb closes every connection of the process when any Node environment ends, a
+ * worker thread's included.
+ *
+ * @throws FolderLockedError
+ */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+	const spoolFolder = path.join(options.dataFolder, 'spool');
+	const sessions = openSessions(options);
+	// Only now: had another process the folder, these would be its files.
+	rmSync(spoolFolder, { recursive: true, force: true });
+	mkdirSync(spoolFolder, { recursive: true });
+
+	const [writer, ...readers] = sessions.map(createEmbeddedSession);
+	if (!writer) throw new RangeError('cannot open the engine: it needs a writer');
+	const names = await writer.query('SELECT name FROM system.table_functions', 'TSV');
+	const writers = createPool([writer], options.maxWaiting);
+	const readerPool = createPool(readers, options.maxWaiting);
+	return {
+		readers: readerPool,
+		writer: writers,
+		spoolFolder,
+		forbidden: forbiddenFunctions(Buffer.from(names).toString('utf8').split('\n').filter(Boolean)),
+		async close() {
+			await Promise.all([writers.drain(), readerPool.drain()]);
+			for (const session of sessions) session.close();
+			await drainPending();
+		},
+	};
+}
+
+function openSessions(options: EngineOptions): Session[] {
+	const folder = path.join(options.dataFolder, 'clickhouse');
+	mkdirSync(folder, { recursive: true });
+	const connectionArgs = [
+		`--max_server_memory_usage=${options.memoryBytes}`,
+		`--max_threads=${options.threads}`,
+		`--mark_cache_size=${MARK_CACHE_BYTES}`,
+	];
+	try {
+		return Array.from({ length: options.readers + 1 }, () => new Session(folder, { connectionArgs }));
+	} catch (error) {
+		if (error instanceof Error && /Cannot lock file/.test(error.message))
+			throw new FolderLockedError(`cannot open data folder "${options.dataFolder}": another process is using it`);
+		throw error;
+	}
+}

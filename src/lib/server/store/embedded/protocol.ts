@@ -1,0 +1,17 @@
+/** What parent and child of the embedded server tell each other over IPC; the password is in neither argv nor environment. */
+export interface StartMessage {
+	readonly type: 'start';
+	readonly dataFolder: string;
+	readonly username: string;
+	readonly password: string;
+	/** What chdb may allocate. */
+	readonly memoryBytes: number;
+	readonly threads: number;
+}
+
+export type ChildMessage =
+	| { readonly type: 'listening'; readonly port: number }
+	| { readonly type: 'failed'; readonly kind: 'locked' | 'other'; readonly message: string };
+
+/** Exit codes of the child. */
+export const EXIT = { stopped: 0, failed: 1, usage: 2, locked: 3 } as const;
