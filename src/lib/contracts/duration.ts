@@ -15,3 +15,9 @@ export const durationMs = z.string().transform((text, context) => {
 	context.addIssue({ code: 'custom', message: `"${text}" is no duration: write 250ms, 1s, 5m, 1h or 30d` });
 	return z.NEVER;
 });
+
+/** @returns the shortest spelling that `parseDuration` reads back: 1500 is `1500ms`, 60000 is `1m` */
+export function formatDuration(ms: number): string {
+	const unit = Object.keys(UNITS_MS).findLast((name) => ms !== 0 && ms % (UNITS_MS[name] ?? 1) === 0) ?? 'ms';
+	return `${ms / (UNITS_MS[unit] ?? 1)}${unit}`;
+}

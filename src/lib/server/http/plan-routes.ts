@@ -1,0 +1,76 @@
+import { formatDuration } from '#contracts/duration.ts';
+import { planSchema, type Plan, type PlanInput } from '#contracts/plan.ts';
+import type { StreamWithPlan } from '../metadata/port.ts';
+import { idParameter } from './parameters.ts';
+import type { HttpPorts } from './ports.ts';
+import { Problem } from './problem.ts';
+import { answer, type AnswerRoute, type Reply } from './route.ts';
+import type { Visible } from './visible.ts';
+
+export function planRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] {
+	const { metadata } = ports;
+	const inTurn = createTurns();
+	const facts = { path: '/api/v1/streams/{id}/plan', tag: 'Streams' } as const;
+	return [
+		answer({
+			...facts,
+			method: 'GET',
+			access: 'read',
+			summary: 'The control plan; its ETag goes back as If-Match with a change',
+			input: { params: idParameter },
+			output: { schema: planSchema },
+			handle: async ({ principal, params }) => replyOf(await visible.stream(principal, params.id)),
+		}),
+		answer({
+			...facts,
+			method: 'PUT',
+			access: 'admin',
+			summary: 'Replace the control plan',
+			input: { params: idParameter, body: planSchema },
+			output: { schema: planSchema },
+			problems: {
+				409: 'The configuration file sets this plan; the answer names file and line',
+				412: 'The plan is not the one that If-Match names',
+			},
+			handle: ({ principal, params, body, headers }) =>
+				// Between looking and writing nobody else's change may come in.
+				inTurn(async () => {
+					const found = await visible.stream(principal, params.id);
+					refuseUnlessMine(found, headers['if-match']);
+					return replyOf(await metadata.streams.setPlan(found.stream.id, body, null));
+				}),
+		}),
+	];
+}
+
+function refuseUnlessMine(found: StreamWithPlan, ifMatch: string | undefined): void {
+	if (found.planSource !== null)
+		throw new Problem(409, `The plan of this stream is set in ${found.planSource}: change it there.`);
+	if (ifMatch === undefined || ifMatch === '*') return;
+	const tags = ifMatch.split(',').map((tag) => tag.trim());
+	if (!tags.includes(etagOf(found)))
+		throw new Problem(412, `The plan has been changed since: it is revision ${found.planRevision} now.`);
+}
+
+function etagOf({ planRevision }: StreamWithPlan): string {
+	return `"${planRevision}"`;
+}
+
+function replyOf(found: StreamWithPlan): Reply {
+	return { body: toDocument(found.plan), headers: { etag: etagOf(found) } };
+}
+
+/** The plan as it would stand in the configuration file: durations in words. */
+function toDocument({ expect, ...plan }: Plan): PlanInput {
+	return expect === undefined ? plan : { ...plan, expect: formatDuration(expect) };
+}
+
+/** Runs what it is given one after the other. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+	let last: Promise<unknown> = Promise.resolve();
+	return (work) => {
+		const mine = last.then(work);
+		last = mine.catch(() => undefined);
+		return mine;
+	};
+}

@@ -1,0 +1,203 @@
+import type { ApiPoints } from '#contracts/api.ts';
+import type { Chart, Side } from '#contracts/chart.ts';
+import { RetriableError } from '#contracts/error.ts';
+import type { Limits } from '#contracts/limits.ts';
+import type { PointColumns } from '#contracts/point.ts';
+import type { PlottedWindow } from '../engine/port.ts';
+import type { PointRange, Store, Thinned } from '../store/port.ts';
+import { emptyColumns, merged, pick, tail } from './columns.ts';
+import { Problem, unavailable } from './problem.ts';
+
+/** More than this without `maxPoints` is an export, not a page. */
+export const MAX_POINTS = 1_000_000;
+
+/** The chart that plots every point by itself: its window holds points as they were measured. */
+const INDIVIDUALS: Chart = 'i';
+
+/** A stretch of a stream as it is known now: what the store has, and what the engine judged that is not stored yet. */
+export interface Stretch {
+	readonly points: PointColumns;
+	readonly thinned: Omit<Thinned, keyof PointColumns> | null;
+}
+
+export interface PointSource {
+	readonly store: Store;
+	readonly windows: readonly PlottedWindow[];
+}
+
+export type PointWish = { readonly streamId: number; readonly maxPoints: number | undefined } & (
+	{ readonly last: number } | { readonly fromMicros: number; readonly toMicros: number }
+);
+
+/** @throws Problem 413 over MAX_POINTS without maxPoints; 503 when the store is needed and does not answer */
+export async function readPoints(source: PointSource, wish: PointWish): Promise<Stretch> {
+	try {
+		return await ('last' in wish ? lastPoints(source, wish) : pointsBetween(source, wish));
+	} catch (error) {
+		if (!(error instanceof RetriableError)) throw error;
+		const points = pointsWithoutStore(source.windows, wish);
+		if (points) return { points, thinned: null };
+		throw unavailable(`The stored points cannot be read now: ${error.message}`);
+	}
+}
+
+async function lastPoints(
+	{ store, windows }: PointSource,
+	wish: Extract<PointWish, { last: number }>,
+): Promise<Stretch> {
+	const { streamId, last, maxPoints } = wish;
+	const stored = await store.lastPoints(streamId, last);
+	const points = tail(merged(stored, measuredOf(windows, -Infinity, Infinity)), last);
+	const first = points.tMicros[0];
+	if (maxPoints === undefined || points.tMicros.length <= maxPoints || first === undefined)
+		return { points, thinned: null };
+	return thinnedBetween(
+		{ store, windows },
+		{ streamId, fromMicros: first, toMicros: points.tMicros.at(-1)!, maxPoints },
+	);
+}
+
+async function pointsBetween(
+	{ store, windows }: PointSource,
+	wish: Extract<PointWish, { fromMicros: number }>,
+): Promise<Stretch> {
+	const { maxPoints, ...range } = wish;
+	const count = await store.countPoints(range);
+	if (maxPoints !== undefined && count > maxPoints) return thinnedBetween({ store, windows }, { ...range, maxPoints });
+	if (count > MAX_POINTS) throw tooMany(count);
+	const stored = await store.points(range);
+	return { points: merged(stored, measuredOf(windows, range.fromMicros, range.toMicros)), thinned: null };
+}
+
+export function tooMany(count: number): Problem {
+	return new Problem(
+		413,
+		`${count} points are more than ${MAX_POINTS} in one answer: add maxPoints=2000 for a thinned chart, or take all of them from /api/v1/export.`,
+	);
+}
+
+/** Up to the newest stored point the store thins; what is newer is thinned here, into the same buckets. */
+async function thinnedBetween(
+	{ store, windows }: PointSource,
+	range: PointRange & { readonly maxPoints: number },
+): Promise<Stretch> {
+	const newest = await store.lastPoints(range.streamId, 1);
+	const storedTo = Math.min(range.toMicros, newest.tMicros[0] ?? -Infinity);
+	const thinned = await store.thinnedPoints({ ...range, toMicros: storedTo });
+	const fresh = measuredOf(windows, Math.max(range.fromMicros, storedTo + 1), range.toMicros);
+	const { bucketMicros, min, max, count, ...points } = withFresh(thinned, fresh);
+	return { points, thinned: { bucketMicros, min, max, count } };
+}
+
+/** Each fresh bucket stands at its first point; the joint with the last stored bucket may show two where one would do. */
+function withFresh(thinned: Thinned, fresh: PointColumns): Thinned {
+	if (fresh.tMicros.length === 0) return thinned;
+	const starts: number[] = [];
+	fresh.tMicros.forEach((t, i) => {
+		const before = fresh.tMicros[i - 1];
+		if (before === undefined || bucketOf(before, thinned) !== bucketOf(t, thinned)) starts.push(i);
+	});
+	const bucket = (k: number) => fresh.v.subarray(starts[k], starts[k + 1]);
+	const each = (of: (values: Float64Array) => number) => Float64Array.from(starts, (_, k) => of(bucket(k)));
+	return {
+		...append(thinned, { ...pick(fresh, starts), v: each((v) => v.reduce((sum, x) => sum + x, 0) / v.length) }),
+		bucketMicros: thinned.bucketMicros,
+		min: concat(
+			thinned.min,
+			each((v) => v.reduce((a, b) => Math.min(a, b))),
+		),
+		max: concat(
+			thinned.max,
+			each((v) => v.reduce((a, b) => Math.max(a, b))),
+		),
+		count: concat(
+			thinned.count,
+			each((v) => v.length),
+		),
+	};
+}
+
+function bucketOf(tMicros: number, { bucketMicros }: Thinned): number {
+	return Math.floor(tMicros / bucketMicros);
+}
+
+function append(a: PointColumns, b: PointColumns): PointColumns {
+	return {
+		tMicros: concat(a.tMicros, b.tMicros),
+		v: concat(a.v, b.v),
+		quality: Uint8Array.from([...a.quality, ...b.quality]),
+		flags: Uint8Array.from([...a.flags, ...b.flags]),
+	};
+}
+
+function concat(a: Float64Array, b: Float64Array): Float64Array {
+	const both = new Float64Array(a.length + b.length);
+	both.set(a);
+	both.set(b, a.length);
+	return both;
+}
+
+/** @returns undefined when the engine does not remember far enough back to answer alone */
+function pointsWithoutStore(windows: readonly PlottedWindow[], wish: PointWish): PointColumns | undefined {
+	const window = windows.find((one) => one.chart === INDIVIDUALS);
+	if (!window) return undefined;
+	const all = measuredOf(windows, -Infinity, Infinity);
+	if ('last' in wish) return !window.truncated || all.tMicros.length >= wish.last ? tail(all, wish.last) : undefined;
+	const reaches = !window.truncated || (all.tMicros[0] ?? Infinity) <= wish.fromMicros;
+	return reaches ? measuredOf(windows, wish.fromMicros, wish.toMicros) : undefined;
+}
+
+function measuredOf(windows: readonly PlottedWindow[], fromMicros: number, toMicros: number): PointColumns {
+	const window = windows.find((one) => one.chart === INDIVIDUALS);
+	if (!window) return emptyColumns();
+	const inside = [...window.tMicros.keys()].filter(
+		(i) => window.tMicros[i]! >= fromMicros && window.tMicros[i]! <= toMicros,
+	);
+	return merged(emptyColumns(), pick(window, inside));
+}
+
+type ApiSignals = ApiPoints['signals'];
+const NELSON = [1, 2, 3, 4, 5, 6, 7, 8] as const;
+
+/** What the engine completed and the store has not heard of yet, in the shape of the answer. */
+export function freshSignals(options: {
+	readonly windows: readonly PlottedWindow[];
+	readonly limits: readonly Limits[];
+	readonly stored: ApiSignals;
+	readonly range: { readonly fromMicros: number; readonly toMicros: number };
+}): ApiSignals {
+	const { windows, limits, stored, range } = options;
+	const known = new Set(stored.map((signal) => `${signal.chart} ${signal.rule} ${signal.t}`));
+	return windows.flatMap((window) =>
+		[...window.tMicros.keys()]
+			.filter(
+				(i) =>
+					window.signals[i] !== 0 && window.tMicros[i]! >= range.fromMicros && window.tMicros[i]! <= range.toMicros,
+			)
+			.flatMap((i) => signalsAt(window, i, limits))
+			.filter((signal) => !known.has(`${signal.chart} ${signal.rule} ${signal.t}`)),
+	);
+}
+
+function signalsAt(window: PlottedWindow, i: number, limits: readonly Limits[]): ApiSignals {
+	const t = window.tMicros[i]!;
+	const centre = limits.findLast((one) => one.chart === window.chart && one.fromMicros <= t)?.centre ?? 0;
+	const rules = NELSON.filter((rule) => (window.signals[i]! >> (rule - 1)) & 1);
+	return rules.map((rule) => ({ t, chart: window.chart, rule, side: sideOf(rule, window, i, centre) }));
+}
+
+/** As the rules say it: for rule 3 above is a rise; rules 4 and 7 have no side and rule 8 has both. */
+function sideOf(rule: number, window: PlottedWindow, i: number, centre: number): Side {
+	if (rule === 4 || rule === 7) return 'none';
+	if (rule === 8) return 'both';
+	const reference = rule === 3 ? (window.v[i - 1] ?? centre) : centre;
+	return window.v[i]! > reference ? 'above' : 'below';
+}
+
+/** Of all versions those that are in force somewhere in the range, oldest first. */
+export function limitsIn(limits: readonly Limits[], fromMicros: number, toMicros: number): readonly Limits[] {
+	return limits.filter((one, i) => {
+		if (one.fromMicros > toMicros) return false;
+		return !limits.slice(i + 1).some((later) => later.chart === one.chart && later.fromMicros <= fromMicros);
+	});
+}

@@ -1,0 +1,58 @@
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { NowMicros } from '#contracts/time.ts';
+import type { Auth } from '../auth/port.ts';
+import type { Cases } from '../cases/port.ts';
+import type { EngineView } from '../engine/port.ts';
+import type { Ingest } from '../ingest/port.ts';
+import type { JournalStats } from '../journal/port.ts';
+import type { LiveServer } from '../live/port.ts';
+import type { Metadata } from '../metadata/port.ts';
+import type { Store } from '../store/port.ts';
+
+/** `down` = points cannot be journaled; `degraded` = they can, but some part is not up. */
+export interface Health {
+	readonly status: 'ready' | 'degraded' | 'down';
+	/** Each part's state in one word or short line: up, starting, down, … */
+	readonly parts: Readonly<Record<string, string>>;
+}
+
+export interface SystemReport {
+	readonly versions: Readonly<Record<string, string>>;
+	readonly journal: JournalStats;
+	/** Journal records that each reader is behind. */
+	readonly lags: Readonly<Record<string, number>>;
+	readonly parts: Readonly<Record<string, string>>;
+}
+
+/** Everything that the API shows, handed in. */
+export interface HttpPorts {
+	readonly ingest: Ingest;
+	readonly live: LiveServer;
+	readonly engine: EngineView;
+	readonly store: Store;
+	readonly metadata: Metadata;
+	readonly cases: Cases;
+	readonly auth: Auth;
+	readonly registry: Registry;
+	readonly log: Logger;
+	readonly now: NowMicros;
+	/** Where the built page is; it may be missing. */
+	readonly buildFolder: string;
+	readonly health: () => Health | Promise<Health>;
+	readonly system: () => Promise<SystemReport>;
+	readonly version: string;
+	/** What a test wants smaller than the product does. */
+	readonly bodyLimits?: Partial<BodyLimits>;
+}
+
+export interface BodyLimits {
+	/** Of one body of points, after decompression. */
+	readonly maxBytes: number;
+	/** Of all bodies being read or taken at once. */
+	readonly maxHeldBytes: number;
+	/** Without a byte for this long the sender is given up. */
+	readonly idleMs: number;
+	/** For the whole body. */
+	readonly totalMs: number;
+}

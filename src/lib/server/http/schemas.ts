@@ -1,0 +1,155 @@
+import { z } from '@hono/zod-openapi';
+import type { ApiLimits, ApiList, ApiPoints, ApiProblem, ApiStream, ApiViolation } from '#contracts/api.ts';
+import { CHARTS } from '#contracts/chart.ts';
+import { STREAM_STATES } from '#contracts/stream.ts';
+
+/** The shapes of contracts/api.ts as schemas, for the description of the API and for its tests. */
+const time = z.string().openapi({ format: 'date-time' });
+const micros = z.number().int();
+const chart = z.enum(CHARTS);
+const side = z.enum(['above', 'below', 'both', 'none']);
+const rule = z.union([z.literal([1, 2, 3, 4, 5, 6, 7, 8]), z.string()]);
+const labels = z.record(z.string(), z.string());
+
+export const problemSchema = z
+	.strictObject({
+		type: z.string(),
+		title: z.string(),
+		status: z.number().int(),
+		detail: z.string(),
+		errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+	})
+	.openapi('Problem') satisfies z.ZodType<ApiProblem>;
+
+export const streamSchema = z
+	.strictObject({
+		id: z.string(),
+		key: z.string(),
+		labels,
+		site: z.string(),
+		asset: z.string(),
+		kind: z.enum(['machine', 'llm']),
+		unit: z.string(),
+		state: z.enum(STREAM_STATES),
+		last: z.strictObject({ t: time, v: z.number(), quality: z.number() }).nullable(),
+		openViolations: z.number().int(),
+	})
+	.openapi('Stream') satisfies z.ZodType<ApiStream>;
+
+export const limitsSchema = z
+	.strictObject({
+		limitsId: z.string(),
+		chart,
+		from: time,
+		centre: z.number(),
+		sigma: z.number(),
+		lcl: z.number(),
+		ucl: z.number(),
+		rules: z.array(z.number().int()),
+		method: z.string(),
+		baseline: z.strictObject({ points: z.number().int(), excluded: z.number().int(), from: time, to: time }).nullable(),
+		notes: z.array(z.string()),
+		lag1: z.number().nullable(),
+	})
+	.openapi('Limits') satisfies z.ZodType<ApiLimits>;
+
+const numbers = z.array(z.number());
+
+export const pointsSchema = z
+	.strictObject({
+		t: z.array(micros),
+		v: numbers,
+		quality: numbers,
+		flags: numbers,
+		gaps: z.array(z.tuple([micros, micros, z.string()])),
+		signals: z.array(z.strictObject({ t: micros, chart, rule, side })),
+		limits: z.array(
+			z.strictObject({
+				from: micros,
+				chart,
+				centre: z.number(),
+				sigma: z.number(),
+				lcl: z.number(),
+				ucl: z.number(),
+				limitsId: z.string(),
+			}),
+		),
+		thinned: z.strictObject({ bucketMicros: micros, min: numbers, max: numbers, count: numbers }).nullable(),
+	})
+	.openapi('Points') satisfies z.ZodType<ApiPoints>;
+
+const contextPoints = z.array(z.strictObject({ t: time, v: z.number() }));
+
+export const violationSchema = z
+	.strictObject({
+		id: z.string(),
+		stream: z.strictObject({ id: z.string(), key: z.string(), labels, site: z.string(), unit: z.string() }),
+		chart,
+		rule,
+		side,
+		firstAt: time,
+		lastAt: time,
+		endedAt: time.nullable(),
+		spanFrom: time,
+		active: z.boolean(),
+		state: z.enum(['open', 'acknowledged', 'resolved']),
+		severity: z.enum(['info', 'warning', 'critical']),
+		points: z.number().int(),
+		value: z.number(),
+		centre: z.number(),
+		sigma: z.number(),
+		limitsId: z.string(),
+		revision: z.number().int(),
+		context: z.strictObject({
+			before: contextPoints,
+			at: contextPoints,
+			after: contextPoints,
+			complete: z.boolean(),
+		}),
+		metrics: z.record(z.string(), z.number()),
+		cause: z.string().nullable(),
+	})
+	.openapi('Violation') satisfies z.ZodType<ApiViolation>;
+
+export function listOf<T>(item: z.ZodType<T>, name: string) {
+	return z.strictObject({ items: z.array(item), cursor: z.string().nullable() }).openapi(name) satisfies z.ZodType<
+		ApiList<T>
+	>;
+}
+
+export const ingestAnswerSchema = z
+	.strictObject({
+		accepted: z.number().int(),
+		duplicates: z.number().int(),
+		refused: z.number().int(),
+		errors: z.array(z.strictObject({ path: z.string(), message: z.string() })),
+	})
+	.openapi('IngestAnswer');
+
+export const principalSchema = z
+	.strictObject({
+		kind: z.enum(['owner', 'key']),
+		name: z.string(),
+		sites: z.union([z.literal('all'), z.array(z.string())]),
+		scopes: z.array(z.enum(['read', 'write', 'admin'])),
+		writeSite: z.string(),
+	})
+	.openapi('Principal');
+
+const parts = z.record(z.string(), z.string());
+
+export const healthSchema = z.strictObject({ status: z.enum(['ready', 'degraded', 'down']), parts }).openapi('Health');
+
+export const systemSchema = z
+	.strictObject({
+		versions: parts,
+		journal: z.strictObject({
+			bytes: z.number(),
+			capBytes: z.number(),
+			firstSeq: z.number(),
+			lastSeq: z.number(),
+		}),
+		lags: z.record(z.string(), z.number()),
+		parts,
+	})
+	.openapi('System');

@@ -1,0 +1,174 @@
+import { z } from '@hono/zod-openapi';
+import type { ApiLimits, ApiStream } from '#contracts/api.ts';
+import type { Limits } from '#contracts/limits.ts';
+import { maySee, type Principal } from '#contracts/principal.ts';
+import type { Stream } from '#contracts/stream.ts';
+import { formatTime } from '#contracts/time.ts';
+import type { EngineView } from '../engine/port.ts';
+import type { HttpPorts } from './ports.ts';
+import { idParameter, pageParameters } from './parameters.ts';
+import { answer, type AnswerRoute } from './route.ts';
+import { limitsSchema, listOf, streamSchema } from './schemas.ts';
+import type { Visible } from './visible.ts';
+
+const listQuery = z.strictObject({
+	...pageParameters,
+	site: z.string().optional(),
+	asset: z.string().optional(),
+	key: z.string().max(400).optional().openapi({ description: 'The key itself, or a pattern with *' }),
+	q: z.string().max(400).optional().openapi({ description: 'Words that key, labels, unit, asset or site contain' }),
+});
+type Filter = z.output<typeof listQuery>;
+
+export function streamRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] {
+	const { metadata, engine } = ports;
+	return [
+		answer({
+			method: 'GET',
+			path: '/api/v1/streams',
+			access: 'read',
+			tag: 'Streams',
+			summary: 'Streams with state and last value',
+			input: { query: listQuery },
+			output: { schema: listOf(streamSchema, 'StreamList') },
+			async handle({ principal, query }) {
+				const [all, open] = await Promise.all([metadata.streams.all(), metadata.violations.openCounts()]);
+				const matches = all
+					.map((entry) => entry.stream)
+					.filter((stream) => maySee(principal, stream.site) && fits(stream, query))
+					.sort((a, b) => a.id - b.id);
+				const from = query.cursor === undefined ? 0 : indexAfter(matches, query.cursor);
+				const page = matches.slice(from, from + query.limit);
+				const more = from + page.length < matches.length;
+				const items = page.map((stream) => toApiStream(stream, engine, open));
+				return { body: { items, cursor: more ? String(page.at(-1)?.id) : null } };
+			},
+		}),
+		answer({
+			method: 'GET',
+			path: '/api/v1/streams/{id}',
+			access: 'read',
+			tag: 'Streams',
+			summary: 'One stream',
+			input: { params: idParameter },
+			output: { schema: streamSchema },
+			async handle({ principal, params }) {
+				const { stream } = await visible.stream(principal, params.id);
+				return { body: toApiStream(stream, engine, await metadata.violations.openCounts()) };
+			},
+		}),
+		answer({
+			method: 'GET',
+			path: '/api/v1/streams/{id}/limits',
+			access: 'read',
+			tag: 'Streams',
+			summary: 'Every version of its limits, oldest first',
+			input: { params: idParameter },
+			output: { schema: listOf(limitsSchema, 'LimitsList') },
+			async handle({ principal, params }) {
+				const limits = await limitsOf(ports, principal, visible, params.id);
+				return { body: { items: limits.map(toApiLimits), cursor: null } };
+			},
+		}),
+	];
+}
+
+async function limitsOf(ports: HttpPorts, principal: Principal, visible: Visible, id: string) {
+	const { stream } = await visible.stream(principal, id);
+	return allLimits(ports, stream.id);
+}
+
+/** What has been recorded, and what the engine judges by now in case that has not been recorded yet. */
+export async function allLimits(
+	{ metadata, engine }: Pick<HttpPorts, 'metadata' | 'engine'>,
+	streamId: number,
+): Promise<readonly Limits[]> {
+	const recorded = await metadata.limits.of(streamId);
+	const known = new Set(recorded.map((limits) => limits.id));
+	return [...recorded, ...engine.limits(streamId).filter((limits) => !known.has(limits.id))];
+}
+
+/** A cursor is the last id of the page before: streams are numbered for ever and never renumbered. */
+function indexAfter(streams: readonly Stream[], cursor: string): number {
+	const last = Number(cursor);
+	const index = streams.findIndex((stream) => stream.id > last);
+	return index < 0 ? streams.length : index;
+}
+
+function fits(stream: Stream, filter: Filter): boolean {
+	if (filter.site !== undefined && stream.site !== filter.site) return false;
+	if (filter.asset !== undefined && stream.asset !== filter.asset) return false;
+	if (filter.key !== undefined && !likeKey(stream.key, filter.key)) return false;
+	return filter.q === undefined || containsWords(stream, filter.q);
+}
+
+/** `*` stands for any run of characters. Walks the pieces in order: no expression to blow up on. */
+function likeKey(key: string, pattern: string): boolean {
+	const [first = '', ...rest] = pattern.split('*');
+	if (rest.length === 0) return key === pattern;
+	const last = rest.pop() ?? '';
+	if (!key.startsWith(first) || !key.endsWith(last) || key.length < first.length + last.length) return false;
+	let at = first.length;
+	for (const piece of rest) {
+		const found = key.indexOf(piece, at);
+		if (found < 0) return false;
+		at = found + piece.length;
+	}
+	return at <= key.length - last.length;
+}
+
+function containsWords(stream: Stream, q: string): boolean {
+	const text = [
+		stream.key,
+		stream.site,
+		stream.asset,
+		stream.unit,
+		...Object.entries(stream.labels).map((pair) => pair.join('=')),
+	]
+		.join('\n')
+		.toLowerCase();
+	return q
+		.toLowerCase()
+		.split(/\s+/)
+		.every((word) => text.includes(word));
+}
+
+export function toApiStream(stream: Stream, engine: EngineView, openCounts: ReadonlyMap<number, number>): ApiStream {
+	const status = engine.status(stream.id);
+	const last = status?.last;
+	return {
+		id: String(stream.id),
+		key: stream.key,
+		labels: stream.labels,
+		site: stream.site,
+		asset: stream.asset,
+		kind: stream.kind,
+		unit: stream.unit,
+		state: status?.state ?? 'no-data',
+		last: last ? { t: formatTime(last.tMicros), v: last.v, quality: last.quality } : null,
+		openViolations: openCounts.get(stream.id) ?? 0,
+	};
+}
+
+function toApiLimits(limits: Limits): ApiLimits {
+	const { baseline } = limits;
+	return {
+		limitsId: limits.id,
+		chart: limits.chart,
+		from: formatTime(limits.fromMicros),
+		centre: limits.centre,
+		sigma: limits.sigma,
+		lcl: limits.lcl,
+		ucl: limits.ucl,
+		rules: limits.rules,
+		method: limits.method,
+		baseline: baseline && {
+			points: baseline.points,
+			excluded: baseline.excluded,
+			from: formatTime(baseline.fromMicros),
+			to: formatTime(baseline.toMicros),
+		},
+		notes: limits.notes,
+		lag1: limits.lag1,
+	};
+}

@@ -1,0 +1,29 @@
+import { maySee, type Principal } from '#contracts/principal.ts';
+import type { Violation } from '#contracts/violation.ts';
+import type { Metadata, StreamWithPlan } from '../metadata/port.ts';
+import { streamIdOf } from './parameters.ts';
+import { notFound } from './problem.ts';
+
+/** The ways to a stream or violation by its id: one of a foreign site does not exist for who asks. */
+export interface Visible {
+	/** @throws Problem 404 */
+	stream(principal: Principal, id: string): Promise<StreamWithPlan>;
+	/** @throws Problem 404 */
+	violation(principal: Principal, id: string): Promise<{ violation: Violation; of: StreamWithPlan }>;
+}
+
+export function createVisible(metadata: Pick<Metadata, 'streams' | 'violations'>): Visible {
+	return {
+		async stream(principal, id) {
+			const found = await metadata.streams.get(streamIdOf(id));
+			if (!found || !maySee(principal, found.stream.site)) throw notFound('stream');
+			return found;
+		},
+		async violation(principal, id) {
+			const violation = await metadata.violations.get(id);
+			const of = violation && (await metadata.streams.get(violation.streamId));
+			if (!violation || !of || !maySee(principal, of.stream.site)) throw notFound('violation');
+			return { violation, of };
+		},
+	};
+}
