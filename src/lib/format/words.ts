@@ -42,6 +42,7 @@ const RULES: Readonly<Record<string, readonly [words: string, explanation: strin
 };
 
 export const NELSON_RULES = [1, 2, 3, 4, 5, 6, 7, 8] as const;
+export type NelsonRule = (typeof NELSON_RULES)[number];
 
 /** @returns a custom rule's own name where it is none of ours */
 export function ruleWords(rule: Rule): string {
@@ -61,7 +62,7 @@ export function ruleCode(rule: Rule): string {
 }
 
 /** @param bits bit r-1 = rule r */
-export function rulesOfBits(bits: number): readonly number[] {
+export function rulesOfBits(bits: number): readonly NelsonRule[] {
 	return NELSON_RULES.filter((rule) => (bits & (1 << (rule - 1))) !== 0);
 }
 

@@ -1,0 +1,99 @@
+import type { Columns } from '#lib/live/ring.ts';
+import type { Palette } from './palette.ts';
+import type { Segment } from './segments.ts';
+
+export interface SparklineScene {
+	readonly columns: Columns;
+	readonly segment: Segment | undefined;
+	readonly palette: Palette;
+	/** How many of the newest points. */
+	readonly points: number;
+}
+
+const WIDTH_SHARE = 0.985;
+
+/**
+ * The newest points over the band of their limits, evenly spaced: a tile shows a shape, not times.
+ *
+ * @param context of a canvas whose size is in device pixels
+ */
+export function drawSparkline(context: CanvasRenderingContext2D, scene: SparklineScene): void {
+	const { columns, segment, palette, points } = scene;
+	const { width, height } = context.canvas;
+	context.clearRect(0, 0, width, height);
+	const from = Math.max(0, columns.length - points);
+	const extent = extentOf(columns.v.subarray(from), segment);
+	if (!extent) return;
+	const pad = height * 0.08;
+	const yOf = (v: number) => height - pad - ((v - extent[0]) / (extent[1] - extent[0])) * (height - 2 * pad);
+	const step = (width * WIDTH_SHARE) / Math.max(points - 1, 1);
+	const xOf = (i: number) => width * WIDTH_SHARE - (columns.length - 1 - i) * step;
+	if (segment) drawBand(context, segment, yOf, palette);
+	drawLine(context, { columns, from, xOf, yOf, palette });
+	drawSignals(context, { columns, from, xOf, yOf, palette });
+}
+
+function extentOf(v: Float64Array, segment: Segment | undefined): readonly [number, number] | undefined {
+	let min = segment?.lcl ?? Infinity;
+	let max = segment?.ucl ?? -Infinity;
+	for (const value of v) {
+		if (value < min) min = value;
+		if (value > max) max = value;
+	}
+	if (!(min <= max)) return undefined;
+	return min === max ? [min - 1, max + 1] : [min, max];
+}
+
+function drawBand(
+	context: CanvasRenderingContext2D,
+	segment: Segment,
+	yOf: (v: number) => number,
+	palette: Palette,
+): void {
+	const { width } = context.canvas;
+	context.fillStyle = palette.zoneB;
+	context.fillRect(0, yOf(segment.ucl), width, yOf(segment.lcl) - yOf(segment.ucl));
+	context.fillStyle = palette.centre;
+	context.fillRect(0, Math.round(yOf(segment.centre)), width, Math.max(1, Math.round(devicePixelRatio / 2)));
+}
+
+interface Trace {
+	readonly columns: Columns;
+	readonly from: number;
+	readonly xOf: (i: number) => number;
+	readonly yOf: (v: number) => number;
+	readonly palette: Palette;
+}
+
+function drawLine(context: CanvasRenderingContext2D, { columns, from, xOf, yOf, palette }: Trace): void {
+	context.strokeStyle = palette.line;
+	context.lineWidth = 1.25 * devicePixelRatio;
+	context.lineJoin = 'round';
+	context.beginPath();
+	let pen = false;
+	for (let i = from; i < columns.length; i++) {
+		const v = columns.v[i] ?? NaN;
+		if (Number.isNaN(v)) pen = false;
+		else if (pen) context.lineTo(xOf(i), yOf(v));
+		else {
+			context.moveTo(xOf(i), yOf(v));
+			pen = true;
+		}
+	}
+	context.stroke();
+}
+
+function drawSignals(context: CanvasRenderingContext2D, { columns, from, xOf, yOf, palette }: Trace): void {
+	const half = 0.2 * palette.remPx * devicePixelRatio;
+	context.fillStyle = palette.abnormal;
+	for (let i = from; i < columns.length; i++) {
+		if ((columns.signals[i] ?? 0) === 0) continue;
+		const [x, y] = [xOf(i), yOf(columns.v[i] ?? NaN)];
+		context.beginPath();
+		context.moveTo(x, y - half);
+		context.lineTo(x + half, y);
+		context.lineTo(x, y + half);
+		context.lineTo(x - half, y);
+		context.fill();
+	}
+}
