@@ -1,0 +1,175 @@
+import type { Command } from '#contracts/command.ts';
+import type { Plan } from '#contracts/plan.ts';
+import { QUALITY } from '#contracts/point.ts';
+import type { Stream } from '#contracts/stream.ts';
+import { MICROS_PER_MS } from '#contracts/time.ts';
+import { createEpisodes } from './episodes.ts';
+import { NO_DATA } from './judge.ts';
+import { isMissed, observeTick } from './observed-time.ts';
+import { refresh, touch, type PartitionState } from './partition-state.ts';
+import { forget, judgesAlike } from './phases.ts';
+import { breakRuns } from './points.ts';
+import { clearRing, createRing } from './ring.ts';
+import type { Chain } from './stages/chain.ts';
+import { LACK, type Charted, type ChartState } from './table.ts';
+
+type StreamCommand = Extract<Command, { type: 'stream' }>;
+type GapCommand = Extract<Command, { type: 'gap' }>;
+
+/** Charts that one stream may have at once. */
+export const MAX_CHARTS = 2;
+
+export function obey(state: PartitionState, command: Command): void {
+	switch (command.type) {
+		case 'tick':
+			return tick(state, command.tMicros);
+		case 'stream':
+			return setStream(state, command);
+		case 'gap':
+			return markGap(state, command);
+	}
+}
+
+function setStream(state: PartitionState, { stream, plan, planRevision }: StreamCommand): void {
+	const known = state.table.find(stream.id);
+	if (known === undefined) {
+		addStream(state, stream, plan, planRevision);
+		return;
+	}
+	touch(state, known.slot);
+	const sameUnit = known.stream.unit === stream.unit;
+	const samePhase = sameUnit && judgesAlike(known.plan, plan);
+	if (plan.expect === undefined) stopExpecting(state, known);
+	if (!samePhase) endPhase(state, known);
+	// Values of another unit are nothing to draw or to compare with what comes.
+	if (!sameUnit) clearRing(known.ring);
+	Object.assign(known, { stream, plan, planRevision });
+	setColumns(state, known);
+	if (!samePhase) {
+		rechain(state, known);
+		state.phases.begin(known);
+	}
+	state.changed.add(stream.id);
+	refresh(state, known);
+}
+
+export function addStream(state: PartitionState, stream: Stream, plan: Plan, planRevision: number): Charted {
+	const chain = state.chains.compile(plan);
+	const charted = state.table.add(stream.id, (slot) => {
+		makeRoom(state);
+		const ring = createRing(chain.charts.length, state.windowPoints);
+		const charts = chartsOf(chain, slot);
+		return { slot, stream, plan, planRevision, chain, charts, baseline: undefined, ordinal: 0, ring };
+	});
+	touch(state, charted.slot);
+	setColumns(state, charted);
+	state.phases.begin(charted);
+	state.changed.add(stream.id);
+	refresh(state, charted);
+	return charted;
+}
+
+function makeRoom({ table, bank, chains }: PartitionState): void {
+	chains.grow(table.capacity);
+	bank.grow(table.capacity * MAX_CHARTS);
+}
+
+function chartsOf(chain: Chain, slot: number): readonly ChartState[] {
+	return chain.charts.map(({ chart, statistic }, at) => ({
+		chart,
+		at,
+		statistic,
+		bankSlot: slot * MAX_CHARTS + at,
+		limits: undefined,
+		episodes: createEpisodes(),
+	}));
+}
+
+/** Another kind of chart has other statistics; only the episode of absence, which is none's, goes over. */
+function rechain(state: PartitionState, charted: Charted): void {
+	const chain = state.chains.compile(charted.plan);
+	if (chain === charted.chain) return;
+	const { episodes } = charted.charts[0]!;
+	charted.chain = chain;
+	charted.charts = chartsOf(chain, charted.slot);
+	charted.charts[0]!.episodes = episodes;
+	charted.ring = createRing(chain.charts.length, state.windowPoints);
+}
+
+function setColumns(state: PartitionState, { slot, plan }: Charted): void {
+	const { columns } = state.table;
+	columns.admit[slot] = plan.admit === 'good' ? QUALITY.good : QUALITY.uncertain;
+	columns.expectMicros[slot] = (plan.expect ?? 0) * MICROS_PER_MS;
+}
+
+function endPhase(state: PartitionState, charted: Charted): void {
+	// Whether points come has nothing to do with limits: an episode of absence goes on.
+	state.judge.close(charted, state.table.columns.newestMicros[charted.slot]!, (rule) => rule !== NO_DATA);
+	forget(state.bank, charted);
+}
+
+function stopExpecting(state: PartitionState, charted: Charted): void {
+	const { columns } = state.table;
+	state.judge.end(charted, columns.newestMicros[charted.slot]!, (rule) => rule === NO_DATA);
+	columns.lack[charted.slot]! &= ~LACK.noData;
+	columns.seenMicros[charted.slot] = NaN;
+}
+
+function markGap(state: PartitionState, { streamId, fromMicros, toMicros }: GapCommand): void {
+	const charted = state.table.find(streamId);
+	if (charted === undefined) return;
+	const { columns } = state.table;
+	// A gap of the past is late like a point of the past: it never changes what has been judged since.
+	if (toMicros <= columns.newestMicros[charted.slot]!) return;
+	touch(state, charted.slot);
+	breakRuns(state, charted);
+	state.judge.end(charted, fromMicros, (rule) => rule !== NO_DATA);
+	columns.lack[charted.slot]! |= LACK.gap;
+	refresh(state, charted);
+}
+
+/** Streams are gone through by id, so that the order of verdicts does not hang on the order of slots. */
+function tick(state: PartitionState, tMicros: number): void {
+	observeTick(state.time, tMicros);
+	const missed = hearStreams(state);
+	const slots = [...new Set([...missed, ...state.busy])];
+	const streams = slots.map((slot) => state.table.at(slot)).sort((a, b) => a.stream.id - b.stream.id);
+	for (const charted of streams) {
+		if (missed.has(charted.slot)) miss(state, charted);
+		if (charted.charts.some(({ episodes }) => episodes.open.some(({ changed }) => changed))) {
+			touch(state, charted.slot);
+			state.judge.writeChanges(charted);
+		}
+		if (charted.charts.every(({ episodes }) => episodes.open.length === 0)) state.busy.delete(charted.slot);
+	}
+}
+
+/** Notes which streams were heard since the last tick. @returns slots of those that are missed from now on */
+function hearStreams(state: PartitionState): ReadonlySet<number> {
+	const { expectMicros, heard, seenMicros, lack } = state.table.columns;
+	const missed = new Set<number>();
+	for (let slot = 0; slot < state.table.size; slot++) {
+		if (expectMicros[slot] === 0) continue;
+		if (heard[slot] === 1) {
+			touch(state, slot);
+			heard[slot] = 0;
+			seenMicros[slot] = state.time.nowMicros;
+		} else if ((lack[slot]! & LACK.noData) === 0 && isMissed(state.time, seenMicros[slot]!, expectMicros[slot]!))
+			missed.add(slot);
+	}
+	return missed;
+}
+
+function miss(state: PartitionState, charted: Charted): void {
+	const { slot } = charted;
+	const { columns } = state.table;
+	touch(state, slot);
+	// Placed where the first point is missing in the stream's own time: the same, whichever tick noticed.
+	const dueMicros = columns.newestMicros[slot]! + columns.expectMicros[slot]!;
+	breakRuns(state, charted);
+	state.judge.end(charted, dueMicros, (rule) => rule !== NO_DATA);
+	columns.lack[slot]! |= LACK.noData;
+	state.judge.openAbsence(charted, dueMicros);
+	state.busy.add(slot);
+	refresh(state, charted);
+}

@@ -1,0 +1,44 @@
+import { parseCommand } from '#contracts/command.ts';
+import type { Verdict } from '#contracts/verdict.ts';
+import type { JournalRecord } from '#server/journal/port.ts';
+import { obey } from './commands.ts';
+import { createPartitionState, type PartitionState } from './partition-state.ts';
+import { judgeRows } from './points.ts';
+import type { EngineChange } from './port.ts';
+
+/**
+ * A pure state machine over the records of a partition: what it answers depends on the records so far and on nothing
+ * else, so a replay gives byte-equal verdicts with the same ids.
+ */
+export interface Evaluator {
+	readonly state: PartitionState;
+	/** @returns what the record led to. @throws RangeError when its bytes are no record of ours */
+	evaluate(record: Pick<JournalRecord, 'topic' | 'seq' | 'bytes'>): readonly Verdict[];
+	/** What changed since the last call. */
+	takeChange(seq: number): EngineChange;
+}
+
+const WINDOW_POINTS = 2000;
+const NOTHING: readonly Verdict[] = [];
+
+export function createEvaluator({ windowPoints = WINDOW_POINTS }: { windowPoints?: number } = {}): Evaluator {
+	const state = createPartitionState(windowPoints);
+	return {
+		state,
+		evaluate(record) {
+			if (record.topic === 'points') judgeRows(state, record.bytes, record.seq);
+			else if (record.topic === 'commands') obey(state, parseCommand(record.bytes));
+			if (state.verdicts.length === 0) return NOTHING;
+			const { verdicts } = state;
+			state.verdicts = [];
+			return verdicts;
+		},
+		takeChange(seq) {
+			const { plotted, changed, table } = state;
+			for (const streamId of plotted) table.columns.plotted[table.slotOf(streamId)] = 0;
+			state.plotted = [];
+			state.changed = new Set();
+			return { seq, plotted: new Set(plotted), changed };
+		},
+	};
+}

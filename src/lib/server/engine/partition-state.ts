@@ -1,0 +1,95 @@
+import { createBank, type Bank } from '#rules';
+import { STREAM_STATES, type StreamState } from '#contracts/stream.ts';
+import type { Verdict } from '#contracts/verdict.ts';
+import { createJudge, type Judge } from './judge.ts';
+import { createObservedTime, type ObservedTime } from './observed-time.ts';
+import { createPhases, type Phases } from './phases.ts';
+import { createChains, type Chains } from './stages/chain.ts';
+import { createStreamTable, LACK, MARK, type Charted, type StreamTable } from './table.ts';
+
+/** What is counted for the operator; nothing is judged by it, so no snapshot has it. */
+export interface Counts {
+	plotted: number;
+	late: number;
+	duplicate: number;
+	badQuality: number;
+	/** Points of a stream that no command has told of. */
+	unknown: number;
+}
+
+/** All that the engine of a partition remembers, and what the last records led to. */
+export interface PartitionState {
+	readonly table: StreamTable;
+	readonly bank: Bank;
+	readonly chains: Chains;
+	readonly judge: Judge;
+	readonly phases: Phases;
+	readonly time: ObservedTime;
+	readonly counts: Counts;
+	/** What the record being judged led to, so far. */
+	verdicts: Verdict[];
+	/** Streams with plotted points, and with another state or limits, since somebody asked last. */
+	plotted: number[];
+	changed: Set<number>;
+	/** Slots with an episode going on; ticks write what changed in them. */
+	readonly busy: Set<number>;
+	/** Slots that changed since the last snapshot began. */
+	dirty: number[];
+	/** Called with a slot that the snapshot being taken still needs, before it changes. */
+	onPending: (slot: number) => void;
+	/** Points kept per chart for screens. */
+	readonly windowPoints: number;
+}
+
+const FIRST_CAPACITY = 64;
+
+export function createPartitionState(windowPoints: number): PartitionState {
+	const bank = createBank({ capacity: FIRST_CAPACITY * 2 });
+	const emit = (verdict: Verdict) => {
+		state.verdicts.push(verdict);
+	};
+	const judge = createJudge({ bank, emit });
+	const state: PartitionState = {
+		table: createStreamTable(FIRST_CAPACITY),
+		bank,
+		chains: createChains(FIRST_CAPACITY),
+		judge,
+		phases: createPhases({ bank, judge, emit }),
+		time: createObservedTime(),
+		counts: { plotted: 0, late: 0, duplicate: 0, badQuality: 0, unknown: 0 },
+		verdicts: [],
+		plotted: [],
+		changed: new Set(),
+		busy: new Set(),
+		dirty: [],
+		onPending() {},
+		windowPoints,
+	};
+	return state;
+}
+
+/** Before a slot changes: the next snapshot has to have it, and the one being taken gets it as it still is. */
+export function touch(state: PartitionState, slot: number): void {
+	const { mark } = state.table.columns;
+	if (mark[slot] === MARK.dirty) return;
+	if (mark[slot] === MARK.pending) state.onPending(slot);
+	mark[slot] = MARK.dirty;
+	state.dirty.push(slot);
+}
+
+/** After a slot changed: tells whether its state is another one. */
+export function refresh(state: PartitionState, charted: Charted): void {
+	const { shown } = state.table.columns;
+	const code = STREAM_STATES.indexOf(stateOf(state, charted));
+	if (shown[charted.slot] === code) return;
+	shown[charted.slot] = code;
+	state.changed.add(charted.stream.id);
+}
+
+export function stateOf(state: PartitionState, charted: Charted): StreamState {
+	const lack = state.table.columns.lack[charted.slot]!;
+	if (lack & (LACK.noData | LACK.gap)) return 'no-data';
+	if (lack & LACK.badQuality) return 'bad-quality';
+	if (charted.charts[0]!.limits === undefined) return 'learning';
+	return charted.charts.some(({ episodes }) => episodes.open.length > 0) ? 'violating' : 'in-control';
+}

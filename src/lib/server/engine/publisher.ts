@@ -1,0 +1,123 @@
+import type { Journal, Publication } from '#server/journal/port.ts';
+import { JournalFullError } from '#server/journal/port.ts';
+
+/**
+ * Writes verdict records to the journal, in order and without waiting one by one: while a group is being made durable
+ * the next one gathers, so a slow disk makes larger groups.
+ *
+ * A group is one transaction, and its first record names the last seq that we know of the topic. So when another
+ * process has written verdicts of this partition, nothing of the group is written and the engine stops: one comparison
+ * per group keeps two owners apart. The ids (engine, generation, input seq) make a replay harmless besides.
+ */
+export interface Publisher {
+	/** @param seq of the input record; grows from call to call */
+	push(seq: number, bytes: Uint8Array): void;
+	/** Resolves once there is room for more. @throws what made a write fail */
+	room(): Promise<void>;
+	/** Resolves once everything pushed is durable, or given up because of the signal. @throws what made a write fail */
+	flushed(): Promise<void>;
+}
+
+const MAX_PENDING_BYTES = 8 * 1024 * 1024;
+const MAX_GROUP_BYTES = 4 * 1024 * 1024;
+const RETRY_MS = 500;
+
+export function createPublisher(parts: {
+	readonly journal: Journal;
+	readonly partition: number;
+	readonly source: string;
+	/** Last seq of topic `verdicts` in this partition. */
+	readonly lastSeq: number;
+	/** Records up to this input seq are in the journal already. */
+	readonly knownSeq: number;
+	/** Told once each time that the journal begins to refuse. */
+	readonly onFull: (error: JournalFullError) => void;
+	readonly sleep: (ms: number) => Promise<void>;
+	/** After it what the journal refuses is not tried again: a replay finds it anew. */
+	readonly signal: AbortSignal;
+}): Publisher {
+	const { journal, partition, source, signal } = parts;
+	const queue: { readonly seq: number; readonly bytes: Uint8Array }[] = [];
+	let pendingBytes = 0;
+	let lastSeq = parts.lastSeq;
+	let running: Promise<void> | undefined;
+	let failure: unknown;
+	let givenUp = false;
+	let waiters: (() => void)[] = [];
+
+	function takeGroup(): readonly Publication[] {
+		let bytes = 0;
+		let count = 0;
+		while (count < queue.length && bytes < MAX_GROUP_BYTES) bytes += queue[count++]!.bytes.length;
+		return queue.slice(0, count).map((record, i) => ({
+			topic: 'verdicts',
+			partition,
+			id: { source, epoch: journal.generation, seq: record.seq },
+			bytes: record.bytes,
+			...(i === 0 ? { expectSeq: lastSeq } : {}),
+		}));
+	}
+
+	async function writeGroup(group: readonly Publication[]): Promise<void> {
+		for (let full = false; ; full = true) {
+			try {
+				const published = await journal.publishAll(group);
+				lastSeq = published.at(-1)!.seq;
+				return;
+			} catch (error) {
+				if (!(error instanceof JournalFullError)) throw error;
+				givenUp = signal.aborted;
+				if (givenUp) return;
+				if (!full) parts.onFull(error);
+				await parts.sleep(RETRY_MS);
+			}
+		}
+	}
+
+	async function run(): Promise<void> {
+		while (queue.length > 0) {
+			const group = takeGroup();
+			await writeGroup(group);
+			if (givenUp) return;
+			for (const { bytes } of queue.splice(0, group.length)) pendingBytes -= bytes.length;
+			wake();
+		}
+	}
+
+	function wake(): void {
+		const woken = waiters;
+		waiters = [];
+		for (const waiter of woken) waiter();
+	}
+
+	function start(): void {
+		running ??= run()
+			.catch((error: unknown) => {
+				failure = error;
+			})
+			.finally(() => {
+				running = undefined;
+				wake();
+				if (queue.length > 0 && failure === undefined && !givenUp) start();
+			});
+	}
+
+	async function until(done: () => boolean): Promise<void> {
+		for (;;) {
+			if (failure !== undefined) throw failure;
+			if (givenUp || done()) return;
+			await new Promise<void>((resolve) => waiters.push(resolve));
+		}
+	}
+
+	return {
+		push(seq, bytes) {
+			if (seq <= parts.knownSeq || givenUp) return;
+			queue.push({ seq, bytes });
+			pendingBytes += bytes.length;
+			start();
+		},
+		room: () => until(() => pendingBytes <= MAX_PENDING_BYTES),
+		flushed: () => until(() => queue.length === 0),
+	};
+}

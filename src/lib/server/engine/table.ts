@@ -1,0 +1,144 @@
+import type { Chart } from '#contracts/chart.ts';
+import type { Limits } from '#contracts/limits.ts';
+import type { Plan } from '#contracts/plan.ts';
+import { QUALITY } from '#contracts/point.ts';
+import type { Stream } from '#contracts/stream.ts';
+import type { Baseline } from './baseline.ts';
+import type { Episodes } from './episodes.ts';
+import type { Ring } from './ring.ts';
+import type { Chain } from './stages/chain.ts';
+import type { Stage } from './stages/stage.ts';
+
+/** One chart of one stream. */
+export interface ChartState {
+	readonly chart: Chart;
+	/** Position among the stream's charts. */
+	readonly at: number;
+	readonly statistic: Stage;
+	readonly bankSlot: number;
+	limits: Limits | undefined;
+	episodes: Episodes;
+}
+
+/** A stream with its plan and all that the engine remembers of it, but for the columns below. */
+export interface Charted {
+	readonly slot: number;
+	stream: Stream;
+	plan: Plan;
+	planRevision: number;
+	chain: Chain;
+	charts: readonly ChartState[];
+	/** While the stream learns. */
+	baseline: Baseline | undefined;
+	/** Sets of limits that the stream has had. */
+	ordinal: number;
+	ring: Ring;
+}
+
+/** Why a stream's newest moment has no judged value. */
+export const LACK = { badQuality: 1, noData: 2, gap: 4 } as const;
+
+/** The columns that every point touches, by slot. */
+export interface Columns {
+	/** NaN until the first point. */
+	newestMicros: Float64Array;
+	newestV: Float64Array;
+	newestQuality: Uint8Array;
+	/** Points of a lower quality are not judged. */
+	admit: Uint8Array;
+	/** Bits of LACK. */
+	lack: Uint8Array;
+	/** Of the last batch: this slot got plotted points. */
+	plotted: Uint8Array;
+	/** Expected interval; 0 = nothing is expected. */
+	expectMicros: Float64Array;
+	/** A live point came since the last tick. */
+	heard: Uint8Array;
+	/** The observed time (absence.ts) by which the newest live point had come; NaN = none yet. */
+	seenMicros: Float64Array;
+	/** Index in STREAM_STATES of the state last told. */
+	shown: Uint8Array;
+	/** MARK of the next snapshot. */
+	mark: Uint8Array;
+}
+
+/** Whether the next snapshot has to take a slot, or the one being taken still has to. */
+export const MARK = { clean: 0, dirty: 1, pending: 2 } as const;
+
+export interface StreamTable {
+	readonly columns: Columns;
+	readonly size: number;
+	/** -1 when no command has told of this stream. */
+	slotOf(streamId: number): number;
+	at(slot: number): Charted;
+	find(streamId: number): Charted | undefined;
+	/** @param make is told the new slot; the columns have room for it then */
+	add(streamId: number, make: (slot: number) => Charted): Charted;
+	readonly capacity: number;
+}
+
+/** Stream ids come from one counter, so a dense array finds a slot faster than a map would. */
+const MAX_STREAM_ID = 2 ** 27;
+
+export function createStreamTable(firstCapacity: number): StreamTable {
+	let capacity = firstCapacity;
+	let slots = new Int32Array(1024).fill(-1);
+	const charted: Charted[] = [];
+	const columns = createColumns(capacity);
+
+	function makeRoom(streamId: number): void {
+		if (!(streamId >= 0 && streamId < MAX_STREAM_ID))
+			throw new RangeError(`cannot chart stream ${streamId}: id too large`);
+		if (streamId >= slots.length) {
+			const grown = new Int32Array(Math.max(streamId + 1, slots.length * 2)).fill(-1);
+			grown.set(slots);
+			slots = grown;
+		}
+		if (charted.length < capacity) return;
+		capacity *= 2;
+		growColumns(columns, capacity);
+	}
+
+	return {
+		columns,
+		get size() {
+			return charted.length;
+		},
+		get capacity() {
+			return capacity;
+		},
+		slotOf: (streamId) => slots[streamId] ?? -1,
+		at: (slot) => charted[slot]!,
+		find: (streamId) => charted[slots[streamId] ?? -1],
+		add(streamId, make) {
+			makeRoom(streamId);
+			const slot = charted.length;
+			const one = make(slot);
+			charted.push(one);
+			slots[streamId] = slot;
+			return one;
+		},
+	};
+}
+
+function createColumns(capacity: number): Columns {
+	return {
+		newestMicros: new Float64Array(capacity).fill(NaN),
+		newestV: new Float64Array(capacity).fill(NaN),
+		newestQuality: new Uint8Array(capacity),
+		admit: new Uint8Array(capacity).fill(QUALITY.good),
+		lack: new Uint8Array(capacity),
+		plotted: new Uint8Array(capacity),
+		expectMicros: new Float64Array(capacity),
+		heard: new Uint8Array(capacity),
+		seenMicros: new Float64Array(capacity).fill(NaN),
+		shown: new Uint8Array(capacity),
+		mark: new Uint8Array(capacity),
+	};
+}
+
+function growColumns(columns: Columns, capacity: number): void {
+	const larger = createColumns(capacity);
+	for (const name of Object.keys(columns) as (keyof Columns)[]) larger[name].set(columns[name] as never);
+	Object.assign(columns, larger);
+}
