@@ -1,0 +1,102 @@
+import type { z } from 'zod';
+import type { Logger } from 'pino';
+import type { DeclaredStream } from '#contracts/collect.ts';
+import type { Quality } from '#contracts/point.ts';
+import type { Clock } from './clock.ts';
+
+export type StreamDeclaration = Partial<DeclaredStream> & Pick<DeclaredStream, 'key'>;
+
+/** One value of one stream at one moment; `stream` is what `Emitter.stream` gave. */
+export interface PointSeen {
+	readonly stream: number;
+	readonly tMicros: number;
+	readonly v: number;
+	readonly quality: Quality;
+}
+
+/** A stretch for which the source had no value. Rules do not run across it. */
+export interface GapSeen {
+	readonly stream: number;
+	readonly fromMicros: number;
+	readonly toMicros: number;
+	/** For people, at most 200 characters: `disconnected`, `empty value at data.csv:17`. */
+	readonly reason: string;
+}
+
+export interface Emission {
+	/** In the order in which they are to be judged: per stream by time. */
+	readonly seen: readonly (PointSeen | GapSeen)[];
+	/**
+	 * Where the source stands after these: any JSON value, kept in the same transaction as the points. After a crash the
+	 * collector gets the last one back and goes on from there: nothing twice, nothing left out.
+	 */
+	readonly cursor?: unknown;
+	/** These are history: judged as such, never alerted. */
+	readonly historical?: boolean;
+}
+
+/** What a collector writes to: a queue on disk that outlives it. */
+export interface Emitter {
+	/** The cursor of the last emission that reached the disk, also of an earlier run; undefined the first time. */
+	cursor(): unknown;
+	/**
+	 * A handle for a stream; the same declaration gives the same handle. Streams may be declared at any time before
+	 * their first point.
+	 *
+	 * @throws ConfigError when key or labels cannot name a stream
+	 */
+	stream(declaration: StreamDeclaration): number;
+	/**
+	 * Resolves when all of it, or none, is on the disk. Waits while the queue is full and its policy is `block`: a
+	 * source that can wait (a file, a broker that wants acknowledgements) then waits with it.
+	 * Emissions are kept in the order of the calls. Commits are grouped (one per 50 ms), so emit many at once rather
+	 * than one after the other. A value that is not finite becomes a gap.
+	 */
+	emit(emission: Emission): Promise<void>;
+	/** Something that could not be read or taken, with its place (`data.csv:17: …`); counted, the last one is shown. */
+	fault(message: string): void;
+}
+
+/**
+ * A program that observes something and emits it. What it must keep to:
+ *
+ * - `start` runs until its source has ended for good or the signal aborts, and resolves then.
+ * - After it has resolved or rejected nothing may be emitted and nothing may be left open (sockets, files, timers).
+ * - After an abort it resolves within 500 ms.
+ * - It starts while its device is away, and goes on when the device comes back: it never ends for that.
+ * - `ConfigError` says what a person has to mend and is not tried again until the configuration changes; anything else
+ *   is tried again with growing waits.
+ * - What it could not observe is a gap, never a made-up value.
+ * - It keeps no state that `cursor` does not carry.
+ */
+export interface Collector {
+	start(emitter: Emitter, signal: AbortSignal): Promise<void>;
+}
+
+/** What a collector may use of the world. */
+export interface CollectorContext {
+	readonly name: string;
+	readonly log: Logger;
+	readonly clock: Clock;
+	/** 0 to 1. */
+	readonly random: () => number;
+}
+
+/** A line of the registry: how the options of one type are checked and what they make. */
+export interface CollectorType {
+	readonly schema: z.ZodType;
+	/** @throws ZodError when the options are not what the schema wants */
+	create(options: unknown, context: CollectorContext): Collector;
+}
+
+/** Ties a schema to what is made of its output. */
+export function collectorType<Schema extends z.ZodType>(
+	schema: Schema,
+	create: (options: z.output<Schema>, context: CollectorContext) => Collector,
+): CollectorType {
+	return { schema, create: (options, context) => create(schema.parse(options), context) };
+}
+
+export function isGap(seen: PointSeen | GapSeen): seen is GapSeen {
+	return 'reason' in seen;
+}

@@ -1,0 +1,102 @@
+import { ROW_BYTES, rowMicros, rowQuality, rowStream, rowValue, viewOf, writeRow, type Row } from '#contracts/rows.ts';
+
+/** A gap in the numbering of the spool: `stream` is the spool's own number of it. Times in microseconds. */
+export interface GapEntry {
+	readonly stream: number;
+	readonly from: number;
+	readonly to: number;
+	readonly reason: string;
+}
+
+export interface RowsPart {
+	readonly kind: 'rows';
+	/** Rows of #contracts/rows.ts, their stream the spool's own number. */
+	readonly body: Uint8Array;
+	readonly historical: boolean;
+}
+
+export interface GapsPart {
+	readonly kind: 'gaps';
+	readonly gaps: readonly GapEntry[];
+}
+
+/** What is queued as one item: all rows, or all gaps. */
+export type Part = RowsPart | GapsPart;
+
+export function encodeRows(rows: readonly Row[]): Uint8Array {
+	const body = new Uint8Array(rows.length * ROW_BYTES);
+	const view = viewOf(body);
+	rows.forEach((row, i) => writeRow(view, i * ROW_BYTES, row));
+	return body;
+}
+
+export function decodeRows(body: Uint8Array): Row[] {
+	const view = viewOf(body);
+	return Array.from({ length: body.length / ROW_BYTES }, (_, i) => ({
+		stream: rowStream(view, i * ROW_BYTES),
+		tMicros: rowMicros(view, i * ROW_BYTES),
+		v: rowValue(view, i * ROW_BYTES),
+		quality: rowQuality(view, i * ROW_BYTES),
+	}));
+}
+
+export function partCount(part: Part): number {
+	return part.kind === 'rows' ? part.body.length / ROW_BYTES : part.gaps.length;
+}
+
+export function partBody(part: Part): Uint8Array {
+	return part.kind === 'rows' ? part.body : new TextEncoder().encode(JSON.stringify(part.gaps));
+}
+
+export function parseGaps(body: Uint8Array): readonly GapEntry[] {
+	return JSON.parse(new TextDecoder().decode(body)) as GapEntry[];
+}
+
+/** What is left of a part that had to be given up: one gap per stream, from its first time to its last. */
+export function gapsInstead(part: Part, reason: string): GapEntry[] {
+	if (part.kind === 'gaps')
+		return hull(
+			part.gaps.map((gap) => ({ ...gap, reason })),
+			reason,
+		);
+	const points = decodeRows(part.body).map((row) => ({ stream: row.stream, from: row.tMicros, to: row.tMicros }));
+	return hull(points, reason);
+}
+
+/** @returns one gap per stream that covers all of its given ones */
+export function hull(gaps: readonly Omit<GapEntry, 'reason'>[], reason: string): GapEntry[] {
+	const byStream = new Map<number, GapEntry>();
+	for (const { stream, from, to } of gaps) {
+		const known = byStream.get(stream);
+		byStream.set(stream, {
+			stream,
+			from: Math.min(from, known?.from ?? from),
+			to: Math.max(to, known?.to ?? to),
+			reason,
+		});
+	}
+	return [...byStream.values()];
+}
+
+/** Neighbours of one kind become one part, up to `maxBytes` of rows; order is kept. */
+export function joinParts(parts: readonly Part[], maxBytes: number): Part[] {
+	const joined: { kind: Part['kind']; historical: boolean; members: Part[]; bytes: number }[] = [];
+	for (const part of parts) {
+		const bytes = part.kind === 'rows' ? part.body.length : 0;
+		const historical = part.kind === 'rows' && part.historical;
+		const last = joined.at(-1);
+		if (last && last.kind === part.kind && last.historical === historical && last.bytes + bytes <= maxBytes) {
+			last.members.push(part);
+			last.bytes += bytes;
+		} else joined.push({ kind: part.kind, historical, members: [part], bytes });
+	}
+	return joined.map(({ kind, historical, members }) => joinMembers(kind, historical, members));
+}
+
+function joinMembers(kind: Part['kind'], historical: boolean, members: readonly Part[]): Part {
+	const [only] = members;
+	if (members.length === 1 && only) return only;
+	if (kind === 'gaps') return { kind, gaps: members.flatMap((m) => (m.kind === 'gaps' ? m.gaps : [])) };
+	const body = Buffer.concat(members.map((m) => (m.kind === 'rows' ? m.body : new Uint8Array(0))));
+	return { kind, body, historical };
+}

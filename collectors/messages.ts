@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { collectorSchema } from '#contracts/config.ts';
+
+/** Told over IPC by the parent, or read from a JSON file when run by hand. A later one replaces it; what is unchanged goes on. */
+export const collectorsSetupSchema = z.strictObject({
+	/** `http://127.0.0.1:3000`: where `/api/v1/collect` is. */
+	hubUrl: z.url(),
+	/** An API key with scope `write`. */
+	key: z.string().min(1),
+	/** Each collector keeps its queue below it. */
+	spoolFolder: z.string().min(1),
+	/** Entries of the configuration file, their own options still unchecked. */
+	collectors: z.array(collectorSchema),
+});
+export type CollectorsSetup = z.output<typeof collectorsSetupSchema>;
+
+export interface ToCollectors {
+	readonly configure: CollectorsSetup;
+}
+
+/** What the collectors say, about once a second. */
+export interface FromCollectors {
+	readonly status: CollectorsStatus;
+}
+
+export interface CollectorsStatus {
+	readonly collectors: readonly CollectorStatus[];
+}
+
+/**
+ * `waiting`: it failed and is tried again. `misconfigured`: a person has to mend something first.
+ * `ended`: its source is exhausted (a replay at the end of its file).
+ */
+export type CollectorState = 'running' | 'waiting' | 'misconfigured' | 'ended';
+
+export interface CollectorStatus {
+	readonly name: string;
+	readonly type: string;
+	readonly state: CollectorState;
+	/** Whether the hub answers now. */
+	readonly connected: boolean;
+	/** Points and gaps on disk since this process began. */
+	readonly points: number;
+	readonly gaps: number;
+	/** What could not be read or taken, since this process began. */
+	readonly faults: number;
+	readonly restarts: number;
+	readonly spool: SpoolStats;
+	/** What went wrong last, with its remedy; null when nothing has. `source` tells the device from the way to the hub. */
+	readonly lastError: {
+		readonly source: 'collector' | 'hub';
+		readonly message: string;
+		readonly atMicros: number;
+	} | null;
+}
+
+export interface SpoolStats {
+	/** Points and gaps that the hub has not acknowledged. */
+	readonly depth: number;
+	readonly bytes: number;
+	readonly capBytes: number;
+	/** Age of the oldest of them in milliseconds; 0 when there are none. */
+	readonly oldestMs: number;
+	/** Points given up because the queue was full, since this process began; each made a gap. */
+	readonly dropped: number;
+	/** Batches that the hub refused for good, since this process began. */
+	readonly refused: number;
+}
+
+export const NO_SPOOL: SpoolStats = { depth: 0, bytes: 0, capBytes: 0, oldestMs: 0, dropped: 0, refused: 0 };

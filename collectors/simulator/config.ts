@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { durationMs } from '#contracts/duration.ts';
+
+export const simulatorSchema = z.strictObject({
+	seed: z
+		.number()
+		.int()
+		.min(0)
+		.max(4_294_967_295)
+		.default(1)
+		.describe('Another number makes other noise; the same one makes the same values.'),
+	every: durationMs.default(1000).describe('Interval between the values of a machine stream.'),
+	lines: z.number().int().min(1).max(500).default(1).describe('How many plants of six machines there are.'),
+	warmup: durationMs
+		.default(15 * 60_000)
+		.describe('How much of the past is made up at the first start, so that limits have been learnt at once.'),
+	faults: z
+		.enum(['scheduled', 'none'])
+		.default('scheduled')
+		.describe('Whether faults are staged, in rounds of 20 minutes after 9 calm ones.'),
+});
+export type SimulatorConfig = z.output<typeof simulatorSchema>;
