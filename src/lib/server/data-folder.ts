@@ -27,7 +27,7 @@ export function openDataFolder(path: string): DataFolder {
 		const release = lock(path);
 		return {
 			path,
-			journal: join(path, 'journal'),
+			journal: join(path, 'journal.db'),
 			metadata: join(path, 'metadata.db'),
 			clickhouse: join(path, 'clickhouse'),
 			spool: join(path, 'spool'),

@@ -13,6 +13,8 @@ export interface AuthOptions {
 	readonly startToken: string;
 	/** `SIGMASCOPE_API_KEY`: has the owner's rights, for automation. */
 	readonly bootstrapKey: string | undefined;
+	/** Made at each start for our own collectors, who get it from the supervisor: it writes, for any site. */
+	readonly collectorsKey?: string;
 	/** Where the owner's own writes go. */
 	readonly defaultSite: string;
 	/** The configured public address; the only name besides localhost under which we answer. */
@@ -38,6 +40,8 @@ export function createAuth(options: AuthOptions): Auth {
 	async function ofKey(secret: string): Promise<Principal | undefined> {
 		if (sameSecret(secret, startToken)) return owner('owner', 'owner');
 		if (bootstrapKey !== undefined && sameSecret(secret, bootstrapKey)) return owner('key', 'bootstrap key');
+		if (options.collectorsKey !== undefined && sameSecret(secret, options.collectorsKey))
+			return { ...owner('key', 'collectors'), scopes: ['write'] };
 		return metadata.keys.find(secret);
 	}
 

@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { collectorSchemas } from '#collectors/registry.ts';
+import type { CollectorsStatus } from '#collectors/messages.ts';
+import { ConfigError, messageOf } from '#contracts/error.ts';
+import { createAuth } from './auth/auth.ts';
+import { createCases } from './cases/cases.ts';
+import { startCollectors } from './collectors-process.ts';
+import { loadConfiguration } from './config/load.ts';
+import { loadSettings } from './config/settings.ts';
+import { openDataFolder } from './data-folder.ts';
+import { demoCollectors } from './demo.ts';
+import { createEngine } from './engine/engine.ts';
+import { createTicker } from './engine/ticker.ts';
+import { createHealth } from './health.ts';
+import { createHttp } from './http/server.ts';
+import { createIngest } from './ingest/ingest.ts';
+import { createStreamRegistry } from './ingest/registry.ts';
+import { createSqliteJournal } from './journal/sqlite/journal.ts';
+import { createLiveServer } from './live/server.ts';
+import { createLog } from './log/log.ts';
+import { createSqliteMetadata } from './metadata/sqlite.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { createStoreLink, embeddedStore, remoteStore } from './store-link.ts';
+import { createStoreWriter } from './store/writer.ts';
+import { supervise, type Supervisor } from './supervisor.ts';
+import { createTrimmer } from './trimmer.ts';
+
+/** The product on one machine, put together. This file is the only one that knows every part. */
+export interface App {
+	start(): Promise<void>;
+	stop(): Promise<void>;
+	/** What a person at the terminal needs to know once it runs. */
+	greeting(): string;
+}
+
+const PARTITION = 0;
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** @throws ConfigError with everything that is wrong in settings and configuration file; nothing is left open then */
+export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Promise<App> {
+	const settings = loadSettings(env);
+	const { config, planFor } = loadConfiguration({ settings, env, collectorSchemas });
+	const version = (createRequire(import.meta.url)(join(ROOT, 'package.json')) as { version: string }).version;
+	const now = () => Math.round((performance.timeOrigin + performance.now()) * 1000);
+
+	const folder = openDataFolder(settings.dataFolder);
+	const log = createLog({ level: settings.logLevel });
+	const registry = createMetrics();
+	const journal = await createSqliteJournal({ file: folder.journal, log, registry, now });
+	const metadata = await createSqliteMetadata({ file: folder.metadata, log, now });
+
+	const engine = createEngine({ journal, partition: PARTITION, log, registry, now });
+	const ticker = createTicker({ journal, partition: PARTITION, now, everyMs: 1000, log });
+	const cases = createCases({ journal, metadata, partition: PARTITION, log, registry });
+	const streams = createStreamRegistry({ metadata, journal, planFor, log, streamsPerKey: config.limits.streamsPerKey });
+	const ingest = createIngest({
+		journal,
+		registry: streams,
+		partition: PARTITION,
+		now,
+		log,
+		metrics: registry,
+		lastMicros: engine.lastMicros,
+	});
+
+	const link = createStoreLink();
+	const writer = createStoreWriter({ journal, store: link.store, partition: PARTITION, log, registry, now });
+	const storeOptions = {
+		link,
+		log,
+		now,
+		retention: config.retention,
+		streams: async () => (await metadata.streams.all()).map((entry) => entry.stream),
+	};
+	const storePart = settings.clickhouseUrl
+		? remoteStore({ ...storeOptions, url: settings.clickhouseUrl })
+		: embeddedStore({ ...storeOptions, dataFolder: folder.clickhouse });
+
+	const collectorsKey = randomBytes(32).toString('base64url');
+	const auth = createAuth({
+		metadata,
+		startToken: folder.startToken,
+		bootstrapKey: settings.bootstrapKey,
+		collectorsKey,
+		defaultSite: config.site,
+		publicUrl: settings.publicUrl,
+		log,
+	});
+	const live = createLiveServer({ engine, cases, metadata, store: link.store, epoch: journal.generation, now, log, registry });
+	const supervisors = new Map<string, Supervisor>();
+	const statuses = new Map<string, CollectorsStatus>();
+	const health = createHealth({ journal, engine, cases, writer, supervisors, statuses, version });
+	const http = createHttp({
+		ingest,
+		live,
+		engine,
+		store: link.store,
+		metadata,
+		cases,
+		auth,
+		registry,
+		log,
+		now,
+		buildFolder: join(ROOT, 'build'),
+		health: health.health,
+		system: health.system,
+		version,
+	});
+	const trimmer = createTrimmer({
+		journal,
+		partition: PARTITION,
+		inputsDone: () => Math.min(engine.durablePosition(), writer.position()),
+		verdictsDone: () => Math.min(cases.position(), writer.position()),
+		log,
+	});
+
+	const configured = [...config.collectors, ...(settings.demo ? demoCollectors() : [])];
+
+	function superviseCollectors(name: string, collectors: typeof configured): void {
+		const { port } = http.server.address() as AddressInfo;
+		const setup = { hubUrl: `http://127.0.0.1:${port}`, key: collectorsKey, spoolFolder: folder.spool, collectors };
+		const start = () => startCollectors({ setup, log, onStatus: (status) => void statuses.set(name, status) });
+		supervisors.set(name, supervise({ part: { name, start }, log, nowMs: performance.now.bind(performance) }));
+	}
+
+	async function listen(): Promise<void> {
+		http.server.listen({ port: settings.port, host: settings.host });
+		await once(http.server, 'listening').catch((error: NodeJS.ErrnoException) => {
+			throw new ConfigError(listenFault(error, settings));
+		});
+	}
+
+	async function start(): Promise<void> {
+		supervisors.set('store', supervise({ part: storePart, log, nowMs: performance.now.bind(performance) }));
+		await engine.start();
+		await cases.start();
+		await streams.start();
+		await writer.start();
+		ticker.start();
+		trimmer.start();
+		await listen();
+		const shared = configured.filter((collector) => !collector.isolate);
+		if (shared.length > 0) superviseCollectors('collectors', shared);
+		for (const alone of configured.filter((collector) => collector.isolate))
+			superviseCollectors(`collector ${alone.name}`, [alone]);
+	}
+
+	/** In reverse: first what brings points, then what takes them. */
+	async function stop(): Promise<void> {
+		const parts = [...supervisors.values()].reverse();
+		await Promise.all(parts.filter((part) => part.name !== 'store').map((part) => part.stop()));
+		live.close();
+		await http.close();
+		await trimmer.stop();
+		await ticker.stop();
+		await writer.stop();
+		await cases.stop();
+		await engine.stop();
+		await supervisors.get('store')?.stop();
+		await metadata.close();
+		await journal.close();
+		folder.release();
+	}
+
+	function greeting(): string {
+		const { port } = http.server.address() as AddressInfo;
+		const base = settings.publicUrl ?? `http://${hostInUrl(settings.host)}:${port}`;
+		return [
+			`Sigmascope ${version} is running.`,
+			`  open   ${base.replace(/\/$/, '')}/?token=${folder.startToken}`,
+			`  data   ${folder.path}`,
+			`  source ${configured.length === 0 ? 'none configured; POST /api/v1/points takes points' : configured.map((c) => c.name).join(', ')}`,
+		].join('\n');
+	}
+
+	return { start: () => start().catch(async (error: unknown) => failed(error, stop)), stop, greeting };
+}
+
+/** What could not start must not leave children or locks behind. */
+async function failed(error: unknown, stop: () => Promise<void>): Promise<never> {
+	await stop().catch(() => {});
+	throw error;
+}
+
+function listenFault(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): string {
+	if (error.code === 'EADDRINUSE') return `cannot listen on ${host}:${port}: the port is taken; PORT sets another`;
+	return `cannot listen on ${host}:${port}: ${messageOf(error)}; HOST and PORT set another`;
+}
+
+function hostInUrl(host: string): string {
+	if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+	return host.includes(':') ? `[${host}]` : host;
+}

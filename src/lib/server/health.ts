@@ -1,0 +1,67 @@
+import type { CollectorsStatus } from '#collectors/messages.ts';
+import type { Cases } from './cases/port.ts';
+import type { EngineView } from './engine/port.ts';
+import type { Health, SystemReport } from './http/ports.ts';
+import type { Journal } from './journal/port.ts';
+import type { Supervisor } from './supervisor.ts';
+
+interface HealthParts {
+	readonly journal: Journal;
+	readonly engine: EngineView;
+	readonly cases: Pick<Cases, 'position'>;
+	readonly writer: { position(): number };
+	/** By part name; filled as parts start. */
+	readonly supervisors: ReadonlyMap<string, Supervisor>;
+	/** What the collectors of each process said last. */
+	readonly statuses: ReadonlyMap<string, CollectorsStatus>;
+	readonly version: string;
+}
+
+/** Above this share of its cap the journal counts as filling: somebody should look. */
+const FILLING = 0.9;
+
+/** `ready` while points can be journaled and every part runs; `degraded` names the part that does not. */
+export function createHealth(parts: HealthParts): {
+	health(): Promise<Health>;
+	system(): Promise<SystemReport>;
+} {
+	const { journal, engine, cases, writer, supervisors, version } = parts;
+
+	async function states(): Promise<{ readonly parts: Record<string, string>; readonly journalUp: boolean }> {
+		const states: Record<string, string> = { ...(await journalState(journal)), engine: 'up' };
+		for (const [name, supervisor] of supervisors) {
+			const state = supervisor.state();
+			states[name] = state === 'running' ? 'up' : state;
+		}
+		for (const { collectors } of parts.statuses.values())
+			for (const one of collectors) states[`collector ${one.name}`] = one.state === 'running' ? 'up' : one.state;
+		return { parts: states, journalUp: states.journal !== 'full' };
+	}
+
+	return {
+		async health() {
+			const { parts, journalUp } = await states();
+			const calm = Object.values(parts).every((state) => state === 'up' || state === 'ended');
+			return { status: !journalUp ? 'down' : calm ? 'ready' : 'degraded', parts };
+		},
+		async system() {
+			const stats = await journal.stats();
+			return {
+				versions: { sigmascope: version, node: process.versions.node, sqlite: process.versions.sqlite ?? 'unknown' },
+				journal: stats,
+				lags: {
+					engine: stats.lastSeq - engine.position(),
+					store: Math.max(0, stats.lastSeq - writer.position()),
+					cases: Math.max(0, stats.lastSeq - cases.position()),
+				},
+				parts: (await states()).parts,
+			};
+		},
+	};
+}
+
+async function journalState(journal: Journal): Promise<{ readonly journal: string }> {
+	const { bytes, capBytes } = await journal.stats();
+	if (bytes >= capBytes) return { journal: 'full' };
+	return { journal: bytes > FILLING * capBytes ? 'filling' : 'up' };
+}

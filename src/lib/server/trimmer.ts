@@ -1,0 +1,36 @@
+import type { Logger } from 'pino';
+import { messageOf } from '#contracts/error.ts';
+import type { Journal } from './journal/port.ts';
+
+const EVERY_MS = 10_000;
+
+/** Drops from the journal what every reader has done with, so that it holds minutes and not months. */
+export function createTrimmer(options: {
+	readonly journal: Journal;
+	readonly partition: number;
+	/** Up to which seq inputs are no longer needed by anyone, also after a crash. */
+	readonly inputsDone: () => number;
+	readonly verdictsDone: () => number;
+	readonly log: Logger;
+}): { start(): void; stop(): Promise<void> } {
+	const { journal, partition, log } = options;
+	let timer: NodeJS.Timeout | undefined;
+	let running: Promise<void> = Promise.resolve();
+
+	async function trim(): Promise<void> {
+		try {
+			await journal.trim({ topics: ['points', 'commands'], partition, beforeSeq: options.inputsDone() + 1 });
+			await journal.trim({ topics: ['verdicts'], partition, beforeSeq: options.verdictsDone() + 1 });
+		} catch (error) {
+			log.warn(`cannot trim the journal: ${messageOf(error)}`);
+		}
+	}
+
+	return {
+		start: () => void (timer = setInterval(() => void (running = running.then(trim)), EVERY_MS)),
+		async stop() {
+			clearInterval(timer);
+			await running;
+		},
+	};
+}
