@@ -1,4 +1,5 @@
 import { createBank } from './bank.ts';
+import { createNormal, createRandom } from './testing/random.ts';
 
 /** How many points a second one thread judges: `node rules/bench.ts [streams]` prints JSON. Best of the passes, all eight rules. */
 const STREAMS = Number(process.argv[2] ?? 10_000);
@@ -7,7 +8,7 @@ const PASSES = 7;
 
 function main(): void {
 	const random = createRandom(7);
-	const values = Float64Array.from({ length: POINTS }, () => normal(random));
+	const values = Float64Array.from({ length: POINTS }, createNormal(11));
 	const result = {
 		node: process.version,
 		streams: STREAMS,
@@ -32,21 +33,6 @@ function best(values: Float64Array, slotOf: (index: number) => number): { points
 		fastestMs = Math.min(fastestMs, performance.now() - from);
 	}
 	return { pointsPerSecond: Math.round((values.length / fastestMs) * 1000), flagged };
-}
-
-/** Mulberry32: the same numbers on every machine. */
-function createRandom(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let t = Math.imul(state ^ (state >>> 15), state | 1);
-		t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-		return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-	};
-}
-
-function normal(random: () => number): number {
-	return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
 main();

@@ -8,3 +8,11 @@ export { imrLimits, individualsLimits, movingRangeLimits } from './limits-i-mr.t
 export type { ChartLimits, LimitOptions } from './limits-i-mr.ts';
 export { movingRanges, movingRangeSigma } from './moving-range.ts';
 export type { D2 } from './moving-range.ts';
+export { analyze } from './analyze.ts';
+export type { Answer, Chart as AnalyzedChart, Estimates } from './answer.ts';
+export type { Advice } from './advice.ts';
+export { DocumentError } from './fault.ts';
+export type { Fault } from './fault.ts';
+export { DEFAULT_RULES, maskOf, NELSON, rulesOf, SPREAD_RULES } from './rule-sets.ts';
+export { judgeSeries } from './signals.ts';
+export type { ChartSignal, Series } from './signals.ts';

@@ -1,0 +1,66 @@
+/** What a reader has to know before trusting an analysis. */
+export interface Advice {
+	readonly code:
+		'autocorrelated' | 'skewed' | 'discrete' | 'too-few-points' | 'degenerate' | 'unstable-baseline' | 'seasonal';
+	readonly detail: string;
+	readonly suggestion: string;
+}
+
+/** Fewer give limits that are off by 20 % and more as often as not. */
+export const FEW_POINTS = 20;
+/** Nobody would see less on a chart, however significant it is in a long series. */
+const LEAST_LAG1 = 0.2;
+/** Share of normal points beyond three sigma. */
+const BEYOND_THREE = 0.0027;
+
+/** @param count how many values limits were estimated from */
+export function adviseFew(count: number): Advice[] {
+	if (count >= FEW_POINTS) return [];
+	return [
+		{
+			code: 'too-few-points',
+			detail: `limits rest on ${count} values`,
+			suggestion: `collect at least ${FEW_POINTS}, better 100, before acting on signals`,
+		},
+	];
+}
+
+/** @param sigma 0 = none; NaN, too little to tell, is another advice's business */
+export function adviseDegenerate(sigma: number): Advice[] {
+	if (sigma !== 0) return [];
+	return [
+		{
+			code: 'degenerate',
+			detail: 'the baseline has no variation to estimate sigma from: rules 1 and 5 to 8 are off',
+			suggestion: 'check resolution and liveness of the measurement, or give a known sigma',
+		},
+	];
+}
+
+/** Said when lag-1 autocorrelation is beyond 2.6 of its standard errors 1/sqrt(n): by chance in 1 % of clean baselines. */
+export function adviseAutocorrelated(correlation: number | undefined, count: number): Advice[] {
+	if (correlation === undefined || Math.abs(correlation) < Math.max(LEAST_LAG1, 2.6 / Math.sqrt(count))) return [];
+	const smooth = correlation > 0;
+	return [
+		{
+			code: 'autocorrelated',
+			detail: `neighbours are alike or opposed: lag-1 autocorrelation ${correlation.toFixed(2)}`,
+			suggestion: smooth
+				? 'limits from moving ranges are too narrow: sample less often, or chart residuals'
+				: 'the process alternates, as if over-adjusted: limits from moving ranges are too wide',
+		},
+	];
+}
+
+/** @param beyond how many of the `count` baseline values are over three sigma from their centre */
+export function adviseUnstable(beyond: number, count: number): Advice[] {
+	const expected = count * BEYOND_THREE;
+	if (beyond <= expected + 3 * Math.sqrt(expected)) return [];
+	return [
+		{
+			code: 'unstable-baseline',
+			detail: `${beyond} of ${count} baseline values are over three sigma from their own centre`,
+			suggestion: 'find their cause and exclude them, or choose a calmer baseline',
+		},
+	];
+}
