@@ -1,0 +1,32 @@
+import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import type { NowMicros } from '#contracts/time.ts';
+import { createKeys } from './keys.ts';
+import { createLimits } from './limits.ts';
+import { migrate } from './migrations.ts';
+import { createOutbox } from './outbox.ts';
+import type { Metadata } from './port.ts';
+import { createStreams } from './streams.ts';
+import type { Tables } from './tables.ts';
+import { createViolations } from './violations.ts';
+
+export interface DatabaseOptions {
+	readonly db: Kysely<Tables>;
+	readonly log: Logger;
+	readonly now: NowMicros;
+	readonly random: (bytes: number) => Uint8Array;
+}
+
+/** The metadata over any database that Kysely speaks to; brings its tables up to date first. */
+export async function createMetadata({ db, log, now, random }: DatabaseOptions): Promise<Metadata> {
+	await migrate(db);
+	const onUnknownStream = (streamId: number) => log.error({ streamId }, 'verdict about a stream that does not exist');
+	return {
+		streams: createStreams(db, now),
+		outbox: createOutbox(db),
+		violations: createViolations(db, { now, onUnknownStream }),
+		limits: createLimits(db),
+		keys: createKeys(db, { now, random }),
+		close: () => db.destroy(),
+	};
+}

@@ -1,0 +1,72 @@
+import type { Kysely } from 'kysely';
+import { InputError } from '#contracts/error.ts';
+import type { Violation } from '#contracts/violation.ts';
+import type { ViolationFilter } from './port.ts';
+import type { Tables } from './tables.ts';
+import { toViolation } from './violations.ts';
+
+/**
+ * A page of violations, the one that began last first.
+ *
+ * A time range takes every episode that overlaps it; one that goes on has no end yet.
+ *
+ * @throws InputError for a cursor that is none of ours
+ */
+export async function listViolations(
+	db: Kysely<Tables>,
+	filter: ViolationFilter,
+): Promise<{ items: Violation[]; cursor: string | null }> {
+	if (filter.sites !== 'all' && filter.sites.length === 0) return { items: [], cursor: null };
+	const rows = await filtered(db, filter)
+		.orderBy('violations.first_micros', 'desc')
+		.orderBy('violations.id', 'desc')
+		.limit(filter.limit + 1)
+		.execute();
+	const items = rows.slice(0, filter.limit).map(toViolation);
+	const last = items.at(-1);
+	return { items, cursor: last && rows.length > filter.limit ? encodeCursor(last) : null };
+}
+
+function filtered(db: Kysely<Tables>, filter: ViolationFilter) {
+	const { sites, fromMicros, toMicros, streamId, rule, state, active, cursor } = filter;
+	const after = cursor === undefined ? undefined : parseCursor(cursor);
+	return db
+		.selectFrom('violations')
+		.innerJoin('streams', 'streams.id', 'violations.stream_id')
+		.selectAll('violations')
+		.$if(sites !== 'all', (q) => q.where('streams.site', 'in', sites === 'all' ? [] : sites))
+		.$if(streamId !== undefined, (q) => q.where('violations.stream_id', '=', streamId ?? 0))
+		.$if(toMicros !== undefined, (q) => q.where('violations.first_micros', '<=', toMicros ?? 0))
+		.$if(fromMicros !== undefined, (q) =>
+			q.where((eb) => eb.or([eb('violations.last_micros', '>=', fromMicros ?? 0), eb('violations.active', '=', 1)])),
+		)
+		.$if(rule !== undefined, (q) => q.where('violations.rule', '=', rule ?? ''))
+		.$if(state !== undefined, (q) => q.where('violations.state', '=', state ?? ''))
+		.$if(active !== undefined, (q) => q.where('violations.active', '=', active ? 1 : 0))
+		.$if(after !== undefined, (q) =>
+			q.where((eb) =>
+				eb.or([
+					eb('violations.first_micros', '<', after?.firstMicros ?? 0),
+					eb.and([
+						eb('violations.first_micros', '=', after?.firstMicros ?? 0),
+						eb('violations.id', '<', after?.id ?? ''),
+					]),
+				]),
+			),
+		);
+}
+
+function encodeCursor({ firstMicros, id }: Violation): string {
+	return Buffer.from(JSON.stringify([firstMicros, id])).toString('base64url');
+}
+
+function parseCursor(cursor: string): { readonly firstMicros: number; readonly id: string } {
+	try {
+		const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+		const [firstMicros, id] = Array.isArray(parsed) ? (parsed as unknown[]) : [];
+		if (typeof firstMicros === 'number' && typeof id === 'string') return { firstMicros, id };
+	} catch {
+		// Not base64 of JSON: the same answer as for any other text.
+	}
+	throw new InputError('cursor is none that this server gave', [{ path: 'cursor', message: 'is not valid' }]);
+}

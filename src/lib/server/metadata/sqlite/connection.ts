@@ -1,0 +1,67 @@
+import type { SQLInputValue } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
+import { ConfigError, messageOf, RetriableError } from '#contracts/error.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
+
+type Rows = Extract<FromWorker, { ok: true }>;
+
+export interface Connection {
+	/** @throws RetriableError when the database is busy or its disk is full or failing */
+	execute(sql: string, parameters: readonly unknown[]): Promise<Rows>;
+	close(): Promise<void>;
+}
+
+interface Waiting {
+	readonly resolve: (rows: Rows) => void;
+	readonly reject: (error: Error) => void;
+}
+
+const BUSY = 5;
+const LOCKED = 6;
+const IO_ERROR = 10;
+const FULL = 13;
+const RETRIABLE: ReadonlySet<number | undefined> = new Set([BUSY, LOCKED, IO_ERROR, FULL]);
+
+/** @throws ConfigError when the file cannot be opened */
+export async function openConnection(file: string): Promise<Connection> {
+	const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: file, name: 'metadata' });
+	const waiting: Waiting[] = [];
+	let ended: Error | undefined;
+
+	const next = () => new Promise<Rows>((resolve, reject) => waiting.push({ resolve, reject }));
+	worker.on('message', (message: FromWorker) => {
+		const first = waiting.shift();
+		if (message.ok) first?.resolve(message);
+		else first?.reject(errorOf(message));
+	});
+	const end = (error: Error) => {
+		ended ??= error;
+		for (const { reject } of waiting.splice(0)) reject(ended);
+	};
+	worker.on('error', (error) => end(new Error(`metadata database has stopped: ${messageOf(error)}`, { cause: error })));
+	worker.on('exit', () => end(new Error('metadata database is closed')));
+
+	await next().catch((error: unknown) => {
+		throw new ConfigError(`cannot open metadata database "${file}": ${messageOf(error)}`);
+	});
+	return {
+		execute(sql, parameters) {
+			if (ended) return Promise.reject(ended);
+			const answer = next();
+			worker.postMessage({ sql, parameters: parameters as readonly SQLInputValue[] } satisfies ToWorker);
+			return answer;
+		},
+		async close() {
+			if (ended) return;
+			const { promise, resolve } = Promise.withResolvers<unknown>();
+			worker.once('exit', resolve);
+			worker.postMessage('close');
+			await promise;
+		},
+	};
+}
+
+function errorOf({ message, sqliteCode }: Extract<FromWorker, { ok: false }>): Error {
+	const text = `metadata database: ${message}`;
+	return RETRIABLE.has(sqliteCode) ? new RetriableError(text) : new Error(text);
+}

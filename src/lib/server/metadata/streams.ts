@@ -1,0 +1,191 @@
+import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { Command } from '#contracts/command.ts';
+import type { Plan } from '#contracts/plan.ts';
+import { canonicalLabels, canonicalName } from '#contracts/stream.ts';
+import type { Labels, Stream, StreamKind } from '#contracts/stream.ts';
+import type { NowMicros } from '#contracts/time.ts';
+import { addAct } from './acts.ts';
+import { chunks, takeNumbers } from './counters.ts';
+import { addToOutbox } from './outbox.ts';
+import type { Metadata, NewStream, StreamWithPlan } from './port.ts';
+import type { PlansTable, StreamsTable, Tables } from './tables.ts';
+
+const CHUNK = 1000;
+const FIRST_REVISION = 1;
+
+export function createStreams(db: Kysely<Tables>, now: NowMicros): Metadata['streams'] {
+	return {
+		ensure: (streams) => db.transaction().execute((tx) => ensure(tx, streams, now())),
+		async all() {
+			return (await withPlan(db).orderBy('streams.id').execute()).map(toStreamWithPlan);
+		},
+		async get(id) {
+			const row = await withPlan(db).where('streams.id', '=', id).executeTakeFirst();
+			return row && toStreamWithPlan(row);
+		},
+		setPlan: (id, plan, source) => db.transaction().execute((tx) => setPlan(tx, { id, plan, source, atMicros: now() })),
+	};
+}
+
+async function ensure(tx: Transaction<Tables>, wanted: readonly NewStream[], atMicros: number): Promise<Stream[]> {
+	const known = await findByName(tx, wanted);
+	const fresh = await insert(tx, missing(wanted, known), atMicros);
+	const changed = await changeUnits(tx, wanted, new Map([...known, ...fresh]));
+	const all = new Map([...known, ...fresh, ...changed]);
+	await announce(tx, new Set([...fresh.values(), ...changed.values()].map(({ id }) => id)));
+	return wanted.map((stream) => found(all, stream));
+}
+
+type ByName = ReadonlyMap<string, Stream>;
+
+function found(streams: ByName, wanted: NewStream): Stream {
+	const stream = streams.get(canonicalName(wanted));
+	if (!stream) throw new Error(`cannot find stream ${JSON.stringify(wanted.key)} after making it`);
+	return stream;
+}
+
+async function findByName(tx: Transaction<Tables>, wanted: readonly NewStream[]): Promise<ByName> {
+	const known = new Map<string, Stream>();
+	for (const names of chunks([...new Set(wanted.map(canonicalName))], CHUNK)) {
+		const rows = await tx.selectFrom('streams').selectAll().where('name', 'in', names).execute();
+		for (const row of rows) known.set(row.name, toStream(row));
+	}
+	return known;
+}
+
+function missing(wanted: readonly NewStream[], known: ByName): ReadonlyMap<string, NewStream> {
+	const named = wanted.map((stream) => [canonicalName(stream), stream] as const);
+	// The first of a name says what the stream is, hence the reversal: a map keeps the last.
+	const fresh = new Map(named.filter(([name]) => !known.has(name)).reverse());
+	return new Map([...fresh].reverse());
+}
+
+async function insert(
+	tx: Transaction<Tables>,
+	streams: ReadonlyMap<string, NewStream>,
+	atMicros: number,
+): Promise<ByName> {
+	if (streams.size === 0) return new Map();
+	const first = await takeNumbers(tx, 'streams', streams.size);
+	const numbered = [...streams].map(([name, stream], i) => ({ id: first + i, name, stream }));
+	for (const some of chunks(numbered, CHUNK)) {
+		await tx
+			.insertInto('streams')
+			.values(some.map((one) => toRow(one, atMicros)))
+			.execute();
+		await tx
+			.insertInto('plans')
+			.values(
+				some.map(({ id, stream }) => ({
+					stream_id: id,
+					revision: FIRST_REVISION,
+					plan: JSON.stringify(stream.plan),
+					source: null,
+					at_micros: atMicros,
+				})),
+			)
+			.execute();
+	}
+	return new Map(numbered.map(({ id, name, stream }) => [name, ofNew(id, stream)]));
+}
+
+function ofNew(id: number, { site, key, labels, asset, kind, unit }: NewStream): Stream {
+	return { id, site, key, labels, asset, kind, unit };
+}
+
+/** A unit that is not said ('') changes nothing: a hand-written point without one is still of the same stream. */
+async function changeUnits(tx: Transaction<Tables>, wanted: readonly NewStream[], known: ByName): Promise<ByName> {
+	const changed = new Map<string, Stream>();
+	for (const stream of wanted) {
+		const name = canonicalName(stream);
+		const now = changed.get(name) ?? found(known, stream);
+		if (stream.unit !== '' && stream.unit !== now.unit) changed.set(name, { ...now, unit: stream.unit });
+	}
+	for (const { id, unit } of changed.values())
+		await tx.updateTable('streams').set({ unit }).where('id', '=', id).execute();
+	return changed;
+}
+
+async function announce(tx: Transaction<Tables>, ids: ReadonlySet<number>): Promise<void> {
+	const commands: Command[] = [];
+	for (const some of chunks([...ids], CHUNK)) {
+		const rows = await withPlan(tx).where('streams.id', 'in', some).orderBy('streams.id').execute();
+		commands.push(...rows.map((row) => toCommand(toStreamWithPlan(row))));
+	}
+	await addToOutbox(tx, commands);
+}
+
+function toCommand({ stream, plan, planRevision }: StreamWithPlan): Command {
+	return { type: 'stream', stream, plan, planRevision };
+}
+
+interface NewPlan {
+	readonly id: number;
+	readonly plan: Plan;
+	readonly source: string | null;
+	readonly atMicros: number;
+}
+
+async function setPlan(tx: Transaction<Tables>, { id, plan, source, atMicros }: NewPlan): Promise<StreamWithPlan> {
+	const { plan_revision: revision } = await tx
+		.updateTable('streams')
+		.set((eb) => ({ plan_revision: eb('plan_revision', '+', 1) }))
+		.where('id', '=', id)
+		.returning('plan_revision')
+		.executeTakeFirstOrThrow(() => new Error(`cannot set the plan of stream ${id}: there is no such stream`));
+	await tx
+		.insertInto('plans')
+		.values({ stream_id: id, revision, plan: JSON.stringify(plan), source, at_micros: atMicros })
+		.execute();
+	await announce(tx, new Set([id]));
+	const actor = source ?? 'api';
+	await addAct(tx, { at_micros: atMicros, actor, act: 'plan', subject: `stream:${id}`, detail: String(revision) });
+	return toStreamWithPlan(await withPlan(tx).where('streams.id', '=', id).executeTakeFirstOrThrow());
+}
+
+function withPlan(db: Kysely<Tables>) {
+	return db
+		.selectFrom('streams')
+		.innerJoin('plans', (join) =>
+			join.onRef('plans.stream_id', '=', 'streams.id').onRef('plans.revision', '=', 'streams.plan_revision'),
+		)
+		.selectAll('streams')
+		.select(['plans.plan', 'plans.source']);
+}
+
+function toRow({ id, name, stream }: { id: number; name: string; stream: NewStream }, atMicros: number): StreamsTable {
+	return {
+		id,
+		name,
+		site: stream.site,
+		key: stream.key,
+		labels: canonicalLabels(stream.labels),
+		asset: stream.asset,
+		kind: stream.kind,
+		unit: stream.unit,
+		plan_revision: FIRST_REVISION,
+		created_micros: atMicros,
+	};
+}
+
+function toStream(row: Selectable<StreamsTable>): Stream {
+	const { id, site, key, asset, unit } = row;
+	return { id, site, key, labels: toLabels(row.labels), asset, kind: row.kind as StreamKind, unit };
+}
+
+function toLabels(canonical: string): Labels {
+	return Object.fromEntries(JSON.parse(canonical) as [string, string][]);
+}
+
+function toStreamWithPlan(row: Selectable<StreamsTable & Pick<PlansTable, 'plan' | 'source'>>): StreamWithPlan {
+	return {
+		stream: toStream(row),
+		plan: toPlan(row.plan),
+		planRevision: row.plan_revision,
+		planSource: row.source,
+	};
+}
+
+function toPlan(text: string): Plan {
+	return JSON.parse(text) as Plan;
+}

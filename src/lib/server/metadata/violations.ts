@@ -1,0 +1,230 @@
+import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { Chart, Rule, Side } from '#contracts/chart.ts';
+import type { NowMicros } from '#contracts/time.ts';
+import type { Verdict } from '#contracts/verdict.ts';
+import type { Episode, Severity, Violation, ViolationContext, ViolationState } from '#contracts/violation.ts';
+import { addAct } from './acts.ts';
+import { chunks } from './counters.ts';
+import { addLimits } from './limits.ts';
+import { listViolations } from './list.ts';
+import type { Metadata } from './port.ts';
+import type { Tables, ViolationsTable } from './tables.ts';
+
+const CURSOR = 'cases';
+const CHUNK = 500;
+
+export interface ViolationOptions {
+	readonly now: NowMicros;
+	/** Told of verdicts about streams that nobody ever made: they are left out, or they would block all that follow. */
+	readonly onUnknownStream: (streamId: number) => void;
+}
+
+export function createViolations(db: Kysely<Tables>, options: ViolationOptions): Metadata['violations'] {
+	return {
+		apply: (seq, verdicts) => db.transaction().execute((tx) => apply(tx, { seq, verdicts, options })),
+		position: () => positionOf(db),
+		list: (filter) => listViolations(db, filter),
+		async get(id) {
+			const row = await db.selectFrom('violations').selectAll().where('id', '=', id).executeTakeFirst();
+			return row && toViolation(row);
+		},
+		active: (streamIds) => db.transaction().execute((tx) => activeOf(tx, streamIds)),
+		async openCounts() {
+			const rows = await db
+				.selectFrom('violations')
+				.select((eb) => ['stream_id', eb.fn.countAll<number>().as('count')])
+				.where('state', '!=', 'resolved')
+				.groupBy('stream_id')
+				.execute();
+			return new Map(rows.map((row) => [row.stream_id, Number(row.count)]));
+		},
+		setState: (id, state, by, comment) =>
+			db.transaction().execute((tx) => setState(tx, { id, state, by, comment, atMicros: options.now() })),
+	};
+}
+
+async function positionOf(db: Kysely<Tables>): Promise<number> {
+	const row = await db.selectFrom('cursors').select('position').where('name', '=', CURSOR).executeTakeFirst();
+	return row?.position ?? 0;
+}
+
+interface Applied {
+	readonly seq: number;
+	readonly verdicts: readonly Verdict[];
+	readonly options: ViolationOptions;
+}
+
+async function apply(tx: Transaction<Tables>, { seq, verdicts, options }: Applied): Promise<Violation[]> {
+	if (seq <= (await positionOf(tx))) return [];
+	const known = await knownStreams(tx, verdicts, options);
+	const limits = verdicts.flatMap((verdict) => (verdict.type === 'limits' ? [verdict.limits] : []));
+	await addLimits(
+		tx,
+		seq,
+		limits.filter(({ streamId }) => known.has(streamId)),
+	);
+	const episodes = newest(verdicts).filter(({ streamId }) => known.has(streamId));
+	const changed = await upsert(tx, episodes);
+	await tx
+		.insertInto('cursors')
+		.values({ name: CURSOR, position: seq })
+		.onConflict((oc) => oc.column('name').doUpdateSet({ position: seq }))
+		.execute();
+	return changed;
+}
+
+async function knownStreams(
+	tx: Transaction<Tables>,
+	verdicts: readonly Verdict[],
+	options: ViolationOptions,
+): Promise<ReadonlySet<number>> {
+	const wanted = new Set(verdicts.flatMap((verdict) => streamOf(verdict) ?? []));
+	const known = new Set<number>();
+	for (const ids of chunks([...wanted], CHUNK)) {
+		const rows = await tx.selectFrom('streams').select('id').where('id', 'in', ids).execute();
+		for (const { id } of rows) known.add(id);
+	}
+	for (const id of wanted) if (!known.has(id)) options.onUnknownStream(id);
+	return known;
+}
+
+/** Signals go to the store; nothing of them is kept here. */
+function streamOf(verdict: Verdict): number | undefined {
+	switch (verdict.type) {
+		case 'signal':
+			return undefined;
+		case 'limits':
+			return verdict.limits.streamId;
+		case 'violation.opened':
+		case 'violation.updated':
+		case 'violation.ended':
+			return verdict.episode.streamId;
+	}
+}
+
+/** The largest revision of each episode, in the order in which they first appear. */
+function newest(verdicts: readonly Verdict[]): Episode[] {
+	const episodes = new Map<string, Episode>();
+	for (const verdict of verdicts) {
+		if (verdict.type === 'signal' || verdict.type === 'limits') continue;
+		const { episode } = verdict;
+		if (episode.revision > (episodes.get(episode.id)?.revision ?? -1)) episodes.set(episode.id, episode);
+	}
+	return [...episodes.values()];
+}
+
+/** What people did (state, cause) stays; what the engine says is replaced by a later revision only. */
+async function upsert(tx: Transaction<Tables>, episodes: readonly Episode[]): Promise<Violation[]> {
+	const changed = new Map<string, Violation>();
+	for (const some of chunks(episodes, CHUNK)) {
+		const rows = await tx
+			.insertInto('violations')
+			.values(some.map(toRow))
+			.onConflict((oc) =>
+				oc
+					.column('id')
+					.doUpdateSet((eb) => ({
+						last_micros: eb.ref('excluded.last_micros'),
+						ended_micros: eb.ref('excluded.ended_micros'),
+						active: eb.ref('excluded.active'),
+						severity: eb.ref('excluded.severity'),
+						points: eb.ref('excluded.points'),
+						revision: eb.ref('excluded.revision'),
+						context: eb.ref('excluded.context'),
+						historical: eb.ref('excluded.historical'),
+					}))
+					.whereRef('excluded.revision', '>', 'violations.revision'),
+			)
+			.returningAll()
+			.execute();
+		for (const row of rows) changed.set(row.id, toViolation(row));
+	}
+	return episodes.flatMap(({ id }) => changed.get(id) ?? []);
+}
+
+async function activeOf(tx: Transaction<Tables>, streamIds: readonly number[]): Promise<Violation[]> {
+	const violations: Violation[] = [];
+	for (const ids of chunks(streamIds, CHUNK)) {
+		const query = tx.selectFrom('violations').selectAll().where('active', '=', 1).where('stream_id', 'in', ids);
+		violations.push(...(await query.orderBy('first_micros').orderBy('id').execute()).map(toViolation));
+	}
+	return violations;
+}
+
+interface StateChange {
+	readonly id: string;
+	readonly state: ViolationState;
+	readonly by: string;
+	readonly comment: string | undefined;
+	readonly atMicros: number;
+}
+
+async function setState(tx: Transaction<Tables>, change: StateChange): Promise<Violation | undefined> {
+	const { id, comment } = change;
+	const row = await tx.selectFrom('violations').selectAll().where('id', '=', id).executeTakeFirst();
+	if (!row) return undefined;
+	// Somebody who acknowledges late does not reopen what is resolved.
+	const state = change.state === 'acknowledged' && row.state === 'resolved' ? row.state : change.state;
+	if (state === row.state && comment === undefined) return toViolation(row);
+	await tx.updateTable('violations').set({ state }).where('id', '=', id).execute();
+	const act = state === row.state ? 'comment' : state;
+	const subject = `violation:${id}`;
+	await addAct(tx, { at_micros: change.atMicros, actor: change.by, act, subject, detail: comment ?? null });
+	return toViolation({ ...row, state });
+}
+
+function toRow(episode: Episode): ViolationsTable {
+	return {
+		id: episode.id,
+		stream_id: episode.streamId,
+		chart: episode.chart,
+		rule: String(episode.rule),
+		side: episode.side,
+		first_micros: episode.firstMicros,
+		last_micros: episode.lastMicros,
+		ended_micros: episode.endedMicros,
+		active: episode.active ? 1 : 0,
+		severity: episode.severity,
+		points: episode.points,
+		value: episode.value,
+		centre: episode.centre,
+		sigma: episode.sigma,
+		limits_id: episode.limitsId,
+		span_from_micros: episode.spanFromMicros,
+		revision: episode.revision,
+		context: JSON.stringify(episode.context),
+		historical: episode.historical ? 1 : 0,
+		state: 'open',
+		cause: null,
+	};
+}
+
+export function toViolation(row: Selectable<ViolationsTable>): Violation {
+	return {
+		id: row.id,
+		streamId: row.stream_id,
+		chart: row.chart as Chart,
+		rule: toRule(row.rule),
+		side: row.side as Side,
+		firstMicros: row.first_micros,
+		lastMicros: row.last_micros,
+		endedMicros: row.ended_micros,
+		active: row.active === 1,
+		severity: row.severity as Severity,
+		points: row.points,
+		value: row.value ?? NaN,
+		centre: row.centre ?? NaN,
+		sigma: row.sigma ?? NaN,
+		limitsId: row.limits_id,
+		spanFromMicros: row.span_from_micros,
+		revision: row.revision,
+		context: JSON.parse(row.context) as ViolationContext,
+		historical: row.historical === 1,
+		state: row.state as ViolationState,
+		cause: row.cause,
+	};
+}
+
+function toRule(text: string): Rule {
+	return /^[1-8]$/.test(text) ? (Number(text) as Rule) : text;
+}
