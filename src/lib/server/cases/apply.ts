@@ -1,0 +1,83 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { messageOf, RetriableError } from '#contracts/error.ts';
+import { parseVerdicts } from '#contracts/verdict.ts';
+import type { Verdict } from '#contracts/verdict.ts';
+import type { Violation } from '#contracts/violation.ts';
+import type { Journal, JournalRecord } from '#server/journal/port.ts';
+import type { Metadata } from '#server/metadata/port.ts';
+
+const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 5000;
+
+export interface Applying {
+	/** Of topic verdicts, in order. */
+	readonly records: readonly JournalRecord[];
+	readonly journal: Journal;
+	readonly metadata: Metadata;
+	readonly log: Logger;
+	readonly signal: AbortSignal;
+}
+
+export interface Applied {
+	readonly violations: readonly Violation[];
+	readonly verdicts: readonly Verdict[];
+}
+
+/**
+ * Applies a batch in one transaction; when something in it cannot be kept, record by record, so that only the odd one
+ * is set aside (topic `refused`) and all others count. A database that is busy or full is waited for.
+ */
+export async function applyRecords(applying: Applying): Promise<Applied> {
+	try {
+		return await applyTogether(applying);
+	} catch (error) {
+		if (applying.signal.aborted) return { violations: [], verdicts: [] };
+		const { records } = applying;
+		const [record] = records;
+		if (record && records.length === 1) return setAside(applying, record, error);
+		const parts: Applied[] = [];
+		for (const one of records) parts.push(await applyRecords({ ...applying, records: [one] }));
+		return {
+			violations: parts.flatMap(({ violations }) => violations),
+			verdicts: parts.flatMap(({ verdicts }) => verdicts),
+		};
+	}
+}
+
+async function applyTogether({ records, metadata, log, signal }: Applying): Promise<Applied> {
+	const verdicts = records.flatMap(({ bytes }) => parseVerdicts(bytes).verdicts);
+	const seq = records.at(-1)?.seq ?? 0;
+	const violations = await patiently(() => metadata.violations.apply(seq, verdicts), { log, signal });
+	return { violations, verdicts };
+}
+
+async function setAside(applying: Applying, record: JournalRecord, cause: unknown): Promise<Applied> {
+	const { journal, metadata, log, signal } = applying;
+	log.error({ err: cause, seq: record.seq }, `cannot keep verdicts of record ${record.seq}: ${messageOf(cause)}`);
+	const id = { source: 'cases', epoch: String(record.partition), seq: record.seq };
+	const { partition, bytes } = record;
+	await patiently(() => journal.publish({ topic: 'refused', partition, id, bytes }), { log, signal });
+	await patiently(() => metadata.violations.apply(record.seq, []), { log, signal });
+	return { violations: [], verdicts: [] };
+}
+
+/** Repeats what may work later, for as long as it takes. @throws what cannot be mended by waiting */
+async function patiently<T>(
+	attempt: () => Promise<T>,
+	{ log, signal }: { readonly log: Logger; readonly signal: AbortSignal },
+): Promise<T> {
+	for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)) {
+		try {
+			return await attempt();
+		} catch (error) {
+			if (!isTemporary(error) || signal.aborted) throw error;
+			log.warn({ delayMs }, `verdicts wait: ${messageOf(error)}`);
+			await delay(delayMs, undefined, { signal });
+		}
+	}
+}
+
+function isTemporary(error: unknown): boolean {
+	return error instanceof RetriableError || (error instanceof Error && error.name === 'JournalFullError');
+}

@@ -1,0 +1,98 @@
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { messageOf } from '#contracts/error.ts';
+import type { Violation, ViolationState } from '#contracts/violation.ts';
+import type { Journal, JournalRecord } from '#server/journal/port.ts';
+import type { Metadata } from '#server/metadata/port.ts';
+import { applyRecords } from './apply.ts';
+import { changesOf } from './changes.ts';
+import { createCaseMetrics } from './metrics.ts';
+import type { CaseChange, Cases } from './port.ts';
+
+export interface CasesOptions {
+	readonly journal: Journal;
+	readonly metadata: Metadata;
+	readonly partition: number;
+	readonly log: Logger;
+	readonly registry?: Registry;
+}
+
+type Listener = (change: CaseChange, violation: Violation) => void;
+
+/**
+ * Keeps violations: reads the verdicts of a partition from where it left off, once each.
+ *
+ * Position and violations are one transaction, so a crash anywhere repeats nothing and loses nothing; a listener may
+ * miss what was committed just before a crash, and reads the state anew when it starts.
+ */
+export function createCases(options: CasesOptions): Cases {
+	const { journal, metadata, partition, log } = options;
+	const metrics = createCaseMetrics(options.registry);
+	const listeners = new Set<Listener>();
+	const stopping = new AbortController();
+	let position = 0;
+	let running: Promise<void> = Promise.resolve();
+	let acts: Promise<unknown> = Promise.resolve();
+
+	function tell(change: CaseChange, violation: Violation): void {
+		metrics.change(change);
+		for (const listener of listeners) {
+			try {
+				listener(change, violation);
+			} catch (error) {
+				log.error({ err: error, change, violation: violation.id }, 'listener of violations failed');
+			}
+		}
+	}
+
+	async function take(records: readonly JournalRecord[]): Promise<void> {
+		const last = records.at(-1);
+		if (!last) return;
+		const { violations, verdicts } = await applyRecords({ records, journal, metadata, log, signal: stopping.signal });
+		if (stopping.signal.aborted) return;
+		position = last.seq;
+		metrics.position(position);
+		for (const { change, violation } of changesOf(verdicts, violations)) tell(change, violation);
+	}
+
+	async function follow(): Promise<void> {
+		const range = { topics: ['verdicts'] as const, partition, fromSeq: position + 1, signal: stopping.signal };
+		for await (const records of journal.read(range)) await take(records);
+	}
+
+	/** One act after the other, so that two who press the same button make one change. */
+	function act(id: string, state: ViolationState, by: string): Promise<Violation | undefined> {
+		const done = acts.then(() => setState({ id, state, by }));
+		acts = done.catch(() => undefined);
+		return done;
+	}
+
+	async function setState({ id, state, by }: { id: string; state: ViolationState; by: string }) {
+		const before = await metadata.violations.get(id);
+		const after = await metadata.violations.setState(id, state, by);
+		if (before && after && before.state !== after.state && after.state !== 'open') tell(after.state, after);
+		return after;
+	}
+
+	return {
+		async start() {
+			position = await metadata.violations.position();
+			metrics.position(position);
+			running = follow().catch((error: unknown) => {
+				log.fatal({ err: error }, `cases has stopped: ${messageOf(error)}`);
+			});
+		},
+		async stop() {
+			stopping.abort();
+			await running;
+			await acts;
+		},
+		position: () => position,
+		onChange(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		acknowledge: (id, by) => act(id, 'acknowledged', by),
+		resolve: (id, by) => act(id, 'resolved', by),
+	};
+}

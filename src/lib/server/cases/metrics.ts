@@ -1,0 +1,25 @@
+import { Counter, Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
+import type { CaseChange } from './port.ts';
+
+export interface CaseMetrics {
+	change(change: CaseChange): void;
+	position(seq: number): void;
+}
+
+export function createCaseMetrics(registry: Registry | undefined): CaseMetrics {
+	if (!registry) return { change() {}, position() {} };
+	const registers = [registry];
+	const changes = new Counter({
+		name: 'sigmascope_violation_changes_total',
+		help: 'Changes of violations that were committed',
+		labelNames: ['change'],
+		registers,
+	});
+	const position = new Gauge({
+		name: 'sigmascope_cases_position',
+		help: 'Journal position up to which verdicts have been applied',
+		registers,
+	});
+	return { change: (change) => changes.inc({ change }), position: (seq) => position.set(seq) };
+}
