@@ -6,9 +6,10 @@ import type { ApiViolation } from './api.ts';
 /**
  * The live protocol (`GET /api/v1/live`, WebSocket).
  *
- * The client says hello with stream ids; the server answers welcome, then one snapshot (binary frames of kind
- * `snapshot` and a text message `snapshot` with limits, states and active violations) unless it can resume, then one
- * frame per tick. A frame is complete up to its `seq`.
+ * The client says hello with stream ids; the server answers welcome, a text message `snapshot` with limits, states and
+ * active violations, then the points: all that it has in frames of kind `snapshot`, or on a resume those since. Then
+ * one frame per tick while something is plotted. A frame of kind `points` is complete up to its `seq`; an empty one
+ * says only that.
  *
  * A further hello on the same socket replaces the one before (other streams came into view): welcome and snapshot
  * follow again, and every frame after that welcome counts its streams by the new hello.
@@ -41,14 +42,21 @@ export type LiveText =
 	| {
 			readonly welcome: {
 				readonly epoch: string;
+				/** What the client has is complete up to here: the resumed position, or 0 when a snapshot follows. */
 				readonly seq: number;
+				/** As long as the hello's list; empty where there is no such stream for this reader, or it was named before. */
 				readonly streams: readonly string[];
 				readonly resumed: boolean;
 			};
 	  }
-	/** Replaces what the client has of these streams; the points follow in `snapshot` frames. */
+	/**
+	 * What is so now: replaces what the client knows of limits, states and violations of the streams in `states`. Comes
+	 * after every welcome, and again when the client was too slow to be told everything.
+	 */
 	| {
 			readonly snapshot: {
+				/** Streams whose points the client drops: all that are to be shown follow in `snapshot` frames. */
+				readonly replacesPoints: readonly string[];
 				readonly limits: readonly LiveLimits[];
 				readonly states: readonly { readonly stream: string; readonly state: StreamState }[];
 				readonly violations: readonly ApiViolation[];

@@ -1,0 +1,70 @@
+import type { LiveHello } from '#contracts/live.ts';
+import { maySee, type Principal } from '#contracts/principal.ts';
+import type { Stream } from '#contracts/stream.ts';
+import type { Metadata } from '../metadata/port.ts';
+import type { Format } from './frames.ts';
+
+export interface Subscribed {
+	/** Place in the hello's list: what frames name the stream by. */
+	readonly index: number;
+	readonly stream: Stream;
+}
+
+/** What one hello asked for and its reader may see. */
+export interface Subscription {
+	readonly streams: readonly Subscribed[];
+	/** As long as the hello's list; empty where there is no such stream, not for this reader, or named before. */
+	readonly echoed: readonly string[];
+	/** Ids of the hello that were left out. */
+	readonly unknown: readonly string[];
+	readonly rateHz: number;
+	readonly window: number;
+	readonly format: Format;
+}
+
+/** From this many on one look at all streams is cheaper than one for each. */
+const ALL_FROM = 100;
+
+/** Points per chart that a snapshot brings at most, over all its streams: ten thousand streams get 200 each. */
+const MOST_POINTS = 2_000_000;
+const LEAST_WINDOW = 50;
+
+/** A stream of a foreign site is answered as one that does not exist. */
+export async function subscribe(
+	metadata: Pick<Metadata, 'streams'>,
+	principal: Principal,
+	hello: Required<Omit<LiveHello['hello'], 'resume'>>,
+): Promise<Subscription> {
+	const find = await finder(metadata, hello.streams);
+	const streams: Subscribed[] = [];
+	const seen = new Set<number>();
+	hello.streams.forEach((id, index) => {
+		const stream = find(id);
+		if (!stream || seen.has(stream.id) || !maySee(principal, stream.site)) return;
+		seen.add(stream.id);
+		streams.push({ index, stream });
+	});
+	const echoed = hello.streams.map(() => '');
+	for (const { index, stream } of streams) echoed[index] = String(stream.id);
+	const { rateHz, format } = hello;
+	const share = Math.max(LEAST_WINDOW, Math.floor(MOST_POINTS / Math.max(1, streams.length)));
+	const window = Math.min(hello.window, share);
+	return { streams, echoed, unknown: hello.streams.filter((_, i) => echoed[i] === ''), rateHz, window, format };
+}
+
+async function finder(
+	metadata: Pick<Metadata, 'streams'>,
+	ids: readonly string[],
+): Promise<(id: string) => Stream | undefined> {
+	const wanted = ids.filter(isId);
+	const found =
+		wanted.length >= ALL_FROM
+			? await metadata.streams.all()
+			: await Promise.all(wanted.map((id) => metadata.streams.get(Number(id))));
+	const byId = new Map(found.flatMap((entry) => (entry ? [[String(entry.stream.id), entry.stream] as const] : [])));
+	return (id) => byId.get(id);
+}
+
+function isId(text: string): boolean {
+	return /^[1-9]\d{0,9}$/.test(text);
+}
