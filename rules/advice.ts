@@ -12,6 +12,8 @@ export const FEW_POINTS = 20;
 const LEAST_LAG1 = 0.2;
 /** Share of normal points beyond three sigma. */
 const BEYOND_THREE = 0.0027;
+/** In sigmas: one point of 16,000 is beyond by chance. */
+const FAR = 4;
 
 /** @param count how many values limits were estimated from */
 export function adviseFew(count: number): Advice[] {
@@ -52,14 +54,16 @@ export function adviseAutocorrelated(correlation: number | undefined, count: num
 	];
 }
 
-/** @param beyond how many of the `count` baseline values are over three sigma from their centre */
-export function adviseUnstable(beyond: number, count: number): Advice[] {
-	const expected = count * BEYOND_THREE;
-	if (beyond <= expected + 3 * Math.sqrt(expected)) return [];
+/** @param distances of the baseline's values from their centre, in sigmas */
+export function adviseUnstable(distances: Float64Array): Advice[] {
+	const expected = distances.length * BEYOND_THREE;
+	const beyond = distances.filter((d) => d > 3).length;
+	const chance = beyond <= expected + 3 * Math.sqrt(expected) && !distances.some((d) => d > FAR);
+	if (chance) return [];
 	return [
 		{
 			code: 'unstable-baseline',
-			detail: `${beyond} of ${count} baseline values are over three sigma from their own centre`,
+			detail: `${beyond} of ${distances.length} baseline values are over three sigma from their own centre`,
 			suggestion: 'find their cause and exclude them, or choose a calmer baseline',
 		},
 	];

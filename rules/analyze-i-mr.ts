@@ -97,12 +97,12 @@ function adviceOn(
 	sigma: Float64Array,
 ): Advice[] {
 	const count = finiteOnly(baseline).length;
-	const beyond = baseline.filter((v, i) => Math.abs(v - centre[from + i]!) > 3 * sigma[from + i]!).length;
+	const distances = finiteOnly(baseline.map((v, i) => Math.abs(v - centre[from + i]!) / sigma[from + i]!));
 	const known = asked.sigma !== undefined;
 	return [
 		...(known ? [] : adviseFew(count)),
 		...adviseDegenerate(known ? (sigma.find((s) => s > 0) ?? 0) : estimated),
-		...(known || estimated === 0 ? [] : adviseUnstable(beyond, count)),
+		...(known || estimated === 0 ? [] : adviseUnstable(distances)),
 		...adviseAutocorrelated(lag1(baseline), count),
 	];
 }
