@@ -14,7 +14,7 @@ export interface Baseline {
 }
 
 export function createBaseline(wanted: number): Baseline {
-	return { wanted, points: 0, length: 0, tMicros: new Float64Array(wanted), v: new Float64Array(wanted) };
+	return { wanted, points: 0, length: 0, tMicros: new Float64Array(0), v: new Float64Array(0) };
 }
 
 /** @returns whether the baseline is complete */
@@ -36,6 +36,12 @@ export function emptyBaseline(baseline: Baseline): void {
 	baseline.length = 0;
 }
 
+/** @returns a copy that is no longer than what it holds */
+export function copyBaseline(baseline: Baseline): Baseline {
+	const { length } = baseline;
+	return { ...baseline, tMicros: baseline.tMicros.slice(0, length), v: baseline.v.slice(0, length) };
+}
+
 function append(baseline: Baseline, tMicros: number, v: number): void {
 	const { length } = baseline;
 	if (length === baseline.v.length) {
@@ -48,7 +54,7 @@ function append(baseline: Baseline, tMicros: number, v: number): void {
 }
 
 function grown(from: Float64Array): Float64Array {
-	const to = new Float64Array(from.length * 2);
+	const to = new Float64Array(Math.max(32, from.length * 2));
 	to.set(from);
 	return to;
 }

@@ -3,7 +3,7 @@ import type { Verdict } from '#contracts/verdict.ts';
 import type { JournalRecord } from '#server/journal/port.ts';
 import { obey } from './commands.ts';
 import { createPartitionState, type PartitionState } from './partition-state.ts';
-import { judgeRows } from './points.ts';
+import { judgeRows, openRows } from './points.ts';
 import type { EngineChange } from './port.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { EngineChange } from './port.ts';
  */
 export interface Evaluator {
 	readonly state: PartitionState;
-	/** @returns what the record led to. @throws RangeError when its bytes are no record of ours */
+	/** @returns what the record led to; nothing when it cannot be read, which is counted */
 	evaluate(record: Pick<JournalRecord, 'topic' | 'seq' | 'bytes'>): readonly Verdict[];
 	/** What changed since the last call. */
 	takeChange(seq: number): EngineChange;
@@ -21,13 +21,33 @@ export interface Evaluator {
 const WINDOW_POINTS = 2000;
 const NOTHING: readonly Verdict[] = [];
 
+type Step = (state: PartitionState) => void;
+
+/**
+ * Reads the whole record before anything is judged by it, so that one that cannot be read changes nothing.
+ * It would be met again at every replay, and must not keep the engine from those after it.
+ */
+function parse(record: Pick<JournalRecord, 'topic' | 'seq' | 'bytes'>): Step | undefined {
+	try {
+		if (record.topic === 'points') {
+			const rows = openRows(record.bytes);
+			return (state) => judgeRows(state, rows, record.seq);
+		}
+		const command = parseCommand(record.bytes);
+		return (state) => obey(state, command);
+	} catch {
+		return undefined;
+	}
+}
+
 export function createEvaluator({ windowPoints = WINDOW_POINTS }: { windowPoints?: number } = {}): Evaluator {
 	const state = createPartitionState(windowPoints);
 	return {
 		state,
 		evaluate(record) {
-			if (record.topic === 'points') judgeRows(state, record.bytes, record.seq);
-			else if (record.topic === 'commands') obey(state, parseCommand(record.bytes));
+			const step = parse(record);
+			if (step === undefined) state.counts.unreadable++;
+			else step(state);
 			if (state.verdicts.length === 0) return NOTHING;
 			const { verdicts } = state;
 			state.verdicts = [];

@@ -3,11 +3,9 @@ import type { Verdict } from '#contracts/verdict.ts';
 import type { Counts } from './partition-state.ts';
 
 export interface EngineMetrics {
-	/** Adds what was counted since the last call. */
-	points(counts: Counts): void;
+	/** After a batch; of the counts, what came since the last call is added. */
+	advanced(to: { readonly seq: number; readonly counts: Counts; readonly streams: number }): void;
 	verdicts(verdicts: readonly Verdict[]): void;
-	position(seq: number): void;
-	streams(count: number): void;
 	snapshot(streams: number, bytes: number): void;
 }
 
@@ -21,7 +19,9 @@ export function createEngineMetrics(registry: Registry, partition: number): Engi
 	const of = { partition: String(partition) };
 	const last: Record<string, number> = {};
 	return {
-		points(counts) {
+		advanced({ seq, counts, streams: known }) {
+			position.set(of, seq);
+			streams.set(of, known);
 			for (const [result, count] of Object.entries(counts)) {
 				points.inc({ ...of, result }, count - (last[result] ?? 0));
 				last[result] = count;
@@ -30,8 +30,6 @@ export function createEngineMetrics(registry: Registry, partition: number): Engi
 		verdicts(reached) {
 			for (const { type } of reached) verdicts.inc({ ...of, type });
 		},
-		position: (seq) => position.set(of, seq),
-		streams: (count) => streams.set(of, count),
 		snapshot(count, bytes) {
 			snapshotStreams.inc(of, count);
 			snapshotBytes.inc(of, bytes);

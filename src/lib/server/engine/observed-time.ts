@@ -11,7 +11,7 @@ export interface ObservedTime {
 	/** Wall clock of the newest tick; NaN before the first. */
 	tickMicros: number;
 	nowMicros: number;
-	/** When watching began, again after each pause. */
+	/** When watching began again after the newest pause; -Infinity before the first. */
 	sinceMicros: number;
 }
 
@@ -20,14 +20,14 @@ const GRACE_MICROS = 15 * MICROS_PER_SECOND;
 const MISSED_INTERVALS = 3;
 
 export function createObservedTime(): ObservedTime {
-	return { tickMicros: NaN, nowMicros: 0, sinceMicros: 0 };
+	return { tickMicros: NaN, nowMicros: 0, sinceMicros: -Infinity };
 }
 
 export function observeTick(time: ObservedTime, tickMicros: number): void {
 	const step = tickMicros - time.tickMicros;
-	// The first tick of all and a clock set back begin a new watch too.
 	if (step >= 0 && step <= MAX_STEP_MICROS) time.nowMicros += step;
-	else time.sinceMicros = time.nowMicros;
+	// A clock set back is a pause too; the first tick of all (NaN) is none.
+	else if (step === step) time.sinceMicros = time.nowMicros;
 	time.tickMicros = tickMicros;
 }
 
@@ -38,6 +38,6 @@ export function observeTick(time: ObservedTime, tickMicros: number): void {
 export function isMissed(time: ObservedTime, seenMicros: number, expectMicros: number): boolean {
 	const patience = MISSED_INTERVALS * expectMicros;
 	const watched = time.nowMicros - time.sinceMicros;
-	const resumed = seenMicros < time.sinceMicros;
+	const resumed = seenMicros <= time.sinceMicros;
 	return time.nowMicros - seenMicros > patience && (!resumed || watched > GRACE_MICROS);
 }

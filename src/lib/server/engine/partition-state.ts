@@ -15,6 +15,8 @@ export interface Counts {
 	badQuality: number;
 	/** Points of a stream that no command has told of. */
 	unknown: number;
+	/** Records that are none of ours. */
+	unreadable: number;
 }
 
 /** All that the engine of a partition remembers, and what the last records led to. */
@@ -56,7 +58,7 @@ export function createPartitionState(windowPoints: number): PartitionState {
 		judge,
 		phases: createPhases({ bank, judge, emit }),
 		time: createObservedTime(),
-		counts: { plotted: 0, late: 0, duplicate: 0, badQuality: 0, unknown: 0 },
+		counts: { plotted: 0, late: 0, duplicate: 0, badQuality: 0, unknown: 0, unreadable: 0 },
 		verdicts: [],
 		plotted: [],
 		changed: new Set(),

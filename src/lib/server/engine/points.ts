@@ -8,6 +8,7 @@ import {
 	rowStream,
 	rowValue,
 	viewOf,
+	type RowsHeader,
 } from '#contracts/rows.ts';
 import { breakBaseline, collect } from './baseline.ts';
 import { NO_DATA, spanInRing } from './judge.ts';
@@ -16,15 +17,23 @@ import { refresh, touch, type PartitionState } from './partition-state.ts';
 import { appendPoint, plotAt } from './ring.ts';
 import { LACK, MARK, type Charted } from './table.ts';
 
+/** A record of topic `points`, its bytes where they lie. */
+export interface RowsRecord extends RowsHeader {
+	readonly view: DataView;
+}
+
+/** @throws RangeError when the bytes are no such record */
+export function openRows(bytes: Uint8Array): RowsRecord {
+	const view = viewOf(bytes);
+	return { view, ...readRowsHeader(view) };
+}
+
 /**
- * Judges a record of topic `points`, in the order of its rows. Bytes are read where they lie; no object is made for a
- * point unless a rule fires at it.
+ * Judges rows in their order. No object is made for a point unless a rule fires at it.
  *
  * @param seq journal position of the record
  */
-export function judgeRows(state: PartitionState, bytes: Uint8Array, seq: number): void {
-	const view = viewOf(bytes);
-	const { count, historical } = readRowsHeader(view);
+export function judgeRows(state: PartitionState, { view, count, historical }: RowsRecord, seq: number): void {
 	const flags = historical ? FLAG.historical : 0;
 	const end = ROWS_HEADER_BYTES + count * ROW_BYTES;
 	const { table, counts } = state;

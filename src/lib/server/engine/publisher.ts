@@ -14,8 +14,8 @@ export interface Publisher {
 	push(seq: number, bytes: Uint8Array): void;
 	/** Resolves once there is room for more. @throws what made a write fail */
 	room(): Promise<void>;
-	/** Resolves once everything pushed is durable, or given up because of the signal. @throws what made a write fail */
-	flushed(): Promise<void>;
+	/** Resolves once everything up to this input seq (default: all) is durable, or given up because of the signal. @throws what made a write fail */
+	flushed(seq?: number): Promise<void>;
 }
 
 const MAX_PENDING_BYTES = 8 * 1024 * 1024;
@@ -32,6 +32,8 @@ export function createPublisher(parts: {
 	readonly knownSeq: number;
 	/** Told once each time that the journal begins to refuse. */
 	readonly onFull: (error: JournalFullError) => void;
+	/** Told once when a write has failed for good; nothing is written after it. */
+	readonly onFailure: (error: unknown) => void;
 	readonly sleep: (ms: number) => Promise<void>;
 	/** After it what the journal refuses is not tried again: a replay finds it anew. */
 	readonly signal: AbortSignal;
@@ -94,6 +96,7 @@ export function createPublisher(parts: {
 		running ??= run()
 			.catch((error: unknown) => {
 				failure = error;
+				parts.onFailure(error);
 			})
 			.finally(() => {
 				running = undefined;
@@ -118,6 +121,6 @@ export function createPublisher(parts: {
 			start();
 		},
 		room: () => until(() => pendingBytes <= MAX_PENDING_BYTES),
-		flushed: () => until(() => queue.length === 0),
+		flushed: (seq = Infinity) => until(() => queue.length === 0 || queue[0]!.seq > seq),
 	};
 }

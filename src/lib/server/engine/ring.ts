@@ -130,12 +130,12 @@ export function windowOf(ring: Ring, chart: number, name: Chart, sinceSeq: numbe
 	};
 }
 
-/** A ring of the newest `count` points of this one; for snapshots, which need the context and not the whole window. */
-export function tailOf(ring: Ring, count: number): Ring {
-	const tail = createRing(ring.columns.length, ring.cap);
-	tail.droppedSeq = ring.droppedSeq;
-	if (ring.length > count) tail.droppedSeq = ring.seq[indexBack(ring, count)]!;
-	for (let back = Math.min(count, ring.length) - 1; back >= 0; back--) copyPoint(ring, indexBack(ring, back), tail);
+/** Copies the newest `count` points; a snapshot needs what contexts are made of and not the whole window. */
+export function tailOf(ring: Ring, count: number, cap = ring.cap): Ring {
+	const tail = createRing(ring.columns.length, cap);
+	const kept = Math.min(count, ring.length);
+	tail.droppedSeq = ring.length > kept ? ring.seq[indexBack(ring, kept)]! : ring.droppedSeq;
+	for (let back = kept - 1; back >= 0; back--) copyPoint(ring, indexBack(ring, back), tail);
 	return tail;
 }
 
