@@ -13,7 +13,7 @@ export interface AuthOptions {
 	readonly startToken: string;
 	/** `SIGMASCOPE_API_KEY`: has the owner's rights, for automation. */
 	readonly bootstrapKey: string | undefined;
-	/** Made at each start for our own collectors, who get it from the supervisor: it writes, for any site. */
+	/** Of our own collectors, made anew with every start: may write to the site that each is configured for. */
 	readonly collectorsKey?: string;
 	/** Where the owner's own writes go. */
 	readonly defaultSite: string;
@@ -24,7 +24,7 @@ export interface AuthOptions {
 
 /** Until accounts exist: the start link's token (as cookie or bearer), the bootstrap key, and API keys. */
 export function createAuth(options: AuthOptions): Auth {
-	const { metadata, startToken, bootstrapKey, defaultSite, log } = options;
+	const { metadata, startToken, bootstrapKey, collectorsKey, defaultSite, log } = options;
 	if (startToken.length < 16) throw new RangeError('cannot guard with a start token of less than 16 characters');
 	const publicUrl = options.publicUrl === undefined ? undefined : new URL(options.publicUrl);
 	const cookie = { name: cookieName(startToken), value: cookieValue(startToken) };
@@ -40,7 +40,7 @@ export function createAuth(options: AuthOptions): Auth {
 	async function ofKey(secret: string): Promise<Principal | undefined> {
 		if (sameSecret(secret, startToken)) return owner('owner', 'owner');
 		if (bootstrapKey !== undefined && sameSecret(secret, bootstrapKey)) return owner('key', 'bootstrap key');
-		if (options.collectorsKey !== undefined && sameSecret(secret, options.collectorsKey))
+		if (collectorsKey !== undefined && sameSecret(secret, collectorsKey))
 			return { ...owner('key', 'collectors'), scopes: ['write'] };
 		return metadata.keys.find(secret);
 	}
