@@ -39,8 +39,8 @@ export interface AcceptRequest {
 export async function accept(parts: AcceptParts, request: AcceptRequest): Promise<IngestAnswer> {
 	const { batch, via } = request;
 	const { metrics } = parts;
-	if (request.refusePartial === true) failOnFaults(batch);
-	await resolveStreams(batch, parts.registry, request.principal.name);
+	const refuseAll = request.refusePartial === true && batch.faults.length > 0;
+	if (!refuseAll) await resolveStreams(batch, parts.registry, request.principal.name);
 	for (const [reason, count] of batch.refused) metrics.refused.inc({ via, reason }, count);
 	metrics.skippedFields.inc(batch.skipped);
 	if (request.refusePartial === true || batch.rows.count === 0) failOnFaults(batch);

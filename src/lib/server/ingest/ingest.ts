@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Journal } from '#server/journal/port.ts';
 import { createCollect } from './collect.ts';
+import { createLines } from './lines.ts';
 import { createIngestMetrics } from './metrics.ts';
 import { acceptPoints } from './points.ts';
 import type { Ingest } from './port.ts';
@@ -25,7 +26,7 @@ export function createIngest(parts: {
 	const shared = { ...parts, metrics: createIngestMetrics(parts.metrics) };
 	return {
 		points: (request) => acceptPoints(shared, request),
-		lines: () => Promise.reject(new Error('line protocol is not read yet')),
+		lines: createLines(shared),
 		collect: createCollect(shared),
 	};
 }

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { InputError } from '#contracts/error.ts';
+import { type AcceptParts, accept } from './accept.ts';
+import { type Batch, createBatch } from './batch.ts';
+import { createLineReader } from './line-reader.ts';
+import type { Ingest, IngestAnswer } from './port.ts';
+import { createSeriesCache, type SeriesCache } from './series-cache.ts';
+
+type LinesRequest = Parameters<Ingest['lines']>[0];
+
+/** Bytes between two turns of the event loop: about two milliseconds of reading. */
+const BYTES_PER_TURN = 256 * 1024;
+
+/** `POST /api/v2/write`: InfluxDB line protocol. See ./port.ts. */
+export function createLines(parts: AcceptParts & { readonly now: () => number }): Ingest['lines'] {
+	const caches = new Map<string, SeriesCache>();
+	const cacheOf = (site: string) => {
+		const cache = caches.get(site) ?? createSeriesCache();
+		caches.set(site, cache);
+		return cache;
+	};
+
+	return async (request) => {
+		const { body, principal, precision } = request;
+		const site = principal.writeSite;
+		const nowMicros = parts.now();
+		const batch = createBatch();
+		parts.metrics.bytes.inc({ via: 'lines' }, body.length);
+		const { registry } = parts;
+		const reader = createLineReader(body, {
+			batch,
+			registry,
+			cache: cacheOf(site),
+			site,
+			precision,
+			nowMicros,
+		});
+		while (reader.read(BYTES_PER_TURN)) await nextTurn();
+		return acceptLines(parts, request, { batch, nowMicros });
+	};
+}
+
+async function acceptLines(
+	parts: AcceptParts,
+	request: LinesRequest,
+	{ batch, nowMicros }: { readonly batch: Batch; readonly nowMicros: number },
+): Promise<IngestAnswer> {
+	const { principal, refusePartial } = request;
+	try {
+		return await accept(parts, {
+			batch,
+			via: 'lines',
+			principal,
+			receivedMicros: nowMicros,
+			historical: false,
+			refusePartial,
+			// A line that was given the hub's time is another point each time it is sent.
+			...(batch.stamped ? {} : { recordKey: resendKey(request, batch) }),
+		});
+	} catch (error) {
+		if (!(error instanceof InputError)) throw error;
+		const what = refusePartial ? 'nothing was stored' : 'partial write';
+		throw new InputError(`${what}: ${error.message}`, error.faults);
+	}
+}
+
+/**
+ * The same body of the same key is a resend. How many of its rows were good belongs to it: a body whose points were
+ * refused for their time is another one when the clock has been set.
+ */
+function resendKey({ principal, precision, body }: LinesRequest, batch: Batch): string {
+	const scope = [principal.kind, principal.name, principal.writeSite, precision, batch.rows.count];
+	return `lines:${createHash('sha256').update(JSON.stringify(scope)).update(body).digest('hex')}`;
+}
