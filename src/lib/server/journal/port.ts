@@ -6,7 +6,7 @@
  */
 export type Topic = 'points' | 'calls' | 'logs' | 'events' | 'commands' | 'verdicts' | 'refused';
 
-/** Makes a resend harmless. A numbered source is remembered for ever, by its highest seq; a key for 24 hours. */
+/** Makes a resend harmless. Seqs of a source start at 1; it is remembered for ever, by its highest seq; a key for 24 hours. */
 export type RecordId =
 	{ readonly source: string; readonly epoch: string; readonly seq: number } | { readonly key: string };
 
@@ -58,6 +58,11 @@ export interface Journal {
 	/** Changes only with a new data folder; the `epoch` of the live protocol. */
 	readonly generation: string;
 	/**
+	 * The bytes must stay as they are until it resolves. A numbered source publishes in order and, when one fails, goes
+	 * on with that one: only its highest seq is remembered, so a later one that got through would hide the failed one.
+	 *
+	 * At the byte cap `verdicts`, `commands`, `refused` and values still have some room: readers need it to get on.
+	 *
 	 * @throws JournalFullError at the byte cap, or when the disk's reserve is reached: answer 503 and let senders spool
 	 * @throws SeqConflictError
 	 */

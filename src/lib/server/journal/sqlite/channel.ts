@@ -71,7 +71,7 @@ export interface ChannelOptions {
 	readonly log: Logger;
 	/** In the order of commits, before the publishers hear of it. */
 	readonly onCommitted: (committed: Committed) => void;
-	readonly onGroup: (commitMs: number) => void;
+	readonly onGroup: (commitMs: number, bytes: number) => void;
 }
 
 type Ready = Extract<FromWorker, { type: 'ready' }>;
@@ -85,10 +85,13 @@ export async function openChannel(options: ChannelOptions): Promise<Channel> {
 		else if (first.type === 'unusable')
 			reject(first.mendable ? new ConfigError(first.message) : new Error(first.message));
 	};
+	const onExit = () => reject(new Error('journal thread ended before it had opened the file'));
 	worker.once('error', reject);
+	worker.once('exit', onExit);
 	worker.once('message', onFirst);
 	const ready = await promise;
 	worker.off('error', reject);
+	worker.off('exit', onExit);
 	return connect(worker, ready, options);
 }
 
@@ -147,7 +150,7 @@ function connect(worker: Worker, ready: Ready, options: ChannelOptions): Channel
 
 	worker.on('message', (message: FromWorker) => {
 		if (message.type === 'committed') {
-			options.onGroup(message.commitMs);
+			options.onGroup(message.commitMs, message.bytes);
 			settle(message);
 		} else if (message.type === 'answer' || message.type === 'fault') {
 			const waiting = asked.get(message.id);

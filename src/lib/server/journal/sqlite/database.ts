@@ -9,6 +9,7 @@ const SCHEMA_VERSION = 1;
 const LOCK_WAIT_MS = 500;
 const BUSY = 5;
 const FULL = 13;
+const IN_USE = 'another process has it open; stop that one or choose another data folder';
 
 /**
  * `sources`, `heads` and `leases` are kept for ever; `keys` for 24 h. Records are in a table for each topic and
@@ -30,33 +31,36 @@ PRAGMA user_version = ${SCHEMA_VERSION};
  * Opens or makes the journal's file and holds it alone: in exclusive WAL mode the file stays locked until this
  * process ends, however it ends, and the index of the WAL lives in memory.
  *
- * @throws ConfigError when somebody else has it open or a newer version wrote it
+ * @throws ConfigError when it cannot be opened: somebody else has it open, a newer version wrote it, it is no journal
  */
 export function openDatabase(file: string): DatabaseSync {
-	mkdirSync(dirname(file), { recursive: true });
-	const db = new DatabaseSync(file, { timeout: LOCK_WAIT_MS });
+	try {
+		mkdirSync(dirname(file), { recursive: true });
+		return prepare(new DatabaseSync(file, { timeout: LOCK_WAIT_MS }));
+	} catch (error) {
+		const cause = sqliteCode(error) === BUSY ? IN_USE : messageOf(error);
+		throw new ConfigError(`cannot open journal "${file}": ${cause}`, { cause: error });
+	}
+}
+
+function prepare(db: DatabaseSync): DatabaseSync {
 	try {
 		// auto_vacuum only takes effect before the first table is made.
 		db.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL');
 		db.exec('PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
 		db.exec('BEGIN EXCLUSIVE; COMMIT');
-		migrate(db, file);
+		migrate(db);
 		return db;
 	} catch (error) {
 		db.close();
-		if (sqliteCode(error) !== BUSY) throw error;
-		throw new ConfigError(
-			`cannot open journal "${file}": another process has it open; stop that one or choose another data folder`,
-		);
+		throw error;
 	}
 }
 
-function migrate(db: DatabaseSync, file: string): void {
+function migrate(db: DatabaseSync): void {
 	const version = pragma(db, 'user_version');
 	if (version > SCHEMA_VERSION)
-		throw new ConfigError(
-			`cannot open journal "${file}": it is of version ${version}, this program knows up to ${SCHEMA_VERSION}; start the newer program`,
-		);
+		throw new Error(`it is of version ${version}, this program knows up to ${SCHEMA_VERSION}; start the newer program`);
 	if (version === SCHEMA_VERSION) return;
 	db.exec('BEGIN IMMEDIATE');
 	db.exec(SCHEMA);

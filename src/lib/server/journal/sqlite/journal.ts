@@ -31,9 +31,6 @@ export interface SqliteJournalOptions {
 /**
  * The journal in one SQLite file, owned by one process; a thread of its own writes it.
  *
- * The bytes of a publication must stay as they are until it resolves. A numbered source publishes in order and, after
- * a failure, goes on with what failed: the highest seq is what is remembered, so a later one would hide it.
- *
  * @throws ConfigError when another process has the file open or a newer version wrote it
  */
 export async function createSqliteJournal(options: SqliteJournalOptions): Promise<Journal> {
@@ -79,7 +76,8 @@ export async function createSqliteJournal(options: SqliteJournalOptions): Promis
 		if (publications.length === 0) return [];
 		for (const publication of publications) check(publication);
 		const { numbers, duplicates } = await write({ op: 'publish', publications });
-		return numbers.map((seq, i) => ({ seq, duplicate: duplicates.includes(i) }));
+		const known = new Set(duplicates);
+		return numbers.map((seq, i) => ({ seq, duplicate: known.has(i) }));
 	}
 
 	async function putAll(entries: Parameters<Journal['putAll']>[0]): Promise<readonly number[]> {
@@ -106,6 +104,7 @@ export async function createSqliteJournal(options: SqliteJournalOptions): Promis
 		},
 		putAll,
 		list: async (prefix) => (await channel.ask({ kind: 'list', prefix })) as readonly KeptValue[],
+		// Nobody outside this process can hold one, and inside nobody forgets to renew: the ttl has no part here.
 		lease: (name) => leases.acquire(name),
 		trim: async (range) => void (await channel.ask({ kind: 'trim', ...range })),
 		stats: async () => (await channel.ask({ kind: 'stats' })) as WorkerStats,

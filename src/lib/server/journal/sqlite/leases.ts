@@ -12,6 +12,7 @@ export function createLeases(nextToken: (name: string) => Promise<number>): Leas
 	// What stands in line for a name: it is settled when the one before has released.
 	const lines = new Map<string, Promise<void>>();
 	const closing = new AbortController();
+	const closed = new Promise<void>((resolve) => closing.signal.addEventListener('abort', () => resolve()));
 
 	async function grant(name: string, before: Promise<void>, leave: () => void): Promise<Lease> {
 		await before;
@@ -28,15 +29,11 @@ export function createLeases(nextToken: (name: string) => Promise<number>): Leas
 				name,
 				before.then(() => left),
 			);
-			const lease = grant(name, Promise.race([before, aborted(closing.signal)]), leave);
+			const lease = grant(name, Promise.race([before, closed]), leave);
 			// Without a lease there is nobody to release it.
 			lease.catch(leave);
 			return lease;
 		},
 		close: () => closing.abort(new Error('journal is closed')),
 	};
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-	return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

@@ -98,6 +98,8 @@ export type FromWorker =
 			readonly results: readonly WriteResult[];
 			readonly packed: ArrayBuffer;
 			readonly commitMs: number;
+			/** What the journal holds now. */
+			readonly bytes: number;
 	  }
 	| { readonly type: 'answer'; readonly id: number; readonly answer: Answer }
 	| { readonly type: 'fault'; readonly id: number; readonly message: string };

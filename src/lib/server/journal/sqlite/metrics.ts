@@ -6,7 +6,7 @@ export interface JournalMetrics {
 	published(topic: Topic): void;
 	duplicate(topic: Topic): void;
 	full(): void;
-	group(commitMs: number): void;
+	group(commitMs: number, bytes: number): void;
 	lastSeq(seq: number): void;
 }
 
@@ -45,11 +45,15 @@ export function createJournalMetrics(registry: Registry | undefined): JournalMet
 		registers,
 	});
 	const lastSeq = new Gauge({ name: 'sigmascope_journal_last_seq', help: 'Seq of the newest record', registers });
+	const size = new Gauge({ name: 'sigmascope_journal_bytes', help: 'Bytes of records and values', registers });
 	return {
 		published: (topic) => published.inc({ topic }),
 		duplicate: (topic) => duplicates.inc({ topic }),
 		full: () => full.inc(),
-		group: (commitMs) => commit.observe(commitMs / 1000),
+		group(commitMs, bytes) {
+			commit.observe(commitMs / 1000);
+			size.set(bytes);
+		},
 		lastSeq: (seq) => lastSeq.set(seq),
 	};
 }

@@ -27,8 +27,9 @@ function run(port: MessagePort, settings: WorkerSettings): void {
 			const startMs = performance.now();
 			const results = commit(requests);
 			const commitMs = performance.now() - startMs;
+			const bytes = space.bytes();
 			requests.forEach(({ packed }, i) =>
-				say({ type: 'committed', results: results[i] ?? [], packed, commitMs }, [packed]),
+				say({ type: 'committed', results: results[i] ?? [], packed, commitMs, bytes }, [packed]),
 			);
 		};
 		port.on('message', (first: ToWorker) => serve(first, { port, group, answers, say }));
