@@ -1,3 +1,4 @@
+/* eslint-disable no-restricted-imports -- for tests only: no part of the library imports this */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
