@@ -46,7 +46,7 @@ export function adviseAutocorrelated(correlation: number | undefined, count: num
 	return [
 		{
 			code: 'autocorrelated',
-			detail: `neighbours are alike or opposed: lag-1 autocorrelation ${correlation.toFixed(2)}`,
+			detail: `neighbours ${smooth ? 'are alike' : 'alternate'}: lag-1 autocorrelation ${correlation.toFixed(2)}`,
 			suggestion: smooth
 				? 'limits from moving ranges are too narrow: sample less often, or chart residuals'
 				: 'the process alternates, as if over-adjusted: limits from moving ranges are too wide',

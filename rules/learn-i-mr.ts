@@ -1,3 +1,4 @@
+import { FEW_POINTS } from './advice.ts';
 import { lag1 } from './autocorrelation.ts';
 import { individualsLimits, movingRangeLimits, type ChartLimits, type LimitOptions } from './limits-i-mr.ts';
 import { deviation, finiteOnly, mean, median, medianDeviation } from './moments.ts';
@@ -5,7 +6,7 @@ import { meanRange, movingRanges, rangeConstants } from './moving-range.ts';
 
 export interface LearnOptions extends LimitOptions {
 	readonly missing?: 'break' | 'skip' | undefined;
-	/** Leave moving ranges over D4 times their mean out of the final estimate too; narrows the limits of clean data by 2.4 %. */
+	/** Leave moving ranges over D4 times their mean out of the final estimate too; narrows the limits of clean data by 2 %. */
 	readonly screenMovingRanges?: boolean | undefined;
 }
 
@@ -24,8 +25,7 @@ export interface LearntImr {
 
 /** Above this a moving range says little about the spread: sigma would be 0.7 of the true one, and every rule fires. */
 const AUTOCORRELATED = 0.5;
-/** Fewer give limits of +-20 % and more; usable, but said. */
-const FEW_POINTS = 20;
+
 /** What is more common than this is the process (skewed, bimodal, heavy-tailed), not its outliers. */
 const MAX_SHARE = 0.1;
 /** Robust sigmas beyond which a value is no part of the process, whatever the shape of its distribution. */
