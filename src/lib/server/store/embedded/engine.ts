@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { Session, drainPending } from 'chdb';
 import { createPool } from './pool.ts';
@@ -76,8 +76,23 @@ function openSessions(options: EngineOptions): Session[] {
 	try {
 		return Array.from({ length: options.readers + 1 }, () => new Session(folder, { connectionArgs }));
 	} catch (error) {
-		if (error instanceof Error && /Cannot lock file/.test(error.message))
-			throw new FolderLockedError(`cannot open data folder "${options.dataFolder}": another process is using it`);
-		throw error;
+		const holder = holderOf(folder);
+		if (holder === undefined) throw error;
+		throw new FolderLockedError(`cannot open data folder "${options.dataFolder}": process ${holder} is using it`);
+	}
+}
+
+/**
+ * chdb tells why it cannot open a folder on stderr only; but whoever has it open wrote its process id there.
+ *
+ * @returns undefined when that process is gone
+ */
+function holderOf(folder: string): number | undefined {
+	try {
+		const pid = Number(/^PID: (\d+)/.exec(readFileSync(path.join(folder, 'status'), 'utf8'))?.[1]);
+		process.kill(pid, 0);
+		return pid === process.pid ? undefined : pid;
+	} catch {
+		return undefined;
 	}
 }

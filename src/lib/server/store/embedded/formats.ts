@@ -1,11 +1,8 @@
-/** How an answer in a format is made, with flat memory wherever it may be large. */
-export type Delivery =
-	/** Rows stand alone, so chunks can simply follow one another. */
-	| 'stream'
-	/** One document of modest size, made in memory. */
-	| 'document'
-	/** A head, a foot or a table of contents: written to a spool file first. */
-	| 'file';
+/**
+ * How an answer in a format is made, with flat memory either way: rows that stand alone can simply follow one another;
+ * what has a head, a foot or a table of contents is written to a spool file first (measured: no slower).
+ */
+export type Delivery = 'stream' | 'file';
 
 const STREAMED = new Set([
 	'JSONEachRow',
@@ -21,7 +18,7 @@ const STREAMED = new Set([
 	'TSVRaw',
 	'RowBinary',
 ]);
-const DOCUMENTS = new Set([
+const FILES = new Set([
 	'JSON',
 	'JSONStrings',
 	'JSONCompact',
@@ -33,8 +30,6 @@ const DOCUMENTS = new Set([
 	'PrettyCompact',
 	'Vertical',
 	'Null',
-]);
-const FILES = new Set([
 	'Parquet',
 	'Arrow',
 	'ArrowStream',
@@ -56,7 +51,6 @@ const FILES = new Set([
 /** @returns undefined for a format that this server does not speak */
 export function deliveryOf(format: string): Delivery | undefined {
 	if (STREAMED.has(format)) return 'stream';
-	if (DOCUMENTS.has(format)) return 'document';
 	return FILES.has(format) ? 'file' : undefined;
 }
 

@@ -27,11 +27,11 @@ async function serve(start: StartMessage): Promise<() => Promise<void>> {
 	});
 	const server = await startServer({
 		engine,
+		port: start.port,
 		credentials: start,
 		maxQueryBytes: MIB,
 		maxInsertBytes: 256 * MIB,
-		maxDocumentBytes: 64 * MIB,
-		maxResultBytes: 8192 * MIB,
+		maxResultBytes: 4096 * MIB,
 		defaultExecutionSeconds: 60,
 		stallMs: 60_000,
 	});

@@ -2,6 +2,8 @@
 export interface StartMessage {
 	readonly type: 'start';
 	readonly dataFolder: string;
+	/** 0 = of the system's choice. */
+	readonly port: number;
 	readonly username: string;
 	readonly password: string;
 	/** What chdb may allocate. */

@@ -24,17 +24,11 @@ export function checkedDelivery(format: string): Delivery {
 }
 
 export async function deliver(selection: Selection, delivery: Delivery): Promise<void> {
-	switch (delivery) {
-		case 'document':
-			return deliverDocument(selection);
-		case 'stream':
-			return deliverStream(selection);
-		case 'file':
-			return deliverFile(selection);
-	}
+	return delivery === 'stream' ? deliverStream(selection) : deliverFile(selection);
 }
 
-async function deliverDocument({ session, reply, sql, format }: Selection): Promise<void> {
+/** What SHOW and its like say is small. */
+export async function deliverWhole({ session, reply, sql, format }: Omit<Selection, 'spoolFile'>): Promise<void> {
 	const bytes = await session.query(sql, format);
 	reply.begin(format);
 	await reply.write(bytes);

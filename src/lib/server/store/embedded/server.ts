@@ -10,20 +10,21 @@ import { createReply } from './reply.ts';
 import type { Reply } from './reply.ts';
 import { isAuthorized, parseHead, readBody } from './request.ts';
 import type { Credentials, RequestHead } from './request.ts';
-import { checkedDelivery, deliver, spoolFileOf } from './select.ts';
+import { checkedDelivery, deliver, deliverWhole, spoolFileOf } from './select.ts';
 import type { SessionState } from './session.ts';
 import { parseStatement } from './statement.ts';
 import type { Statement } from './statement.ts';
 
 export interface ServerOptions {
 	readonly engine: Engine;
+	/** 0 = of the system's choice. */
+	readonly port: number;
 	readonly credentials: Credentials;
 	/** Longest statement, with data written into its text. */
 	readonly maxQueryBytes: number;
 	/** Largest body of an INSERT, unpacked. */
 	readonly maxInsertBytes: number;
-	/** Largest answer that is made in memory, and largest that is streamed or goes through a file. */
-	readonly maxDocumentBytes: number;
+	/** Largest answer, by the engine's own measure: bytes of its columns. */
 	readonly maxResultBytes: number;
 	readonly defaultExecutionSeconds: number;
 	readonly stallMs: number;
@@ -40,7 +41,7 @@ const KEEP_ALIVE_MS = 20_000;
 const MAX_CONNECTIONS = 256;
 const QUERY_ID = /[?&]query_id=([\w-]{1,100})/;
 
-/** Listens on 127.0.0.1 on a port of the system's choice. */
+/** Listens on 127.0.0.1 and nowhere else. */
 export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
 	const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 120_000 }, (request, response) => {
 		void handle(options, request, response);
@@ -48,7 +49,7 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
 	server.maxConnections = MAX_CONNECTIONS;
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', reject);
-		server.listen(0, '127.0.0.1', resolve);
+		server.listen(options.port, '127.0.0.1', resolve);
 	});
 	return { port: (server.address() as AddressInfo).port, close: () => closeServer(server) };
 }
@@ -125,10 +126,10 @@ async function readText(request: IncomingMessage, maxBytes: number): Promise<str
 	}
 }
 
-function stateOf(options: ServerOptions, head: RequestHead, maxResultBytes: number): SessionState {
+function stateOf(options: ServerOptions, head: RequestHead): SessionState {
 	const bounds: readonly (readonly [string, string])[] = [
 		['max_execution_time', String(options.defaultExecutionSeconds)],
-		['max_result_bytes', String(maxResultBytes)],
+		['max_result_bytes', String(options.maxResultBytes)],
 		['result_overflow_mode', 'throw'],
 		// Or the zone of the machine would decide what a time in an answer looks like.
 		['session_timezone', 'UTC'],
@@ -150,7 +151,7 @@ async function runInsert(options: ServerOptions, { request, reply, head, stateme
 	const spool = await spoolBody({ request, inline, folder: engine.spoolFolder, name: randomUUID(), maxBytes });
 	try {
 		await engine.writer.use(async (session) => {
-			await session.prepare(stateOf(options, head, options.maxDocumentBytes));
+			await session.prepare(stateOf(options, head));
 			await session.query(insertFromFile(statement, spool.file), 'TSV');
 		}, reply.gone);
 	} finally {
@@ -161,7 +162,7 @@ async function runInsert(options: ServerOptions, { request, reply, head, stateme
 
 async function runChange(options: ServerOptions, head: RequestHead, sql: string, reply: Reply): Promise<void> {
 	const bytes = await options.engine.writer.use(async (session) => {
-		await session.prepare(stateOf(options, head, options.maxDocumentBytes));
+		await session.prepare(stateOf(options, head));
 		return session.query(sql, 'TSV');
 	}, reply.gone);
 	reply.begin('TSV');
@@ -175,12 +176,12 @@ async function runRead(
 	reply: Reply,
 ): Promise<void> {
 	const format = statement.format ?? head.defaultFormat ?? 'TabSeparated';
-	const wanted = checkedDelivery(format);
-	const delivery = statement.kind === 'show' ? 'document' : wanted;
-	const maxBytes = delivery === 'document' ? options.maxDocumentBytes : options.maxResultBytes;
+	const delivery = checkedDelivery(format);
+	const { sql, kind } = statement;
 	const spoolFile = spoolFileOf(options.engine.spoolFolder, randomUUID());
 	await options.engine.readers.use(async (session) => {
-		await session.prepare(stateOf(options, head, maxBytes));
-		await deliver({ session, reply, sql: statement.sql, format, spoolFile }, delivery);
+		await session.prepare(stateOf(options, head));
+		if (kind === 'show') await deliverWhole({ session, reply, sql, format });
+		else await deliver({ session, reply, sql, format, spoolFile }, delivery);
 	}, reply.gone);
 }

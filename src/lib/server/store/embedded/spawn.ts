@@ -14,6 +14,8 @@ export interface SpawnOptions {
 	/** What chdb may allocate, in bytes; default 1 GB. */
 	readonly memoryBytes?: number;
 	readonly threads?: number;
+	/** Port and password of an earlier one: a restarted server is then found where its clients know it. */
+	readonly at?: { readonly port: number; readonly password: string };
 }
 
 /** The embedded server, running: what `createStore` needs to reach it, and how it ends. */
@@ -21,6 +23,7 @@ export interface EmbeddedStore {
 	readonly url: string;
 	readonly username: string;
 	readonly password: string;
+	readonly port: number;
 	readonly pid: number;
 	/** Settles when the process is gone, for whatever reason; the supervisor starts a new one. */
 	readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
@@ -52,10 +55,11 @@ export async function spawnEmbedded(options: SpawnOptions): Promise<EmbeddedStor
 	const exited = exitOf(child);
 	logLines(child.stdout, log);
 	logLines(child.stderr, log);
-	const password = randomBytes(24).toString('base64url');
+	const password = options.at?.password ?? randomBytes(24).toString('base64url');
 	const start: StartMessage = {
 		type: 'start',
 		dataFolder,
+		port: options.at?.port ?? 0,
 		username: USERNAME,
 		password,
 		memoryBytes: options.memoryBytes ?? DEFAULT_MEMORY_BYTES,
@@ -64,7 +68,7 @@ export async function spawnEmbedded(options: SpawnOptions): Promise<EmbeddedStor
 	child.send(start);
 	const port = await listening(child, exited);
 	const url = `http://127.0.0.1:${port}`;
-	return { url, username: USERNAME, password, pid: child.pid ?? 0, exited, stop: () => stop(child, exited) };
+	return { url, username: USERNAME, password, port, pid: child.pid ?? 0, exited, stop: () => stop(child, exited) };
 }
 
 function exitOf(child: ChildProcess): EmbeddedStore['exited'] {

@@ -1,0 +1,146 @@
+import { parseCommand } from '#contracts/command.ts';
+import { messageOf } from '#contracts/error.ts';
+import type { Limits } from '#contracts/limits.ts';
+import { FLAG } from '#contracts/point.ts';
+import type { Gap } from '#contracts/point.ts';
+import {
+	ROWS_HEADER_BYTES,
+	ROW_BYTES,
+	readRowsHeader,
+	rowMicros,
+	rowQuality,
+	rowStream,
+	viewOf,
+} from '#contracts/rows.ts';
+import { parseVerdicts } from '#contracts/verdict.ts';
+import type { Signal } from '#contracts/verdict.ts';
+import type { Episode } from '#contracts/violation.ts';
+import type { JournalRecord } from '#server/journal/port.ts';
+import { STORED_ROW_BYTES } from '../port.ts';
+
+/** What some journal records come to in the store. The same records and newest times give the same batch, to the byte. */
+export interface Batch {
+	readonly first: number;
+	readonly last: number;
+	/** How many of the records are in it. */
+	readonly used: number;
+	/** Stored rows (port.ts), one after the other. */
+	readonly rows: Uint8Array;
+	readonly gaps: readonly Gap[];
+	readonly signals: readonly Signal[];
+	readonly limits: readonly Limits[];
+	readonly episodes: readonly Episode[];
+	/** Rows at the t of their stream's newest point. */
+	readonly duplicates: number;
+	/** Newest t of the streams with rows here, before them. */
+	readonly before: ReadonlyMap<number, number>;
+	/** Records that cannot be read: a fault of ours, set aside so that it does not stop everything after it. */
+	readonly unreadable: readonly { readonly record: JournalRecord; readonly cause: string }[];
+}
+
+/** Newest t by stream, in the order of the journal. */
+export type NewestTimes = Map<number, number>;
+
+const TWO_32 = 4_294_967_296;
+// Where things stand in a stored row; up to and with the quality it is a row of the journal.
+const RECEIVED_AT = 21;
+const FLAGS_AT = 29;
+
+/**
+ * Turns records into what is to be stored and moves the newest times on.
+ *
+ * A point is late when its t is not after the newest of its stream in the order of the journal: the rule by which the
+ * engine judges, so what is drawn hollow is what was not judged. At exactly the newest t it is that point again.
+ *
+ * @param maxStreams the batch ends before the next record once it has rows of so many streams
+ */
+export function buildBatch(records: readonly JournalRecord[], newest: NewestTimes, maxStreams = Infinity): Batch {
+	const rows = Buffer.allocUnsafe(records.reduce((sum, record) => sum + rowsIn(record), 0) * STORED_ROW_BYTES);
+	const before = new Map<number, number>();
+	const found: Found = { gaps: [], signals: [], limits: [], episodes: [] };
+	const unreadable: { record: JournalRecord; cause: string }[] = [];
+	let end = 0;
+	let duplicates = 0;
+	let used = 0;
+	for (const record of records) {
+		if (before.size >= maxStreams) break;
+		used += 1;
+		try {
+			if (record.topic === 'points') {
+				const stored = storeRows({ bytes: record.bytes, out: rows, at: end, newest, before });
+				end = stored.end;
+				duplicates += stored.duplicates;
+			} else collect(record, found);
+		} catch (error) {
+			unreadable.push({ record, cause: messageOf(error) });
+		}
+	}
+	const first = records[0]?.seq ?? 0;
+	const last = records[used - 1]?.seq ?? 0;
+	return { first, last, used, rows: rows.subarray(0, end), ...found, duplicates, before, unreadable };
+}
+
+/** How many rows a record may have; an upper bound that needs no look into it. */
+export function rowsIn(record: JournalRecord): number {
+	return record.topic === 'points' ? Math.max(0, Math.floor((record.bytes.length - ROWS_HEADER_BYTES) / ROW_BYTES)) : 0;
+}
+
+interface StoreRows {
+	readonly bytes: Uint8Array;
+	readonly out: Buffer;
+	readonly at: number;
+	readonly newest: NewestTimes;
+	readonly before: Map<number, number>;
+}
+
+function storeRows({ bytes, out, at, newest, before }: StoreRows): { end: number; duplicates: number } {
+	const view = viewOf(bytes);
+	const header = readRowsHeader(view);
+	const target = viewOf(out);
+	const base = header.historical ? FLAG.historical : 0;
+	const receivedLow = (header.receivedMicros % TWO_32) >>> 0;
+	const receivedHigh = Math.floor(header.receivedMicros / TWO_32);
+	let end = at;
+	let duplicates = 0;
+	for (let from = ROWS_HEADER_BYTES; from < view.byteLength; from += ROW_BYTES) {
+		const stream = rowStream(view, from);
+		const t = rowMicros(view, from);
+		const last = newest.get(stream) ?? -Infinity;
+		if (t === last) {
+			duplicates += 1;
+			continue;
+		}
+		if (!before.has(stream)) before.set(stream, last);
+		if (t > last) newest.set(stream, t);
+		// Copied as 32-bit words: t and v pass through without being looked at.
+		for (let word = 0; word < 20; word += 4) target.setUint32(end + word, view.getUint32(from + word, true), true);
+		target.setUint8(end + 20, rowQuality(view, from));
+		target.setUint32(end + RECEIVED_AT, receivedLow, true);
+		target.setInt32(end + RECEIVED_AT + 4, receivedHigh, true);
+		target.setUint8(end + FLAGS_AT, t < last ? base | FLAG.late : base);
+		end += STORED_ROW_BYTES;
+	}
+	return { end, duplicates };
+}
+
+interface Found {
+	readonly gaps: Gap[];
+	readonly signals: Signal[];
+	readonly limits: Limits[];
+	readonly episodes: Episode[];
+}
+
+function collect(record: JournalRecord, found: Found): void {
+	if (record.topic === 'commands') {
+		const command = parseCommand(record.bytes);
+		if (command.type !== 'gap') return;
+		const { streamId, fromMicros, toMicros, reason } = command;
+		found.gaps.push({ streamId, fromMicros, toMicros, reason });
+		return;
+	}
+	for (const verdict of parseVerdicts(record.bytes).verdicts) {
+		if (verdict.type === 'signal') found.signals.push(verdict.signal);
+		else if (verdict.type === 'limits') found.limits.push(verdict.limits);
+		else found.episodes.push(verdict.episode);
+	}
+}
