@@ -4,31 +4,31 @@ import { describe, expect, it } from 'vitest';
 
 /** The import table of ARCHITECTURE.md. The first room whose pattern fits a file is the file's; tests may import anything. */
 const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }[] = [
-	room('rules', [/^rules\//]),
-	room('src/lib/contracts', [/^src\/lib\/contracts\//, /^rules\//]),
+	room('rules/', [/^rules\//]),
+	room('src/lib/contracts/', [/^src\/lib\/contracts\//, /^rules\//]),
 	room('src/lib/(llm|signal)', [/^src\/lib\/(llm|signal|contracts)\//]),
-	room('collectors/kit', [/^collectors\/(kit\/|messages\.ts)/, /^src\/lib\/contracts\//]),
+	room('collectors/kit/', [/^collectors\/(kit\/|messages\.ts)/, /^src\/lib\/contracts\//]),
 	room('collectors/(?<name>[^/]+)/', [/^collectors\/(kit|<name>)\//, /^src\/lib\/(contracts|llm|signal)\//]),
 	room('collectors', [/^collectors\//, /^src\/lib\/contracts\//]),
-	room('src/lib/server/(?<name>config|log|metrics)', [/^src\/lib\/server\/<name>\//, /^src\/lib\/contracts\//]),
-	room('src/lib/server/(?<name>store|metadata|journal)', [
+	room('src/lib/server/(?<name>config|log|metrics)/', [/^src\/lib\/server\/<name>\//, /^src\/lib\/contracts\//]),
+	room('src/lib/server/(?<name>store|metadata|journal)/', [
 		/^src\/lib\/server\/<name>\//,
 		/^src\/lib\/server\/(config|log|metrics)\//,
 		/^src\/lib\/server\/journal\/port\.ts$/,
 		/^src\/lib\/contracts\//,
 	]),
-	room('src/lib/server/engine', [
+	room('src/lib/server/engine/', [
 		/^src\/lib\/server\/(engine\/|journal\/port\.ts)/,
 		/^src\/lib\/(contracts|signal)\//,
 		/^rules\//,
 	]),
-	room('src/lib/server/(?<name>ingest|live|cases|alerts|rca|knowledge|export|auth|proxy)', [
+	room('src/lib/server/(?<name>ingest|live|cases|alerts|rca|knowledge|export|auth|proxy)/', [
 		/^src\/lib\/server\/<name>\//,
 		/^src\/lib\/server\/(config|log|metrics)\//,
 		/^src\/lib\/server\/[a-z]+\/port\.ts$/,
 		/^src\/lib\/(contracts|llm)\//,
 	]),
-	room('src/lib/server/http', [
+	room('src/lib/server/http/', [
 		/^src\/lib\/server\/http\//,
 		/^src\/lib\/server\/(config|log|metrics)\//,
 		/^src\/lib\/server\/[a-z]+\/port\.ts$/,

@@ -58,7 +58,7 @@ function limitsRow(limits: Limits) {
 	};
 }
 
-const contextRows = (points: readonly ContextPoint[]) => points.map(({ tMicros, v }) => [tMicros, v]);
+const contextRows = (points: readonly ContextPoint[]) => points.map(({ tMicros, v }) => ({ t: tMicros, v }));
 
 function episodeRow(episode: Episode) {
 	return {
