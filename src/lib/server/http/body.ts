@@ -14,6 +14,7 @@ export const BODY_LIMITS: BodyLimits = {
 
 /** After a refusal the rest of a body is thrown away this long, so that the sender gets to read why. */
 const LINGER_MS = 2000;
+const MOST_HEAD_BYTES = 16 * 1024;
 
 export interface Bodies {
 	/**
@@ -35,23 +36,36 @@ interface Exchange {
 /** Reads request bodies under limits of size, pace and total memory. */
 export function createBodies(limits: BodyLimits): Bodies {
 	let heldBytes = 0;
-	return {
-		async use(exchange, use) {
-			const maxBytes = exchange.maxBytes ?? limits.maxBytes;
-			let mine = 0;
-			const hold = (bytes: number) => {
+
+	/** Counts one body; all of it is given back at once. */
+	function createHold(maxBytes: number) {
+		let mine = 0;
+		return {
+			add(bytes: number) {
 				mine += bytes;
 				heldBytes += bytes;
 				if (mine > maxBytes) throw new Problem(413, `The body is larger than ${maxBytes} bytes: send it in parts.`);
 				if (heldBytes > limits.maxHeldBytes) throw unavailable('Too much is being sent at once.', 1);
-			};
+			},
+			release() {
+				heldBytes -= mine;
+				mine = 0;
+			},
+		};
+	}
+
+	return {
+		async use(exchange, use) {
+			const maxBytes = exchange.maxBytes ?? limits.maxBytes;
+			const hold = createHold(maxBytes);
 			try {
-				return await use(await readAll(exchange, { ...limits, maxBytes }, hold));
+				return await use(await readAll(exchange, { ...limits, maxBytes }, hold.add));
 			} catch (error) {
-				if (error instanceof Problem) await giveUp(exchange);
+				hold.release();
+				if (error instanceof Problem) await giveUp(exchange, error);
 				throw error;
 			} finally {
-				heldBytes -= mine;
+				hold.release();
 			}
 		},
 	};
@@ -124,9 +138,12 @@ function watchPace(request: IncomingMessage, limits: BodyLimits) {
 }
 
 /** Throws the rest away for a moment: an answer sent while the other side still writes may never be read. */
-async function giveUp({ request, response }: Exchange): Promise<void> {
+async function giveUp({ request, response }: Exchange, problem: Problem): Promise<void> {
 	if (request.complete || request.destroyed) return;
 	response.setHeader('connection', 'close');
 	request.resume();
+	// Who is slow, or still waits to be told to go on, is not writing.
+	const { expect } = request.headers;
+	if (problem.status === 408 || (expect !== undefined && request.socket.bytesRead < MOST_HEAD_BYTES)) return;
 	await finished(request, { signal: AbortSignal.timeout(LINGER_MS), writable: false }).catch(() => undefined);
 }

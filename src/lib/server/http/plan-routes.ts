@@ -37,7 +37,9 @@ export function planRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] {
 				inTurn(async () => {
 					const found = await visible.stream(principal, params.id);
 					refuseUnlessMine(found, headers['if-match']);
-					return replyOf(await metadata.streams.setPlan(found.stream.id, body, null));
+					const changed = await metadata.streams.setPlan(found.stream.id, body, null);
+					await ports.relayPlans();
+					return replyOf(changed);
 				}),
 		}),
 	];

@@ -33,6 +33,8 @@ export interface HttpPorts {
 	readonly store: Store;
 	readonly metadata: Metadata;
 	readonly cases: Cases;
+	/** Brings a changed plan from metadata into the journal; the engine acts by it from there on. */
+	readonly relayPlans: () => Promise<void>;
 	readonly auth: Auth;
 	readonly registry: Registry;
 	readonly log: Logger;

@@ -1,0 +1,202 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino, type Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { ApiList, ApiStream } from '#contracts/api.ts';
+import { planSchema, type PlanInput } from '#contracts/plan.ts';
+import type { Scope } from '#contracts/principal.ts';
+import { createAuth } from '#server/auth/auth.ts';
+import { createCases } from '#server/cases/cases.ts';
+import { createEngine, type Engine } from '#server/engine/engine.ts';
+import { createIngest } from '#server/ingest/ingest.ts';
+import { createStreamRegistry } from '#server/ingest/registry.ts';
+import type { Journal } from '#server/journal/port.ts';
+import { createSqliteJournal } from '#server/journal/sqlite/journal.ts';
+import { createLiveServer, type LiveOptions } from '#server/live/server.ts';
+import type { Metadata } from '#server/metadata/port.ts';
+import { createSqliteMetadata } from '#server/metadata/sqlite/metadata.ts';
+import { createMetrics } from '#server/metrics/metrics.ts';
+import { createStore } from '#server/store/client.ts';
+import type { Store } from '#server/store/port.ts';
+import type { BodyLimits, HttpPorts } from '../ports.ts';
+import { createHttp } from '../server.ts';
+
+/** The real parts of a hub in this process, on a port that the system picked. */
+export interface Hub {
+	readonly url: string;
+	readonly port: number;
+	readonly folder: string;
+	readonly buildFolder: string;
+	readonly journal: Journal;
+	readonly metadata: Metadata;
+	readonly engine: Engine;
+	readonly registry: Registry;
+	/** Lines that have been logged. */
+	readonly logged: string[];
+	/** With the owner's key unless `init` brings an authorization of its own. */
+	request(path: string, init?: RequestInit): Promise<Response>;
+	get<T>(path: string): Promise<T>;
+	/** Writes points and waits until they have been judged. */
+	write(points: readonly object[], key?: string): Promise<void>;
+	/** Its id, once it is known. */
+	streamId(key: string): Promise<string>;
+	createKey(site: string, scopes: readonly Scope[]): Promise<string>;
+	ports: HttpPorts;
+	stop(): Promise<void>;
+}
+
+export const START_TOKEN = 'start-token-of-the-tests-0123456789';
+export const OWNER_KEY = 'bootstrap-key-of-the-tests-0123456789';
+
+export interface HubOptions {
+	readonly store?: Store;
+	readonly plan?: PlanInput;
+	readonly planSource?: string;
+	readonly publicUrl?: string;
+	readonly bodyLimits?: Partial<BodyLimits>;
+	readonly live?: Pick<LiveOptions, 'pingMs' | 'maxReaders'>;
+	/** Files of the built page by path. */
+	readonly build?: Readonly<Record<string, string>>;
+	readonly journalCapBytes?: number;
+	readonly folder?: string;
+}
+
+/** A store that nobody answers for: what it is like while the store is down. */
+export function absentStore(log: Logger, now: () => number): Store {
+	return createStore({ url: 'http://127.0.0.1:9', username: 'x', password: 'x', database: 'x', log, now });
+}
+
+export async function startHub(options: HubOptions = {}): Promise<Hub> {
+	const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'hub-')));
+	const buildFolder = join(folder, 'build');
+	await writeBuild(buildFolder, options.build ?? {});
+	const logged: string[] = [];
+	const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
+	const now = () => Math.round((performance.timeOrigin + performance.now()) * 1000);
+	const registry = createMetrics();
+	const journal = await createSqliteJournal({
+		file: join(folder, 'journal.db'),
+		log,
+		now,
+		reserveBytes: 0,
+		...(options.journalCapBytes === undefined ? {} : { capBytes: options.journalCapBytes }),
+	});
+	const metadata = await createSqliteMetadata({ file: join(folder, 'metadata.db'), log, now });
+	const engine = createEngine({ journal, partition: 0, log, registry, now });
+	const cases = createCases({ journal, metadata, partition: 0, log, registry });
+	const plan = planSchema.parse(options.plan ?? {});
+	const planFor = () => ({ plan, source: options.planSource ?? null });
+	const streams = createStreamRegistry({ metadata, journal, planFor, log });
+	const { lastMicros } = engine;
+	const ingest = createIngest({ journal, registry: streams, partition: 0, now, log, metrics: registry, lastMicros });
+	const store = options.store ?? absentStore(log, now);
+	const { publicUrl } = options;
+	const auth = createAuth({
+		metadata,
+		startToken: START_TOKEN,
+		bootstrapKey: OWNER_KEY,
+		defaultSite: 'default',
+		publicUrl,
+		log,
+	});
+	const epoch = journal.generation;
+	const live = createLiveServer({ engine, cases, metadata, store, epoch, now, log, registry, ...options.live });
+	const ports: HttpPorts = {
+		ingest,
+		live,
+		engine,
+		store,
+		metadata,
+		cases,
+		relayPlans: () => streams.relay(),
+		auth,
+		registry,
+		log,
+		now,
+		buildFolder,
+		health: () => ({ status: 'degraded', parts: { journal: 'up', store: 'down' } }),
+		system: async () => ({ versions: {}, journal: await journal.stats(), lags: {}, parts: {} }),
+		version: '0.0.0',
+		...(options.bodyLimits ? { bodyLimits: options.bodyLimits } : {}),
+	};
+	const http = createHttp(ports);
+	await engine.start();
+	await cases.start();
+	await streams.start();
+	http.server.listen(0, '127.0.0.1');
+	await once(http.server, 'listening');
+	const { port } = http.server.address() as AddressInfo;
+	const url = `http://127.0.0.1:${port}`;
+
+	const request: Hub['request'] = (path, init) =>
+		fetch(url + path, { ...init, headers: { authorization: `Bearer ${OWNER_KEY}`, ...init?.headers } });
+
+	async function get<T>(path: string): Promise<T> {
+		const response = await request(path);
+		if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+		return (await response.json()) as T;
+	}
+
+	return {
+		url,
+		port,
+		folder,
+		buildFolder,
+		journal,
+		metadata,
+		engine,
+		registry,
+		logged,
+		ports,
+		request,
+		get,
+		async write(points, key = OWNER_KEY) {
+			const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
+			const response = await request('/api/v1/points', { method: 'POST', headers, body: JSON.stringify(points) });
+			if (response.status !== 202) throw new Error(`POST points: ${response.status} ${await response.text()}`);
+			await engine.caughtUp();
+		},
+		async streamId(key) {
+			const { items } = await get<ApiList<ApiStream>>(`/api/v1/streams?key=${encodeURIComponent(key)}`);
+			if (!items[0]) throw new Error(`no stream ${key}`);
+			return items[0].id;
+		},
+		createKey: (site, scopes) => metadata.keys.create({ name: `${site} ${scopes.join(' ')}`, site, scopes }),
+		async stop() {
+			live.close();
+			await http.close();
+			await cases.stop();
+			await engine.stop();
+			await store.close();
+			await metadata.close();
+			await journal.close();
+			if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+async function writeBuild(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+	for (const [path, text] of Object.entries(files)) {
+		await mkdir(join(folder, path, '..'), { recursive: true });
+		await writeFile(join(folder, path), text);
+	}
+}
+
+/** Points of one stream a second apart, the newest just now. */
+export function pointsOf(stream: string, values: readonly number[], endMs = Date.now()): object[] {
+	return values.map((v, i) => ({ stream, t: (endMs - (values.length - 1 - i) * 1000) * 1000, v }));
+}
+
+/** Waits for a condition, not for a time. */
+export async function until<T>(condition: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
+	const end = Date.now() + 20_000;
+	for (;;) {
+		const value = await condition();
+		if (value !== undefined && value !== false) return value;
+		if (Date.now() > end) throw new Error(`not in time: ${condition.toString()}`);
+		await new Promise((resolve) => setTimeout(resolve, 5));
+	}
+}
