@@ -4,6 +4,7 @@ import { messageOf, RetriableError } from '#contracts/error.ts';
 import { parseVerdicts } from '#contracts/verdict.ts';
 import type { Verdict } from '#contracts/verdict.ts';
 import type { Violation } from '#contracts/violation.ts';
+import { JournalFullError } from '#server/journal/port.ts';
 import type { Journal, JournalRecord } from '#server/journal/port.ts';
 import type { Metadata } from '#server/metadata/port.ts';
 
@@ -79,5 +80,5 @@ async function patiently<T>(
 }
 
 function isTemporary(error: unknown): boolean {
-	return error instanceof RetriableError || (error instanceof Error && error.name === 'JournalFullError');
+	return error instanceof RetriableError || error instanceof JournalFullError;
 }

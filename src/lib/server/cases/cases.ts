@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { messageOf } from '#contracts/error.ts';
@@ -8,6 +9,9 @@ import { applyRecords } from './apply.ts';
 import { changesOf } from './changes.ts';
 import { createCaseMetrics } from './metrics.ts';
 import type { CaseChange, Cases } from './port.ts';
+
+const FIRST_RESTART_MS = 100;
+const LONGEST_RESTART_MS = 5000;
 
 export interface CasesOptions {
 	readonly journal: Journal;
@@ -56,8 +60,26 @@ export function createCases(options: CasesOptions): Cases {
 	}
 
 	async function follow(): Promise<void> {
+		position = await metadata.violations.position();
+		metrics.position(position);
 		const range = { topics: ['verdicts'] as const, partition, fromSeq: position + 1, signal: stopping.signal };
 		for await (const records of journal.read(range)) await take(records);
+	}
+
+	/** Its own supervisor: after a fault it begins anew at the position that is committed. */
+	async function keepFollowing(): Promise<void> {
+		const { signal } = stopping;
+		for (let delayMs = FIRST_RESTART_MS; !signal.aborted; delayMs = Math.min(delayMs * 2, LONGEST_RESTART_MS)) {
+			try {
+				// Ends without an error when the journal closes or we stop: nothing more to follow.
+				return await follow();
+			} catch (error) {
+				if (signal.aborted) return;
+				metrics.restart();
+				log.error({ err: error, delayMs }, `reader of verdicts failed and starts again: ${messageOf(error)}`);
+				await delay(delayMs, undefined, { signal }).catch(() => undefined);
+			}
+		}
 	}
 
 	/** One act after the other, so that two who press the same button make one change. */
@@ -77,10 +99,7 @@ export function createCases(options: CasesOptions): Cases {
 	return {
 		async start() {
 			position = await metadata.violations.position();
-			metrics.position(position);
-			running = follow().catch((error: unknown) => {
-				log.fatal({ err: error }, `cases has stopped: ${messageOf(error)}`);
-			});
+			running = keepFollowing();
 		},
 		async stop() {
 			stopping.abort();

@@ -5,10 +5,11 @@ import type { CaseChange } from './port.ts';
 export interface CaseMetrics {
 	change(change: CaseChange): void;
 	position(seq: number): void;
+	restart(): void;
 }
 
 export function createCaseMetrics(registry: Registry | undefined): CaseMetrics {
-	if (!registry) return { change() {}, position() {} };
+	if (!registry) return { change() {}, position() {}, restart() {} };
 	const registers = [registry];
 	const changes = new Counter({
 		name: 'sigmascope_violation_changes_total',
@@ -21,5 +22,14 @@ export function createCaseMetrics(registry: Registry | undefined): CaseMetrics {
 		help: 'Journal position up to which verdicts have been applied',
 		registers,
 	});
-	return { change: (change) => changes.inc({ change }), position: (seq) => position.set(seq) };
+	const restarts = new Counter({
+		name: 'sigmascope_cases_restarts_total',
+		help: 'Times that the reader of verdicts failed and began anew',
+		registers,
+	});
+	return {
+		change: (change) => changes.inc({ change }),
+		position: (seq) => position.set(seq),
+		restart: () => restarts.inc(),
+	};
 }

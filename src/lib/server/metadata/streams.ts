@@ -53,11 +53,14 @@ async function findByName(tx: Transaction<Tables>, wanted: readonly NewStream[])
 	return known;
 }
 
+/** In the order in which they come; the first of a name says what the stream is. */
 function missing(wanted: readonly NewStream[], known: ByName): ReadonlyMap<string, NewStream> {
-	const named = wanted.map((stream) => [canonicalName(stream), stream] as const);
-	// The first of a name says what the stream is, hence the reversal: a map keeps the last.
-	const fresh = new Map(named.filter(([name]) => !known.has(name)).reverse());
-	return new Map([...fresh].reverse());
+	const fresh = new Map<string, NewStream>();
+	for (const stream of wanted) {
+		const name = canonicalName(stream);
+		if (!known.has(name) && !fresh.has(name)) fresh.set(name, stream);
+	}
+	return fresh;
 }
 
 async function insert(

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { ConfigError, messageOf, RetriableError } from '#contracts/error.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts';
 
 type Rows = Extract<FromWorker, { ok: true }>;
 
@@ -22,9 +22,16 @@ const IO_ERROR = 10;
 const FULL = 13;
 const RETRIABLE: ReadonlySet<number | undefined> = new Set([BUSY, LOCKED, IO_ERROR, FULL]);
 
+/** How long a statement waits for a writer of another process. */
+const BUSY_TIMEOUT_MS = 5000;
+
 /** @throws ConfigError when the file cannot be opened */
-export async function openConnection(file: string): Promise<Connection> {
-	const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: file, name: 'metadata' });
+export async function openConnection(
+	file: string,
+	{ busyTimeoutMs = BUSY_TIMEOUT_MS }: { readonly busyTimeoutMs?: number } = {},
+): Promise<Connection> {
+	const workerData: WorkerSettings = { file, busyTimeoutMs };
+	const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, name: 'metadata' });
 	const waiting: Waiting[] = [];
 	let ended: Error | undefined;
 

@@ -1,5 +1,10 @@
 import type { SQLInputValue } from 'node:sqlite';
 
+export interface WorkerSettings {
+	readonly file: string;
+	readonly busyTimeoutMs: number;
+}
+
 /** One statement each way; the worker answers in order. */
 export interface ToWorker {
 	readonly sql: string;

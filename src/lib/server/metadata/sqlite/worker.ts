@@ -4,17 +4,16 @@ import { DatabaseSync } from 'node:sqlite';
 import type { StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '#contracts/error.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts';
 
-const BUSY_TIMEOUT_MS = 5000;
 const CACHED_STATEMENTS = 200;
 /** Long ones are inserts of many rows, a different text for each number of rows. */
 const CACHED_CHARS = 4000;
 
 /** Runs the statements of the metadata database: an fsync that takes long keeps nobody but its own caller waiting. */
-function open(file: string): DatabaseSync {
+function open({ file, busyTimeoutMs }: WorkerSettings): DatabaseSync {
 	mkdirSync(dirname(file), { recursive: true });
-	const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+	const db = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
 	db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
 	return db;
 }
@@ -52,7 +51,7 @@ function failure(error: unknown): FromWorker {
 const port = parentPort;
 if (port) {
 	try {
-		const db = open(workerData as string);
+		const db = open(workerData as WorkerSettings);
 		const run = createRunner(db);
 		port.on('message', (message: ToWorker | 'close') => {
 			if (message !== 'close') return port.postMessage(run(message));

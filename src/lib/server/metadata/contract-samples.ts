@@ -1,0 +1,67 @@
+import type { Limits } from '#contracts/limits.ts';
+import { DEFAULT_PLAN } from '#contracts/plan.ts';
+import type { Verdict } from '#contracts/verdict.ts';
+import type { Episode } from '#contracts/violation.ts';
+import type { NewStream } from './port.ts';
+
+export function newStream(key: string, more: Partial<NewStream> = {}): NewStream {
+	return {
+		site: 'plant-a',
+		key,
+		labels: {},
+		asset: 'press-1',
+		kind: 'machine',
+		unit: '°C',
+		plan: DEFAULT_PLAN,
+		...more,
+	};
+}
+
+export function episode(id: string, more: Partial<Episode> = {}): Episode {
+	return {
+		id,
+		streamId: 1,
+		chart: 'i',
+		rule: 1,
+		side: 'above',
+		firstMicros: 1_700_000_000_000_000,
+		lastMicros: 1_700_000_000_000_000,
+		endedMicros: null,
+		active: true,
+		severity: 'warning',
+		points: 1,
+		value: 4.25,
+		centre: 0,
+		sigma: 1,
+		limitsId: 'l1',
+		spanFromMicros: 1_700_000_000_000_000,
+		revision: 1,
+		context: { before: [{ tMicros: 1, v: 0.5 }], at: [{ tMicros: 2, v: 4.25 }], after: [], complete: false },
+		historical: false,
+		...more,
+	};
+}
+
+export function limits(id: string, more: Partial<Limits> = {}): Limits {
+	return {
+		id,
+		streamId: 1,
+		chart: 'i',
+		fromMicros: 1_700_000_000_000_000,
+		centre: 0.1,
+		sigma: 1.25,
+		lcl: -3.65,
+		ucl: 3.85,
+		rules: [1, 2],
+		method: 'moving-range',
+		baseline: { points: 100, excluded: 2, fromMicros: 1, toMicros: 2 },
+		notes: ['provisional: autocorrelated'],
+		lag1: 0.6,
+		...more,
+	};
+}
+
+export const opened = (one: Episode): Verdict => ({ type: 'violation.opened', episode: one });
+export const updated = (one: Episode): Verdict => ({ type: 'violation.updated', episode: one });
+export const ended = (one: Episode): Verdict => ({ type: 'violation.ended', episode: one });
+export const learnt = (one: Limits): Verdict => ({ type: 'limits', limits: one });

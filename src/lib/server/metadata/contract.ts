@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe } from 'vitest';
+import { keysContract } from './contract-keys.ts';
+import { streamsContract } from './contract-streams.ts';
+import { violationsContract } from './contract-violations.ts';
+import type { Metadata } from './port.ts';
+
+export interface MetadataUnderTest {
+	readonly name: string;
+	/** Opens the metadata of a folder; the same folder holds the same again after a close. */
+	readonly open: (folder: string) => Promise<Metadata>;
+}
+
+/** What the parts of the suite work on: a fresh one for each test. */
+export interface Subject {
+	metadata(): Metadata;
+	reopen(): Promise<void>;
+}
+
+/** What every implementation of the metadata has to do. */
+export function metadataContract({ name, open }: MetadataUnderTest): void {
+	describe(`metadata contract: ${name}`, () => {
+		let folder: string;
+		let metadata: Metadata;
+		beforeEach(async () => {
+			folder = await mkdtemp(join(tmpdir(), 'metadata-'));
+			metadata = await open(folder);
+		});
+		afterEach(async () => {
+			await metadata.close();
+			await rm(folder, { recursive: true });
+		});
+		const subject: Subject = {
+			metadata: () => metadata,
+			async reopen() {
+				await metadata.close();
+				metadata = await open(folder);
+			},
+		};
+		streamsContract(subject);
+		violationsContract(subject);
+		keysContract(subject);
+	});
+}

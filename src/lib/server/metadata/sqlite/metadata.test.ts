@@ -1,0 +1,104 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigError, RetriableError } from '#contracts/error.ts';
+import { metadataContract } from '../contract.ts';
+import { episode, newStream, opened } from '../contract-samples.ts';
+import { openConnection } from './connection.ts';
+import { createSqliteMetadata } from './metadata.ts';
+
+const open = (folder: string) =>
+	createSqliteMetadata({
+		file: join(folder, 'metadata.db'),
+		log: pino({ level: 'silent' }),
+		now: () => Date.now() * 1000,
+	});
+
+metadataContract({ name: 'SQLite', open });
+
+describe('metadata in SQLite', () => {
+	let folder: string;
+	let file: string;
+	beforeEach(async () => {
+		folder = await mkdtemp(join(tmpdir(), 'metadata-'));
+		file = join(folder, 'metadata.db');
+	});
+	afterEach(() => rm(folder, { recursive: true }));
+
+	it('a key stands nowhere in the files', async () => {
+		const metadata = await open(folder);
+		const secret = await metadata.keys.create({ name: 'k', site: 'plant-a', scopes: ['read'] });
+		for (const name of await readdir(folder))
+			expect(await readFile(join(folder, name), 'latin1')).not.toContain(secret);
+		await metadata.close();
+	});
+
+	it('an act leaves its trail: who, what, when, why', async () => {
+		const metadata = await open(folder);
+		await metadata.streams.ensure([newStream('a')]);
+		await metadata.violations.apply(1, [opened(episode('v1'))]);
+		await metadata.violations.setState('v1', 'acknowledged', 'ann');
+		await metadata.violations.setState('v1', 'acknowledged', 'ann');
+		await metadata.violations.setState('v1', 'acknowledged', 'bob', 'looking at it');
+		await metadata.close();
+		const db = new DatabaseSync(file, { readOnly: true });
+		const acts = db.prepare('SELECT actor, act, subject, detail FROM acts ORDER BY id').all();
+		db.close();
+		expect(acts.map((act) => ({ ...act }))).toEqual([
+			{ actor: 'ann', act: 'acknowledged', subject: 'violation:v1', detail: null },
+			{ actor: 'bob', act: 'comment', subject: 'violation:v1', detail: 'looking at it' },
+		]);
+	});
+
+	it('what cannot be opened is one error that names the file', async () => {
+		await writeFile(file, 'no database, but long enough to be looked at '.repeat(100));
+		const opening = open(folder);
+		await expect(opening).rejects.toThrow(ConfigError);
+		await expect(opening).rejects.toThrow(file);
+		await rm(file);
+		await mkdir(file);
+		await expect(open(folder)).rejects.toThrow(ConfigError);
+	});
+
+	it('a database that a newer version has changed is refused with what to do', async () => {
+		await (await open(folder)).close();
+		const db = new DatabaseSync(file);
+		db.exec(`INSERT INTO kysely_migration VALUES ('9999-future', '2030-01-01T00:00:00.000Z')`);
+		db.close();
+		const opening = open(folder);
+		await expect(opening).rejects.toThrow(ConfigError);
+		await expect(opening).rejects.toThrow('newer version');
+	});
+
+	it('somebody else who writes for too long is a reason to try again', async () => {
+		const connection = await openConnection(file, { busyTimeoutMs: 10 });
+		await connection.execute('CREATE TABLE t (x)', []);
+		const other = new DatabaseSync(file);
+		other.exec('BEGIN IMMEDIATE');
+		await expect(connection.execute('INSERT INTO t VALUES (1)', [])).rejects.toThrow(RetriableError);
+		other.exec('COMMIT');
+		other.close();
+		expect((await connection.execute('INSERT INTO t VALUES (1)', [])).changes).toBe(1);
+		await connection.close();
+	});
+
+	it('a transaction that fails leaves nothing behind and does not block the next', async () => {
+		const metadata = await open(folder);
+		await metadata.streams.ensure([newStream('a')]);
+		const broken = episode('v1', { points: null as unknown as number });
+		await expect(metadata.violations.apply(1, [opened(episode('v0')), opened(broken)])).rejects.toThrow('NOT NULL');
+		expect(await metadata.violations.get('v0')).toBeUndefined();
+		expect(await metadata.violations.position()).toBe(0);
+		await metadata.violations.apply(1, [opened(episode('v0'))]);
+		await metadata.close();
+	});
+
+	it('calls after the close are refused', async () => {
+		const metadata = await open(folder);
+		await metadata.close();
+		await expect(metadata.streams.all()).rejects.toThrow();
+	});
+});
