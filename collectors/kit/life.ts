@@ -31,6 +31,8 @@ export interface LifeOptions {
 	readonly log: Logger;
 	readonly clock: Clock;
 	readonly random: () => number;
+	/** See SessionOptions. */
+	readonly ackWithinMs?: number;
 }
 
 /** One configured collector: its queue, its connection, and the program itself, started again whenever it fails. */

@@ -19,6 +19,8 @@ export interface SessionOptions {
 	/** The name that the hub knows the numbering by, together with the epoch. */
 	readonly collector: string;
 	readonly site: string | undefined;
+	/** A hub that acknowledges nothing of what it was sent for this long is left, and asked again what it has. */
+	readonly ackWithinMs?: number;
 	readonly onWelcome: () => void;
 	/** Something for a person to know that does not end the session. */
 	readonly onFault: (message: string) => void;
@@ -29,6 +31,7 @@ const WINDOW = { messages: 64, bytes: 4 * 1024 * 1024 };
 const WELCOME_WITHIN_MS = 10_000;
 const PING_EVERY_MS = 10_000;
 const SILENT_MS = 30_000;
+const ACK_WITHIN_MS = 30_000;
 
 /**
  * One connection to the hub: hello, then everything from the spool that the hub does not have, in order.
@@ -42,10 +45,15 @@ export function runSession(socket: WebSocket, options: SessionOptions): Promise<
 	const result = Promise.withResolvers<string>();
 	/** Numbers of this connection by the spool's numbers of the streams. */
 	const indexes = new Map<number, number>();
+	const greeting = new AbortController();
+	const isGreeted = AbortSignal.any([greeting.signal, ended.signal]);
 	let isWelcome = false;
 	let maxBytes = 0;
 	let sentTo = 0;
 	let heardMicros = clock.nowMicros();
+	/** When something sent was last settled, or the first unsettled one was sent. */
+	let progressMicros = heardMicros;
+	const ackWithinMs = options.ackWithinMs ?? ACK_WITHIN_MS;
 	/** Counts the hub's `retry`s, so that only the last pause ends the pause. */
 	let pauses = 0;
 	let isPaused = false;
@@ -72,6 +80,11 @@ export function runSession(socket: WebSocket, options: SessionOptions): Promise<
 		};
 	}
 
+	function isUnderWay(): boolean {
+		const first = spool.nextSeq(spool.acked());
+		return first !== undefined && first <= sentTo;
+	}
+
 	const say = (message: object) => socket.send(JSON.stringify(message));
 
 	/** Takes the streams that this connection does not know yet into its numbering. */
@@ -88,6 +101,7 @@ export function runSession(socket: WebSocket, options: SessionOptions): Promise<
 			const message = spool.message(seq);
 			const declare = newStreams(streamsOf(message));
 			if (declare.length > 0) say({ declare });
+			if (!isUnderWay()) progressMicros = clock.nowMicros();
 			send(message);
 			sentTo = seq;
 		}
@@ -129,6 +143,7 @@ export function runSession(socket: WebSocket, options: SessionOptions): Promise<
 		}
 		maxBytes = to.maxBytes;
 		isWelcome = true;
+		greeting.abort();
 		options.onWelcome();
 		queue.setWindow({ ...WINDOW, maxBytes });
 		pump();
@@ -146,6 +161,7 @@ export function runSession(socket: WebSocket, options: SessionOptions): Promise<
 	}
 
 	function hear(message: ToCollector): void {
+		progressMicros = clock.nowMicros();
 		if ('welcome' in message) return welcome(message.welcome);
 		if ('retry' in message) return retry(message.retry, message.afterMs);
 		if ('refused' in message) return setAside(message.refused, message.error);
@@ -155,12 +171,15 @@ export function runSession(socket: WebSocket, options: SessionOptions): Promise<
 
 	/** A peer that vanished without a word (power, a pulled cable) is noticed by its silence. */
 	async function watch(): Promise<void> {
-		await clock.sleep(WELCOME_WITHIN_MS, ended.signal);
+		await clock.sleep(WELCOME_WITHIN_MS, isGreeted);
 		if (!isWelcome) return end('the hub did not answer hello');
 		while (!ended.signal.aborted) {
-			if (clock.nowMicros() - heardMicros > SILENT_MS * MICROS_PER_MS) return end('the hub has gone silent');
+			const now = clock.nowMicros();
+			if (now - heardMicros > SILENT_MS * MICROS_PER_MS) return end('the hub has gone silent');
+			if (isUnderWay() && now - progressMicros > ackWithinMs * MICROS_PER_MS)
+				return end('the hub acknowledges nothing');
 			socket.ping();
-			await clock.sleep(PING_EVERY_MS, ended.signal);
+			await clock.sleep(Math.min(PING_EVERY_MS, ackWithinMs), ended.signal);
 		}
 	}
 

@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from './clock.ts';
+import { createEmitter, type EmitterCounts, type OpenEmitter } from './emitter.ts';
+import { createQueue, type Queue } from './queue.ts';
+import { createSpool, type Spool } from './spool.ts';
+
+const clock = systemClock();
+let folder: string;
+let spool: Spool;
+let queue: Queue;
+let open: OpenEmitter;
+let counts: EmitterCounts;
+const faults: string[] = [];
+
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), 'emitter-'));
+	faults.length = 0;
+	counts = { points: 0, gaps: 0, faults: 0 };
+	spool = createSpool({
+		file: join(folder, 'queue.sqlite'),
+		capBytes: 2000,
+		whenFull: 'block',
+		newEpoch: () => 'epoch',
+		nowMs: Date.now,
+	});
+	queue = createQueue({ spool, clock, everyMs: 1, onError: () => {} });
+	open = createEmitter({ spool, queue, clock, counts, onFault: (message) => faults.push(message) });
+});
+afterEach(() => {
+	queue.close();
+	spool.close();
+	rmSync(folder, { recursive: true });
+});
+
+const now = () => clock.nowMicros();
+const point = (stream: number, v: number, tMicros = now()) => ({ stream, tMicros, v, quality: 192 as const });
+
+describe('the emitter', () => {
+	it('resolves when points and cursor are on disk', async () => {
+		const stream = open.emitter.stream({ key: 'a' });
+		await open.emitter.emit({ seen: [point(stream, 1)], cursor: { line: 7 } });
+		expect([open.emitter.cursor(), spool.stats().depth, counts.points]).toEqual([{ line: 7 }, 1, 1]);
+	});
+
+	it('makes a gap of a value that is none', async () => {
+		const stream = open.emitter.stream({ key: 'a' });
+		await open.emitter.emit({ seen: [point(stream, NaN), point(stream, Infinity), point(stream, 1)] });
+		expect(counts).toEqual({ points: 1, gaps: 2, faults: 0 });
+	});
+
+	it('keeps a point with an impossible time to itself, and says so', async () => {
+		const stream = open.emitter.stream({ key: 'a/b' });
+		await open.emitter.emit({
+			seen: [point(stream, 1, 5), point(stream, 2, 253_000_000_000_000_000), point(stream, 3)],
+		});
+		expect(counts).toEqual({ points: 1, gaps: 0, faults: 2 });
+		expect(faults[0]).toMatch(/^a\/b: time 1970-01-01T00:00:00.000005Z is before 1971/);
+	});
+
+	it('refuses a name that is none', () =>
+		expect(() => open.emitter.stream({ key: '<b>' })).toThrow(/cannot use this name for a stream: .*; choose another/));
+
+	it('waits while the queue is full', async () => {
+		const stream = open.emitter.stream({ key: 'a' });
+		await open.emitter.emit({ seen: Array.from({ length: 90 }, (_, i) => point(stream, i)) });
+		let isDone = false;
+		const waiting = open.emitter.emit({ seen: [point(stream, 1), point(stream, 2)] }).then(() => (isDone = true));
+		queue.setWindow({ messages: 9, bytes: 1e6, maxBytes: 1e6 });
+		await new Promise<void>((resolve) => queue.onCommit(resolve));
+		expect(isDone).toBe(false);
+		queue.acknowledge(1);
+		await waiting;
+		expect(spool.stats().depth).toBe(2);
+	});
+
+	it('takes nothing after its end', async () => {
+		await open.close();
+		await expect(open.emitter.emit({ seen: [] })).rejects.toThrow('after the collector has ended');
+	});
+
+	it('takes nothing after something was lost, so that no cursor passes over it', async () => {
+		const stream = open.emitter.stream({ key: 'a' });
+		const first = open.emitter.emit({ seen: Array.from({ length: 90 }, () => point(stream, 1)), cursor: 1 });
+		await first;
+		const lost = open.emitter.emit({ seen: Array.from({ length: 90 }, () => point(stream, 2)), cursor: 2 });
+		queue.close();
+		await expect(lost).rejects.toThrow('the queue is closed');
+		expect(open.broken.aborted).toBe(true);
+		await expect(open.emitter.emit({ seen: [], cursor: 3 })).rejects.toThrow('the queue is closed');
+		expect(open.emitter.cursor()).toBe(1);
+	});
+});

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+const zone = z.string().refine(isZone, 'this is no IANA time zone: write for example Europe/Berlin');
+
+export const replaySchema = z
+	.strictObject({
+		file: z.string().min(1).describe('The CSV file, UTF-8, with a header line; relative to where the hub was started.'),
+		time: z.string().default('timestamp').describe('Name of the column with the time.'),
+		value: z.string().default('value').describe('Name of the column with the number. An empty one is a gap.'),
+		stream: z.string().min(1).describe('Key of the stream that it becomes.'),
+		unit: z.string().max(40).default('').describe('Unit of the values.'),
+		kind: z.enum(['machine', 'llm']).default('machine').describe('What kind of stream it is.'),
+		labels: z.record(z.string(), z.string()).default({}).describe('Labels of the stream.'),
+		speed: z
+			.union([z.number().positive(), z.literal('max')])
+			.default(1)
+			.describe('How much faster than it was recorded; `max` does not wait at all.'),
+		as: z
+			.enum(['original', 'now'])
+			.default('original')
+			.describe('Which time the points get: their own (they are history then and alert nobody) or that of the replay.'),
+		timezone: zone.default('UTC').describe('Time zone of times that name none.'),
+		delimiter: z.string().length(1).default(',').describe('What stands between columns.'),
+		decimal: z.enum(['.', ',']).default('.').describe('The decimal mark of the values.'),
+	})
+	.refine((options) => options.as === 'original' || options.speed !== 'max', {
+		path: ['speed'],
+		message: 'as: now needs a number, such as 1: at full speed all points would get the same time',
+	})
+	.refine((options) => options.delimiter !== options.decimal, {
+		path: ['decimal'],
+		message: 'delimiter and decimal mark cannot be the same character',
+	});
+export type ReplayConfig = z.output<typeof replaySchema>;
+
+function isZone(name: string): boolean {
+	try {
+		return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== '';
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,82 @@
+import { stat } from 'node:fs/promises';
+import { RetriableError, messageOf } from '#contracts/error.ts';
+import { collectorType, type Collector, type CollectorContext } from '../kit/collector.ts';
+import { replaySchema, type ReplayConfig } from './config.ts';
+import { readRecords, type CsvRecord, type FilePlace } from './csv-file.ts';
+import { createRowReader } from './rows.ts';
+import { createRowWriter, type Cursor, type Resumed } from './row-writer.ts';
+
+export const replay = collectorType(replaySchema, createReplay);
+
+const START: FilePlace = { offset: 0, line: 0 };
+
+/** A recorded series as if it were measured now: at its own pace or faster, with its own times or those of now. */
+function createReplay(config: ReplayConfig, { clock, log }: CollectorContext): Collector {
+	return {
+		async start(emitter, signal) {
+			const stream = emitter.stream({
+				key: config.stream,
+				unit: config.unit,
+				kind: config.kind,
+				labels: config.labels,
+			});
+			const header = await readHeader(config);
+			const from = placeOf(emitter.cursor(), { config, header, bytes: await sizeOf(config.file) });
+			if (from.offset > header.after.offset) log.info({ line: from.line }, `goes on after line ${from.line}`);
+			const writer = createRowWriter({ config, clock, emitter, stream, header: header.text, from });
+			const readRow = createRowReader(config, header.fields);
+			let place: FilePlace = from;
+			for await (const record of readRecords(config.file, from, config.delimiter)) {
+				await writer.row(readRow(record), record.after, signal);
+				if (signal.aborted) return;
+				place = record.after;
+			}
+			await writer.end(place);
+		},
+	};
+}
+
+interface Header {
+	readonly fields: readonly string[];
+	readonly text: string;
+	readonly after: FilePlace;
+}
+
+/** @throws RetriableError when the file is not there (yet) or has no header line */
+async function readHeader({ file, delimiter }: ReplayConfig): Promise<Header> {
+	const first = await firstRecord(file, delimiter);
+	if (!first || 'fault' in first)
+		throw new RetriableError(`cannot replay ${JSON.stringify(file)}: its first line must name the columns`);
+	return { fields: first.fields, text: first.fields.join(delimiter), after: first.after };
+}
+
+async function firstRecord(file: string, delimiter: string): Promise<CsvRecord | undefined> {
+	await sizeOf(file);
+	for await (const record of readRecords(file, START, delimiter)) return record;
+	return undefined;
+}
+
+async function sizeOf(file: string): Promise<number> {
+	try {
+		return (await stat(file)).size;
+	} catch (cause) {
+		throw new RetriableError(
+			`cannot replay ${JSON.stringify(file)}: ${messageOf(cause)}; put the file there or mend "file"`,
+			{ cause },
+		);
+	}
+}
+
+/** Goes on where the last run stood, if it is still the same file. */
+function placeOf(
+	cursor: unknown,
+	found: { readonly config: ReplayConfig; readonly header: Header; readonly bytes: number },
+): Resumed {
+	const known = isCursor(cursor) ? cursor : undefined;
+	const isSame = known?.file === found.config.file && known.header === found.header.text && known.offset <= found.bytes;
+	return isSame && known ? known : { ...found.header.after, lastMicros: undefined };
+}
+
+function isCursor(cursor: unknown): cursor is Cursor {
+	return typeof cursor === 'object' && cursor !== null && 'offset' in cursor && 'header' in cursor;
+}

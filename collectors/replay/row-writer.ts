@@ -1,0 +1,100 @@
+import { QUALITY } from '#contracts/point.ts';
+import { MICROS_PER_MS, timeFault } from '#contracts/time.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Emitter, GapSeen, PointSeen } from '../kit/collector.ts';
+import type { ReplayConfig } from './config.ts';
+import type { FilePlace } from './csv-file.ts';
+import { createPace } from './pace.ts';
+import type { Row } from './rows.ts';
+
+export interface Resumed extends FilePlace {
+	/** The time of the last row that had one, as it was emitted. */
+	readonly lastMicros?: number | undefined;
+}
+
+/** Where the replay stands in which file. */
+export interface Cursor extends Resumed {
+	readonly file: string;
+	/** The header line: another one is another file of the same name. */
+	readonly header: string;
+}
+
+/** Rows that share an emission while none of them has to be waited for. */
+const ROWS_AT_ONCE = 2000;
+
+/**
+ * Gathers rows into emissions, waits until they are due, and makes gaps of what is missing. Its cursor never passes a
+ * row that is not in an emission: what a kill takes away is read again.
+ */
+export function createRowWriter(options: {
+	readonly config: ReplayConfig;
+	readonly clock: Clock;
+	readonly emitter: Emitter;
+	readonly stream: number;
+	readonly header: string;
+	readonly from: Resumed;
+}) {
+	const { config, clock, emitter, stream, header } = options;
+	const dueMicros = createPace({ speed: config.speed, nowMicros: clock.nowMicros });
+	let { offset, line, lastMicros } = options.from;
+	let seen: (PointSeen | GapSeen)[] = [];
+	/** The first record without a time since the last one that had one: a gap once the next time is known. */
+	let lost: string | undefined;
+
+	async function emit(): Promise<void> {
+		const cursor: Cursor = { file: config.file, header, offset, line, lastMicros };
+		const gathered = seen;
+		seen = [];
+		await emitter.emit({ seen: gathered, cursor, historical: config.as === 'original' });
+	}
+
+	function gap(fromMicros: number, toMicros: number, reason: string): void {
+		seen.push({ stream, fromMicros: Math.min(fromMicros, toMicros), toMicros, reason });
+	}
+
+	function closeLost(tMicros: number): void {
+		if (lost !== undefined) gap(lastMicros ?? tMicros, tMicros, lost);
+		lost = undefined;
+	}
+
+	function lose(cause: string): void {
+		emitter.fault(cause);
+		lost ??= cause;
+	}
+
+	function take(row: Exclude<Row, { kind: 'bad' }>, tMicros: number): void {
+		closeLost(tMicros);
+		if (row.kind === 'point') seen.push({ stream, tMicros, v: row.v, quality: QUALITY.good });
+		else gap(tMicros, tMicros, `${row.place}: ${row.kind === 'empty' ? 'no value' : row.cause}`);
+		if (row.kind === 'bad-value') emitter.fault(`${row.place}: ${row.cause}`);
+		lastMicros = tMicros;
+	}
+
+	return {
+		/** Resolves once the row has been taken, or at once when the signal aborts: then it has not. */
+		async row(row: Row, after: FilePlace, signal: AbortSignal): Promise<void> {
+			const cause = row.kind === 'bad' ? row.cause : timeFault(row.tMicros, clock.nowMicros());
+			if (row.kind === 'bad' || cause !== undefined) return lose(`${row.place}: ${cause}`);
+			const due = dueMicros(row.tMicros);
+			const waitMs = (due - clock.nowMicros()) / MICROS_PER_MS;
+			if (waitMs > 0) {
+				if (seen.length > 0) await emit();
+				await clock.sleep(waitMs, signal);
+			}
+			if (signal.aborted) return;
+			const tMicros = config.as === 'original' ? row.tMicros : due;
+			// With their own times the hub flags such points as late; made anew, two points would share a time.
+			if (config.as === 'now' && lastMicros !== undefined && tMicros <= lastMicros)
+				return lose(`${row.place}: its time is not after that of the row before`);
+			take(row, tMicros);
+			({ offset, line } = after);
+			if (seen.length >= ROWS_AT_ONCE) await emit();
+		},
+		/** Everything up to the end of the file. */
+		async end(after: FilePlace): Promise<void> {
+			if (lastMicros !== undefined) closeLost(lastMicros);
+			({ offset, line } = after);
+			await emit();
+		},
+	};
+}
