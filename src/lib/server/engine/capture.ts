@@ -159,7 +159,6 @@ function restoreStream(state: PartitionState, kept: KeptStream): void {
 		chart.statistic.restore(slot, statistic);
 		state.bank.restore(chart.bankSlot, bank);
 		chart.episodes = episodes;
-		if (episodes.open.length > 0) state.busy.add(slot);
 	});
 	// Copies: what deserialize gives may lie in the one buffer of all streams and would keep it alive.
 	charted.baseline = kept.baseline && copyBaseline(kept.baseline);

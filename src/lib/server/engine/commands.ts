@@ -9,15 +9,12 @@ import { isMissed, observeTick } from './observed-time.ts';
 import { refresh, touch, type PartitionState } from './partition-state.ts';
 import { forget, judgesAlike } from './phases.ts';
 import { breakRuns } from './points.ts';
-import { clearRing, createRing } from './ring.ts';
+import { clearRing, createRing, MAX_CHARTS } from './ring.ts';
 import type { Chain } from './stages/chain.ts';
 import { LACK, type Charted, type ChartState } from './table.ts';
 
 type StreamCommand = Extract<Command, { type: 'stream' }>;
 type GapCommand = Extract<Command, { type: 'gap' }>;
-
-/** Charts that one stream may have at once. */
-export const MAX_CHARTS = 2;
 
 export function obey(state: PartitionState, command: Command): void {
 	switch (command.type) {
@@ -170,6 +167,5 @@ function miss(state: PartitionState, charted: Charted): void {
 	state.judge.end(charted, dueMicros, (rule) => rule !== NO_DATA);
 	columns.lack[slot]! |= LACK.noData;
 	state.judge.openAbsence(charted, dueMicros);
-	state.busy.add(slot);
 	refresh(state, charted);
 }

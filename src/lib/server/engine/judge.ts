@@ -1,4 +1,4 @@
-import type { Bank } from '#rules';
+import { rulesOf, type Bank } from '#rules';
 import type { Rule } from '#contracts/chart.ts';
 import { FLAG } from '#contracts/point.ts';
 import type { Verdict } from '#contracts/verdict.ts';
@@ -12,7 +12,7 @@ import {
 	written,
 	type Running,
 } from './episodes.ts';
-import { microsBack, plottedBefore } from './ring.ts';
+import { plottedBefore } from './ring.ts';
 import type { Charted, ChartState } from './table.ts';
 
 /** One plotted point of one chart, as the bank judged it. */
@@ -42,6 +42,7 @@ export interface Judge {
 }
 
 type NelsonRule = Extract<Rule, number>;
+const rulesIn = (bits: number) => rulesOf(bits) as NelsonRule[];
 
 export const NO_DATA = 'no-data';
 
@@ -100,7 +101,7 @@ export function createJudge({ bank, emit }: { bank: Bank; emit: (verdict: Verdic
 	function follow(charted: Charted, chart: ChartState, judged: Judged): void {
 		const { episodes } = chart;
 		const point = { tMicros: judged.tMicros, v: judged.v };
-		for (const rule of rulesOf(judged.bits)) signal(charted, chart, judged, rule, false);
+		for (const rule of rulesIn(judged.bits)) signal(charted, chart, judged, rule, false);
 		for (const running of addContext(episodes, point)) write('violation.updated', charted, running);
 		const signalled = new Set<Rule>();
 		for (const running of episodes.open) {
@@ -114,13 +115,13 @@ export function createJudge({ bank, emit }: { bank: Bank; emit: (verdict: Verdic
 				write('violation.ended', charted, running);
 			}
 		}
-		for (const rule of rulesOf(judged.bits)) if (!signalled.has(rule)) open(charted, chart, judged, rule);
+		for (const rule of rulesIn(judged.bits)) if (!signalled.has(rule)) open(charted, chart, judged, rule);
 	}
 
 	return {
 		follow,
 		followBaseline(charted, chart, judged) {
-			for (const rule of rulesOf(judged.bits)) signal(charted, chart, judged, rule, true);
+			for (const rule of rulesIn(judged.bits)) signal(charted, chart, judged, rule, true);
 		},
 		openAbsence(charted, firstMicros) {
 			const chart = charted.charts[0]!;
@@ -169,17 +170,6 @@ export function createJudge({ bank, emit }: { bank: Bank; emit: (verdict: Verdic
 	};
 }
 
-export function spanInRing(bank: Bank, charted: Charted, chart: ChartState): (rule: number) => number {
-	return (rule) => microsBack(charted.ring, chart.at, bank.span(chart.bankSlot, rule));
-}
-
 function isHistorical(judged: Judged): boolean {
 	return (judged.flags & FLAG.historical) !== 0;
-}
-
-/** Numbers of the rules in these bits, ascending. */
-function rulesOf(bits: number): readonly NelsonRule[] {
-	const rules: number[] = [];
-	for (let rule = 1; bits >> (rule - 1) !== 0; rule++) if (bits & (1 << (rule - 1))) rules.push(rule);
-	return rules as NelsonRule[];
 }

@@ -1,4 +1,4 @@
-import { imrLimits, learnImr, type ChartLimits } from '#rules';
+import { imrLimits, learnImr, SPREAD_RULES, type ChartLimits } from '#rules';
 import type { Chart } from '#contracts/chart.ts';
 import type { Limits, LimitsMethod } from '#contracts/limits.ts';
 import type { Plan } from '#contracts/plan.ts';
@@ -45,7 +45,7 @@ function isFinite({ lcl, ucl }: ChartLimits): boolean {
 	return Number.isFinite(lcl) && Number.isFinite(ucl);
 }
 
-/** The first chart gets the plan's rules; a second one (range, deviation) rule 1 only (facts: SAS and Minitab advise so). */
+/** The leading chart gets the rules that were found; a second one plots a spread. */
 export function limitsOf(
 	found: Found,
 	of: {
@@ -68,15 +68,10 @@ export function limitsOf(
 		sigma: numbers.sigma,
 		lcl: numbers.lcl,
 		ucl: numbers.ucl,
-		rules: of.leads ? found.rules : [1],
+		rules: of.leads ? found.rules : SPREAD_RULES,
 		method: found.method,
 		baseline: found.baseline,
 		notes: found.notes,
 		lag1: found.lag1,
 	};
-}
-
-/** Bit r-1 = rule r. */
-export function ruleBits(rules: readonly number[]): number {
-	return rules.reduce((bits, rule) => bits | (1 << (rule - 1)), 0);
 }

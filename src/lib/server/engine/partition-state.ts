@@ -4,8 +4,9 @@ import type { Verdict } from '#contracts/verdict.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { createObservedTime, type ObservedTime } from './observed-time.ts';
 import { createPhases, type Phases } from './phases.ts';
+import { MAX_CHARTS } from './ring.ts';
 import { createChains, type Chains } from './stages/chain.ts';
-import { createStreamTable, LACK, MARK, type Charted, type StreamTable } from './table.ts';
+import { createStreamTable, LACK, MARK, PHASE, type Charted, type StreamTable } from './table.ts';
 
 /** What is counted for the operator; nothing is judged by it, so no snapshot has it. */
 export interface Counts {
@@ -46,7 +47,7 @@ export interface PartitionState {
 const FIRST_CAPACITY = 64;
 
 export function createPartitionState(windowPoints: number): PartitionState {
-	const bank = createBank({ capacity: FIRST_CAPACITY * 2 });
+	const bank = createBank({ capacity: FIRST_CAPACITY * MAX_CHARTS });
 	const emit = (verdict: Verdict) => {
 		state.verdicts.push(verdict);
 	};
@@ -79,13 +80,24 @@ export function touch(state: PartitionState, slot: number): void {
 	state.dirty.push(slot);
 }
 
-/** After a slot changed: tells whether its state is another one. */
+/** After anything but the hot columns of a slot changed: the columns that follow from it, and whether its state did. */
 export function refresh(state: PartitionState, charted: Charted): void {
-	const { shown } = state.table.columns;
-	const code = STREAM_STATES.indexOf(stateOf(state, charted));
-	if (shown[charted.slot] === code) return;
-	shown[charted.slot] = code;
+	const { slot, charts } = charted;
+	const { columns } = state.table;
+	const goesOn = charts.some(({ episodes }) => episodes.open.length > 0);
+	const waits = charts.some(({ episodes }) => episodes.waiting.length > 0);
+	columns.unfinished[slot] = goesOn || waits ? 1 : 0;
+	if (goesOn) state.busy.add(slot);
+	columns.phase[slot] = phaseOf(charted);
+	const shown = STREAM_STATES.indexOf(stateOf(state, charted));
+	if (columns.shown[slot] === shown) return;
+	columns.shown[slot] = shown;
 	state.changed.add(charted.stream.id);
+}
+
+function phaseOf({ baseline, charts }: Charted): number {
+	if (baseline !== undefined) return PHASE.learning;
+	return charts[0]!.limits === undefined ? PHASE.awaitsGiven : PHASE.judging;
 }
 
 export function stateOf(state: PartitionState, charted: Charted): StreamState {

@@ -1,10 +1,10 @@
-import type { Bank } from '#rules';
+import { maskOf, type Bank } from '#rules';
 import type { Plan } from '#contracts/plan.ts';
 import type { Verdict } from '#contracts/verdict.ts';
 import { createBaseline, emptyBaseline, type Baseline } from './baseline.ts';
 import type { Judge } from './judge.ts';
-import { given, learn, limitsOf, ruleBits, type Found } from './limits.ts';
-import { indexBack, type Ring } from './ring.ts';
+import { given, learn, limitsOf, type Found } from './limits.ts';
+import { addSignals, placeOf, type Ring } from './ring.ts';
 import type { Charted } from './table.ts';
 
 /** A phase: a stretch judged by one set of limits, learnt at its beginning or given. */
@@ -37,7 +37,7 @@ export function createPhases(parts: { bank: Bank; judge: Judge; emit: (verdict: 
 				planRevision: charted.planRevision,
 				ordinal: charted.ordinal,
 			});
-			bank.setLimits(chart.bankSlot, { ...chart.limits, rules: ruleBits(chart.limits.rules) });
+			bank.setLimits(chart.bankSlot, { ...chart.limits, rules: maskOf(chart.limits.rules) });
 			emit({ type: 'limits', limits: chart.limits });
 		}
 		charted.ordinal++;
@@ -48,7 +48,7 @@ export function createPhases(parts: { bank: Bank; judge: Judge; emit: (verdict: 
 			const value = chart.statistic.push(charted.slot, baseline.v[entry]!);
 			const bits = bank.push(chart.bankSlot, value);
 			if (bits === 0) continue;
-			if (ringAt >= 0) charted.ring.columns[chart.at]!.signals[ringAt] = bits;
+			if (ringAt >= 0) addSignals(charted.ring, ringAt, chart.at, bits);
 			judge.followBaseline(charted, chart, {
 				tMicros: baseline.tMicros[entry]!,
 				v: value,
@@ -111,5 +111,5 @@ export function forget(bank: Bank, charted: Charted): void {
 
 /** @returns -1 when a point so far back is no longer held */
 function ringIndex(ring: Ring, back: number): number {
-	return back < ring.length ? indexBack(ring, back) : -1;
+	return back < ring.length ? placeOf(ring, back) : -1;
 }

@@ -11,11 +11,11 @@ import {
 	type RowsHeader,
 } from '#contracts/rows.ts';
 import { breakBaseline, collect } from './baseline.ts';
-import { NO_DATA, spanInRing } from './judge.ts';
+import { NO_DATA } from './judge.ts';
 import { forget } from './phases.ts';
 import { refresh, touch, type PartitionState } from './partition-state.ts';
-import { appendPoint, plotAt } from './ring.ts';
-import { LACK, MARK, type Charted } from './table.ts';
+import { appendPoint, MAX_CHARTS, microsBack, plotAt } from './ring.ts';
+import { LACK, MARK, PHASE, type Charted, type ChartState } from './table.ts';
 
 /** A record of topic `points`, its bytes where they lie. */
 export interface RowsRecord extends RowsHeader {
@@ -108,33 +108,44 @@ function plot(
 		state.plotted.push(charted.stream.id);
 	}
 	const at = appendPoint(ring, tMicros, seq, quality, flags);
-	if (charted.baseline !== undefined) learn(state, charted, tMicros, x, at);
-	else judge(state, charted, tMicros, x, flags, at);
+	const phase = state.table.columns.phase[slot];
+	if (phase === PHASE.judging) return judge(state, charted, tMicros, x, flags, at);
+	if (phase === PHASE.learning) return learn(state, charted, tMicros, x, at);
+	state.phases.setGiven(charted, tMicros);
+	state.changed.add(charted.stream.id);
+	refresh(state, charted);
+	judge(state, charted, tMicros, x, flags, at);
 }
 
+/** While nothing happens it reads no more of the stream than its ring: what is far away in memory is what takes long. */
 function judge(state: PartitionState, charted: Charted, tMicros: number, x: number, flags: number, at: number): void {
-	const { slot, charts, ring } = charted;
-	if (charts[0]!.limits === undefined) {
-		state.phases.setGiven(charted, tMicros);
-		state.changed.add(charted.stream.id);
-		refresh(state, charted);
-	}
+	const { slot, chain, ring } = charted;
+	const { charts } = chain;
 	for (let c = 0; c < charts.length; c++) {
-		const chart = charts[c]!;
-		const v = chart.statistic.push(slot, x);
+		const v = charts[c]!.statistic.push(slot, x);
 		if (v - v !== 0) {
 			plotAt(ring, at, c, NaN, 0);
 			continue;
 		}
-		const bits = state.bank.push(chart.bankSlot, v);
+		const bits = state.bank.push(slot * MAX_CHARTS + c, v);
 		plotAt(ring, at, c, v, bits);
-		const { episodes } = chart;
-		if (bits === 0 && episodes.open.length === 0 && episodes.waiting.length === 0) continue;
-		const spanFrom = spanInRing(state.bank, charted, chart);
-		state.judge.follow(charted, chart, { tMicros, v, bits, flags, spanFrom });
-		if (episodes.open.length > 0) state.busy.add(slot);
-		refresh(state, charted);
+		if (bits !== 0 || state.table.columns.unfinished[slot] === 1)
+			follow(state, charted, charted.charts[c]!, tMicros, v, bits, flags);
 	}
+}
+
+function follow(
+	state: PartitionState,
+	charted: Charted,
+	chart: ChartState,
+	tMicros: number,
+	v: number,
+	bits: number,
+	flags: number,
+): void {
+	const spanFrom = (rule: number) => microsBack(charted.ring, chart.at, state.bank.span(chart.bankSlot, rule));
+	state.judge.follow(charted, chart, { tMicros, v, bits, flags, spanFrom });
+	refresh(state, charted);
 }
 
 function learn(state: PartitionState, charted: Charted, tMicros: number, x: number, at: number): void {

@@ -3,172 +3,156 @@ import type { ContextPoint } from '#contracts/violation.ts';
 import type { PlottedWindow } from './port.ts';
 
 /**
- * The newest plotted points of one stream: columns in a ring, shared by its charts. A chart that has no value at a
- * point (the moving range after a gap) holds NaN there. Plain data, so that a snapshot can take it as it is.
+ * The newest plotted points of one stream, shared by its charts. A chart that has no value at a point (the moving range
+ * after a gap) holds NaN there.
+ *
+ * A point is a few doubles side by side, so that adding one touches one line of the cache and not one per column:
+ * t, seq of its record, the small numbers packed into one, then the value of each chart. Plain data, for the snapshot.
  */
 export interface Ring {
+	readonly charts: number;
 	/** Never more than this many points. */
 	readonly cap: number;
-	/** Where the oldest point lies. */
+	/** Place of the oldest point, in points. */
 	start: number;
 	length: number;
-	tMicros: Float64Array;
-	/** Journal position of the record that each point came with. */
-	seq: Float64Array;
-	quality: Uint8Array;
-	flags: Uint8Array;
-	columns: Column[];
+	cells: Float64Array;
 	/** seq of the newest point that is no longer here; 0 = all are here. */
 	droppedSeq: number;
 }
 
-interface Column {
-	v: Float64Array;
-	signals: Uint16Array;
-}
+const T = 0;
+const SEQ = 1;
+/** quality + 2^8 flags + 2^16 signals of chart 0 + 2^32 signals of chart 1: exact in a double. */
+const PACKED = 2;
+const V = 3;
+const FLAGS_UNIT = 2 ** 8;
+const SIGNALS_UNIT = [2 ** 16, 2 ** 32] as const;
+/** Charts that one stream may have: as many as PACKED has room for. */
+export const MAX_CHARTS = SIGNALS_UNIT.length;
 
 const FIRST_CAPACITY = 32;
 
 export function createRing(charts: number, cap: number): Ring {
-	const capacity = Math.min(FIRST_CAPACITY, cap);
-	return {
-		cap,
-		start: 0,
-		length: 0,
-		tMicros: new Float64Array(capacity),
-		seq: new Float64Array(capacity),
-		quality: new Uint8Array(capacity),
-		flags: new Uint8Array(capacity),
-		columns: Array.from({ length: charts }, () => ({
-			v: new Float64Array(capacity),
-			signals: new Uint16Array(capacity),
-		})),
-		droppedSeq: 0,
-	};
+	const cells = new Float64Array(Math.min(FIRST_CAPACITY, cap) * (V + charts));
+	return { charts, cap, start: 0, length: 0, cells, droppedSeq: 0 };
 }
 
-/** @returns the index to hand to `plotAt` for each chart's value */
+/** @returns where the point lies, for `plotAt` */
 export function appendPoint(ring: Ring, tMicros: number, seq: number, quality: number, flags: number): number {
-	if (ring.length === ring.tMicros.length) makeRoom(ring);
-	let at = ring.start + ring.length;
-	if (at >= ring.tMicros.length) at -= ring.tMicros.length;
+	const stride = V + ring.charts;
+	if (ring.length * stride === ring.cells.length) makeRoom(ring);
+	const { cells } = ring;
+	let at = (ring.start + ring.length) * stride;
+	if (at >= cells.length) at -= cells.length;
 	ring.length++;
-	ring.tMicros[at] = tMicros;
-	ring.seq[at] = seq;
-	ring.quality[at] = quality;
-	ring.flags[at] = flags;
+	cells[at + T] = tMicros;
+	cells[at + SEQ] = seq;
+	cells[at + PACKED] = quality + flags * FLAGS_UNIT;
 	return at;
 }
 
+/** @param signals of a chart that has none at this point yet */
 export function plotAt(ring: Ring, at: number, chart: number, v: number, signals: number): void {
-	const column = ring.columns[chart]!;
-	column.v[at] = v;
-	column.signals[at] = signals;
+	ring.cells[at + V + chart] = v;
+	if (signals !== 0) addSignals(ring, at, chart, signals);
+}
+
+/** @param signals of a chart that has none at this point yet */
+export function addSignals(ring: Ring, at: number, chart: number, signals: number): void {
+	ring.cells[at + PACKED]! += signals * SIGNALS_UNIT[chart]!;
 }
 
 /** @param back 0 = the newest point */
-export function indexBack(ring: Ring, back: number): number {
-	const at = ring.start + ring.length - 1 - back;
-	return at >= ring.tMicros.length ? at - ring.tMicros.length : at;
+export function placeOf(ring: Ring, back: number): number {
+	const at = (ring.start + ring.length - 1 - back) * (V + ring.charts);
+	return at >= ring.cells.length ? at - ring.cells.length : at;
 }
 
 /** Up to `count` points that this chart plotted before its newest `skip` ones, oldest first. */
 export function plottedBefore(ring: Ring, chart: number, skip: number, count: number): ContextPoint[] {
 	const found: ContextPoint[] = [];
-	const { v } = ring.columns[chart]!;
 	let left = skip;
 	for (let back = 0; back < ring.length && found.length < count; back++) {
-		const at = indexBack(ring, back);
-		const value = v[at]!;
-		if (value !== value) continue;
+		const at = placeOf(ring, back);
+		const v = ring.cells[at + V + chart]!;
+		if (v !== v) continue;
 		if (left > 0) left--;
-		else found.push({ tMicros: ring.tMicros[at]!, v: value });
+		else found.push({ tMicros: ring.cells[at + T]!, v });
 	}
 	return found.reverse();
 }
 
 /** t of the point that this chart plotted `back` points before its newest one; the oldest one held when that is gone. */
 export function microsBack(ring: Ring, chart: number, back: number): number {
-	const { v } = ring.columns[chart]!;
 	let left = back;
 	let micros = NaN;
-	for (let i = 0; i < ring.length; i++) {
-		const at = indexBack(ring, i);
-		if (v[at] !== v[at]) continue;
-		micros = ring.tMicros[at]!;
-		if (left-- === 0) break;
+	for (let i = 0; i < ring.length && left >= 0; i++) {
+		const at = placeOf(ring, i);
+		if (Number.isNaN(ring.cells[at + V + chart])) continue;
+		micros = ring.cells[at + T]!;
+		left--;
 	}
 	return micros;
 }
 
 /** Forgets the points, not that they were there. */
 export function clearRing(ring: Ring): void {
-	if (ring.length > 0) ring.droppedSeq = ring.seq[indexBack(ring, 0)]!;
+	if (ring.length > 0) ring.droppedSeq = ring.cells[placeOf(ring, 0) + SEQ]!;
 	ring.start = 0;
 	ring.length = 0;
 }
 
 /** Copies what one chart plotted with records after `sinceSeq`, oldest first. */
 export function windowOf(ring: Ring, chart: number, name: Chart, sinceSeq: number): PlottedWindow {
-	const { v, signals } = ring.columns[chart]!;
-	const picks: number[] = [];
+	const { cells } = ring;
+	const places: number[] = [];
 	for (let back = 0; back < ring.length; back++) {
-		const at = indexBack(ring, back);
-		if (ring.seq[at]! <= sinceSeq) break;
-		if (v[at] === v[at]) picks.push(at);
+		const at = placeOf(ring, back);
+		if (cells[at + SEQ]! <= sinceSeq) break;
+		if (!Number.isNaN(cells[at + V + chart])) places.push(at);
 	}
-	picks.reverse();
+	places.reverse();
+	const packed = (at: number, unit: number, size: number) => Math.floor(cells[at + PACKED]! / unit) % size;
 	return {
 		chart: name,
-		tMicros: Float64Array.from(picks, (at) => ring.tMicros[at]!),
-		v: Float64Array.from(picks, (at) => v[at]!),
-		signals: Uint16Array.from(picks, (at) => signals[at]!),
-		quality: Uint8Array.from(picks, (at) => ring.quality[at]!),
-		flags: Uint8Array.from(picks, (at) => ring.flags[at]!),
-		seq: Float64Array.from(picks, (at) => ring.seq[at]!),
+		tMicros: Float64Array.from(places, (at) => cells[at + T]!),
+		v: Float64Array.from(places, (at) => cells[at + V + chart]!),
+		signals: Uint16Array.from(places, (at) => packed(at, SIGNALS_UNIT[chart]!, 2 ** 16)),
+		quality: Uint8Array.from(places, (at) => packed(at, 1, 2 ** 8)),
+		flags: Uint8Array.from(places, (at) => packed(at, FLAGS_UNIT, 2 ** 8)),
+		seq: Float64Array.from(places, (at) => cells[at + SEQ]!),
 		truncated: ring.droppedSeq > sinceSeq,
 	};
 }
 
 /** Copies the newest `count` points; a snapshot needs what contexts are made of and not the whole window. */
 export function tailOf(ring: Ring, count: number, cap = ring.cap): Ring {
-	const tail = createRing(ring.columns.length, cap);
 	const kept = Math.min(count, ring.length);
-	tail.droppedSeq = ring.length > kept ? ring.seq[indexBack(ring, kept)]! : ring.droppedSeq;
-	for (let back = kept - 1; back >= 0; back--) copyPoint(ring, indexBack(ring, back), tail);
+	const stride = V + ring.charts;
+	const tail = createRing(ring.charts, cap);
+	tail.cells = new Float64Array(Math.max(kept, Math.min(FIRST_CAPACITY, cap)) * stride);
+	tail.length = kept;
+	tail.droppedSeq = ring.length > kept ? ring.cells[placeOf(ring, kept) + SEQ]! : ring.droppedSeq;
+	for (let i = 0; i < kept; i++) {
+		const at = placeOf(ring, kept - 1 - i);
+		tail.cells.set(ring.cells.subarray(at, at + stride), i * stride);
+	}
 	return tail;
 }
 
-function copyPoint(from: Ring, at: number, to: Ring): void {
-	const target = appendPoint(to, from.tMicros[at]!, from.seq[at]!, from.quality[at]!, from.flags[at]!);
-	from.columns.forEach((column, chart) => plotAt(to, target, chart, column.v[at]!, column.signals[at]!));
-}
-
 function makeRoom(ring: Ring): void {
-	if (ring.length === ring.cap) {
-		ring.droppedSeq = ring.seq[ring.start]!;
-		ring.start = ring.start + 1 === ring.tMicros.length ? 0 : ring.start + 1;
+	const stride = V + ring.charts;
+	if (ring.length >= ring.cap) {
+		ring.droppedSeq = ring.cells[ring.start * stride + SEQ]!;
+		ring.start = (ring.start + 1) * stride === ring.cells.length ? 0 : ring.start + 1;
 		ring.length--;
 		return;
 	}
-	const capacity = Math.min(ring.cap, ring.length * 2);
-	const { start, length } = ring;
-	ring.tMicros = unrolled(ring.tMicros, start, length, new Float64Array(capacity));
-	ring.seq = unrolled(ring.seq, start, length, new Float64Array(capacity));
-	ring.quality = unrolled(ring.quality, start, length, new Uint8Array(capacity));
-	ring.flags = unrolled(ring.flags, start, length, new Uint8Array(capacity));
-	for (const column of ring.columns) {
-		column.v = unrolled(column.v, start, length, new Float64Array(capacity));
-		column.signals = unrolled(column.signals, start, length, new Uint16Array(capacity));
-	}
+	const larger = new Float64Array(Math.min(ring.cap, ring.length * 2) * stride);
+	const oldest = ring.start * stride;
+	larger.set(ring.cells.subarray(oldest));
+	larger.set(ring.cells.subarray(0, oldest), ring.cells.length - oldest);
+	ring.cells = larger;
 	ring.start = 0;
-}
-
-type Columns = Float64Array | Uint16Array | Uint8Array;
-
-/** The oldest first, at the start of a larger array. */
-function unrolled<T extends Columns>(from: T, start: number, length: number, to: T): T {
-	to.set(from.subarray(start, length));
-	to.set(from.subarray(0, start), length - start);
-	return to;
 }

@@ -56,11 +56,18 @@ export interface Columns {
 	heard: Uint8Array;
 	/** The observed time (absence.ts) by which the newest live point had come; NaN = none yet. */
 	seenMicros: Float64Array;
+	/** PHASE of the stream. */
+	phase: Uint8Array;
+	/** 1 = an episode goes on or waits for context, so every point has to be shown to it. */
+	unfinished: Uint8Array;
 	/** Index in STREAM_STATES of the state last told. */
 	shown: Uint8Array;
 	/** MARK of the next snapshot. */
 	mark: Uint8Array;
 }
+
+/** What a plotted point is for. */
+export const PHASE = { learning: 0, awaitsGiven: 1, judging: 2 } as const;
 
 /** Whether the next snapshot has to take a slot, or the one being taken still has to. */
 export const MARK = { clean: 0, dirty: 1, pending: 2 } as const;
@@ -132,6 +139,8 @@ function createColumns(capacity: number): Columns {
 		expectMicros: new Float64Array(capacity),
 		heard: new Uint8Array(capacity),
 		seenMicros: new Float64Array(capacity).fill(NaN),
+		phase: new Uint8Array(capacity),
+		unfinished: new Uint8Array(capacity),
 		shown: new Uint8Array(capacity),
 		mark: new Uint8Array(capacity),
 	};
