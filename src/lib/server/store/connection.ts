@@ -3,7 +3,7 @@ import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouseSettings, Logger as ClientLogger } from '@clickhouse/client';
 import type { Logger } from 'pino';
 import { messageOf } from '#contracts/error.ts';
-import { readError, writeError } from './errors.ts';
+import { INCORRECT_DATA, StoreRefusedError, readError, writeError } from './errors.ts';
 
 export interface ConnectionOptions {
 	readonly url: string;
@@ -46,8 +46,6 @@ const MAX_CONNECTIONS = 10;
 const INSERT_SETTINGS: ClickHouseSettings = {
 	max_partitions_per_insert_block: '0',
 	deduplicate_blocks_in_dependent_materialized_views: 1,
-	// A missing number is an error here, never a 0.
-	input_format_null_as_default: 0,
 };
 
 function settingsOf(token: string | undefined): ClickHouseSettings {
@@ -99,6 +97,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 		},
 		async insertJson({ table, rows, token }) {
 			if (rows.length === 0) return;
+			checkNumbers(table, rows);
 			try {
 				await client.insert({ table, values: rows, format: 'JSONEachRow', clickhouse_settings: settingsOf(token) });
 			} catch (error) {
@@ -118,6 +117,18 @@ export function createConnection(options: ConnectionOptions): Connection {
 			await Promise.all([client.close(), outside.close()]);
 		},
 	};
+}
+
+/**
+ * JSON has no NaN: it would go as null, which ClickHouse stores as 0 in a column that cannot be null.
+ *
+ * @throws StoreRefusedError
+ */
+function checkNumbers(table: string, rows: readonly unknown[]): void {
+	JSON.stringify(rows, (name, value: unknown) => {
+		if (typeof value !== 'number' || Number.isFinite(value)) return value;
+		throw new StoreRefusedError(`cannot insert into ${table}: ${name} is ${value}`, INCORRECT_DATA, undefined);
+	});
 }
 
 /** What the client has to say is either thrown at us as well, or of interest only when looking for a fault in it. */

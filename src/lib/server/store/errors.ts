@@ -12,6 +12,9 @@ export class StoreRefusedError extends Error {
 	}
 }
 
+/** ClickHouse's code for data that is no data. */
+export const INCORRECT_DATA = 117;
+
 /** Codes (ClickHouse src/Common/ErrorCodes.cpp) that speak of the data itself and of nothing that could pass. */
 const CONTENT_CODES = new Set([
 	6, // CANNOT_PARSE_TEXT
@@ -24,7 +27,7 @@ const CONTENT_CODES = new Set([
 	69, // ARGUMENT_OUT_OF_BOUND
 	70, // CANNOT_CONVERT_TYPE
 	72, // CANNOT_PARSE_NUMBER
-	117, // INCORRECT_DATA
+	INCORRECT_DATA,
 	131, // TOO_LARGE_STRING_SIZE
 	321, // VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE
 	349, // CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN

@@ -1,0 +1,6 @@
+import { storeContract } from './contract.ts';
+import { startStoreUnderTest } from './testing.ts';
+
+const now = () => Date.now() * 1000;
+
+storeContract('embedded', () => startStoreUnderTest(now), now);
