@@ -1,15 +1,10 @@
 import uPlot from 'uplot';
 import type { NumberFormat } from '#lib/format/number.ts';
-import {
-	drawEnvelope,
-	drawGaps,
-	drawLimitLabels,
-	drawLimits,
-	drawPoints,
-	drawZones,
-	labelRoom,
-	type Scene,
-} from './draw.ts';
+import { drawEnvelope, drawGaps, drawLimits, drawZones } from './backdrop.ts';
+import { drawEdgeLabels, edgeRoom } from './edge-labels.ts';
+import { drawPoints } from './marks.ts';
+import type { Scene } from './scene.ts';
+import type { Gutters } from './gutters.ts';
 import { linePath } from './line-path.ts';
 import { readPalette } from './palette.ts';
 import type { Segment } from './segments.ts';
@@ -33,6 +28,8 @@ export interface ControlChartOptions extends ZoomEvents {
 	readonly zones: 'zones' | 'plain';
 	/** Charts of the same name share their crosshair. */
 	readonly syncKey: string;
+	/** Shared by charts that stand one below the other: their times have to line up. */
+	readonly gutters: Gutters;
 	/** The point under the crosshair, and where on the chart it is; undefined when there is none. */
 	onPoint(index: number | undefined, at: { readonly left: number; readonly top: number }): void;
 }
@@ -60,9 +57,10 @@ const EMPTY: Series = {
 	envelope: null,
 };
 
-/** A control chart in an element that has a size; uPlot does axes, crosshair and selection, ./draw.ts the rest. */
+/** A control chart in an element that has a size; uPlot does axes, crosshair and selection, the layers beside this file the rest. */
 export function createControlChart(host: HTMLElement, options: ControlChartOptions): ControlChart {
 	let frame: ChartFrame = { series: EMPTY, segments: [], range: undefined, format: String, expectMs: undefined };
+	const gutters = options.gutters.join();
 	let palette = readPalette(host);
 	let yRange: YRange | undefined;
 	let u = create();
@@ -78,7 +76,7 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 				width: Math.max(1, host.clientWidth),
 				height: Math.max(1, host.clientHeight),
 				ms: 1,
-				padding: [palette.remPx * 0.6, (self) => labelRoom(self.ctx, scene()), 0, 0],
+				padding: [palette.remPx * 0.6, (self) => gutters.room('right', edgeRoom(self.ctx, scene())), 0, 0],
 				legend: { show: false },
 				scales: { x: { time: true, auto: false }, y: { auto: false } },
 				series: [
@@ -107,7 +105,7 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 								(self) => drawLimits(self, scene()),
 								(self) => drawEnvelope(self, scene()),
 							],
-							draw: [(self) => drawPoints(self, scene()), (self) => drawLimitLabels(self, scene())],
+							draw: [(self) => drawPoints(self, scene()), (self) => drawEdgeLabels(self, scene())],
 							setCursor: tellPoint,
 						},
 					},
@@ -141,7 +139,8 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 	function axisStyle() {
 		return {
 			stroke: palette.inkSoft,
-			font: `${palette.remPx * 0.75}px ${palette.family}`,
+			// uPlot reads whole pixels only.
+			font: `${Math.round(palette.remPx * 0.75)}px ${palette.family}`,
 			lineGap: 1.35,
 			gap: palette.remPx * 0.35,
 			ticks: { show: false },
@@ -153,7 +152,7 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 		self.ctx.font = `${palette.remPx * 0.75}px ${palette.family}`;
 		const widest = Math.max(0, ...(values ?? []).map((value) => self.ctx.measureText(value).width));
 		self.ctx.restore();
-		return Math.ceil(widest + palette.remPx * 0.8);
+		return gutters.room('left', Math.ceil(widest + palette.remPx * 0.8));
 	}
 
 	function tellPoint(self: uPlot): void {
@@ -173,7 +172,7 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 			u.batch(() => {
 				u.setData([columns.tMs, columns.v], false);
 				if (!next.range) return;
-				yRange = steadyRange(shownExtent(next.series, next.segments, next.range), yRange);
+				yRange = steadyRange(shownExtent(next.series, next.segments, next.range), yRange, options.zones);
 				u.setScale('x', { min: next.range.minMs, max: next.range.maxMs });
 				u.setScale('y', { min: yRange[0], max: yRange[1] });
 			});
@@ -193,6 +192,9 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 			if (t === undefined || v === undefined) u.setCursor({ left: -10, top: -10 });
 			else u.setCursor({ left: u.valToPos(t, 'x'), top: u.valToPos(v, 'y') });
 		},
-		destroy: () => u.destroy(),
+		destroy() {
+			gutters.leave();
+			u.destroy();
+		},
 	};
 }

@@ -21,10 +21,11 @@ describe('what is shown', () => {
 });
 
 describe('the scale', () => {
-	it('has room around the values', () => expect(steadyRange([0, 10], undefined)).toEqual([-1, 11]));
+	it('has room around the values', () => expect(steadyRange([0, 10], undefined)).toEqual([-1.2, 11.2]));
 	it('stays while the values fit', () => expect(steadyRange([0, 9.5], [-1, 11])).toEqual([-1, 11]));
-	it('grows at once', () => expect(steadyRange([0, 20], [-1, 11])).toEqual([-2, 22]));
-	it('shrinks when much of it is empty', () => expect(steadyRange([0, 5], [-1, 11])).toEqual([-0.5, 5.5]));
-	it('of a constant has room too', () => expect(steadyRange([5, 5], undefined)).toEqual([4.5, 5.5]));
+	it('grows at once', () => expect(steadyRange([0, 20], [-1, 11])).toEqual([-2.4, 22.4]));
+	it('shrinks when much of it is empty', () => expect(steadyRange([0, 5], [-1, 11])).toEqual([-0.6, 5.6]));
+	it('of a constant has room too', () => expect(steadyRange([5, 5], undefined)).toEqual([4.4, 5.6]));
+	it('of a moving range stands on zero', () => expect(steadyRange([0, 10], undefined, 'plain')[0]).toBe(0));
 	it('of nothing stays', () => expect(steadyRange(undefined, [3, 4])).toEqual([3, 4]));
 });

@@ -5,7 +5,8 @@ import type { Range } from './view.ts';
 
 export type YRange = readonly [min: number, max: number];
 
-const PADDING = 0.1;
+/** Room for the marks above and below. */
+const PADDING = 0.12;
 
 /** @returns the values from the lowest to the highest that the range shows, limits included; undefined for none */
 export function shownExtent(series: Series, segments: readonly Segment[], range: Range): YRange | undefined {
@@ -30,15 +31,20 @@ const highest = (v: number | undefined) => (v === undefined || Number.isNaN(v) ?
 
 /**
  * Room around what is shown, without twitching: the scale grows at once, and shrinks only when the values have left
- * more than a third of it.
+ * more than a third of it. A moving range stands on zero.
  */
-export function steadyRange(extent: YRange | undefined, previous: YRange | undefined): YRange {
+export function steadyRange(
+	extent: YRange | undefined,
+	previous: YRange | undefined,
+	zones: 'zones' | 'plain' = 'zones',
+): YRange {
 	if (!extent) return previous ?? [0, 1];
 	const [low, high] = extent;
 	const size = high - low || Math.abs(high) || 1;
-	const wanted: YRange = [low - size * PADDING, high + size * PADDING];
+	const floor = zones === 'plain' && low >= 0 ? 0 : low - size * PADDING;
+	const wanted: YRange = [floor, high + size * (zones === 'plain' ? 2 : 1) * PADDING];
 	if (!previous) return wanted;
-	const fits = previous[0] <= low - size * 0.03 && previous[1] >= high + size * 0.03;
+	const fits = previous[0] <= Math.max(floor, low - size * 0.03) && previous[1] >= high + size * 0.03;
 	const roomy = previous[1] - previous[0] > (wanted[1] - wanted[0]) * 1.35;
 	return fits && !roomy ? previous : wanted;
 }

@@ -1,5 +1,5 @@
 import type { ApiLimits, ApiList, ApiPoints, ApiProblem, ApiStream, ApiViolation } from '#contracts/api.ts';
-import type { Plan } from '#contracts/plan.ts';
+import type { PlanInput } from '#contracts/plan.ts';
 import type { ProbeAnswer } from './watchdog.ts';
 
 /** What the server answered when it did not answer with what was asked for. */
@@ -30,7 +30,8 @@ export interface Api {
 	streams(signal?: AbortSignal): Promise<readonly ApiStream[]>;
 	stream(id: string): Promise<ApiStream>;
 	limits(id: string): Promise<readonly ApiLimits[]>;
-	plan(id: string): Promise<Plan>;
+	/** As it would stand in the configuration file: durations in words. */
+	plan(id: string): Promise<PlanInput>;
 	points(id: string, query: PointQuery, signal?: AbortSignal): Promise<ApiPoints>;
 	violations(query: ViolationQuery, signal?: AbortSignal): Promise<ApiList<ApiViolation>>;
 	violation(id: string): Promise<ApiViolation>;
@@ -56,7 +57,10 @@ export function createApi(ports: ApiPorts): Api {
 
 	async function reach(path: string, init?: RequestInit): Promise<Response> {
 		try {
-			return await ports.fetch(`/api/v1${path}`, { ...init, headers: { accept: 'application/json' } });
+			return await ports.fetch(`/api/v1${path}`, {
+				...init,
+				headers: { accept: 'application/json', ...(init?.body ? { 'content-type': 'application/json' } : {}) },
+			});
 		} catch (error) {
 			if (init?.signal?.aborted) throw error;
 			throw new ApiError(0, 'the server does not answer');
@@ -85,7 +89,8 @@ export function createApi(ports: ApiPorts): Api {
 			call(`/streams/${encodeURIComponent(id)}/points?${query({ ...range })}`, { signal: signal ?? null }),
 		violations: (filter, signal) => call(`/violations?${query({ ...filter })}`, { signal: signal ?? null }),
 		violation: (id) => call(`/violations/${encodeURIComponent(id)}`),
-		act: async (id, act) => void (await call(`/violations/${encodeURIComponent(id)}/${act}`, { method: 'POST' })),
+		act: async (id, act) =>
+			void (await call(`/violations/${encodeURIComponent(id)}/${act}`, { method: 'POST', body: '{}' })),
 		probe: () => probe(ports.fetch),
 	};
 }

@@ -29,8 +29,8 @@ export type LiveSnapshot = Extract<LiveText, { snapshot: unknown }>['snapshot'];
 
 export interface LiveListener {
 	onConnection?(connection: Connection): void;
-	/** Streams that got points; the points are in the rings. */
-	onPoints?(streams: ReadonlySet<string>): void;
+	/** Streams whose rings changed. `fresh`: by points that came in now, not by a snapshot of what had been. */
+	onPoints?(streams: ReadonlySet<string>, arrival: 'fresh' | 'snapshot'): void;
 	onSnapshot?(snapshot: LiveSnapshot): void;
 	onEvent?(event: LiveEvent): void;
 }
@@ -166,21 +166,23 @@ export function createLiveClient(ports: LivePorts): LiveClient {
 		const seq = welcome.resumed ? (held?.resume.seq ?? welcome.seq) : welcome.seq;
 		held = { request, resume: { epoch: welcome.epoch, seq } };
 		if (connection.state !== 'live') become({ state: 'live' });
-		tell((listener) => listener.onPoints?.(new Set(request.streams)));
+		tell((listener) => listener.onPoints?.(new Set(request.streams), 'snapshot'));
 	}
 
 	function onFrame(from: Attempt, bytes: ArrayBuffer): void {
 		const touched = new Set<string>();
+		let arrival: 'fresh' | 'snapshot' = 'fresh';
 		try {
 			const header = readFrame(bytes, (point) => keep(from.current?.streams[point.index], point, touched));
 			offsetMs = clockOffsetMs(header.tickMs, ports.nowMs());
-			if (held && !isSnapshot(header)) held = { ...held, resume: { ...held.resume, seq: header.seq } };
+			if (isSnapshot(header)) arrival = 'snapshot';
+			else if (held) held = { ...held, resume: { ...held.resume, seq: header.seq } };
 		} catch (error) {
 			if (!(error instanceof RangeError)) throw error;
 			stop();
 			return become({ state: 'outdated' });
 		}
-		if (touched.size > 0) tell((listener) => listener.onPoints?.(touched));
+		if (touched.size > 0) tell((listener) => listener.onPoints?.(touched, arrival));
 	}
 
 	/** A chart of a newer server than this page is no chart that could be drawn here. */

@@ -1,0 +1,53 @@
+/** How the tiles of an overview stand. */
+export interface Grid {
+	readonly columns: number;
+	/** Height of a tile in pixels, without the line of its group above it. */
+	readonly tilePx: number;
+	/** true when everything is in view at once; otherwise the page scrolls. */
+	readonly fits: boolean;
+}
+
+export interface GridRoom {
+	readonly tiles: number;
+	/** Lines across the whole width between tiles: one per site when there are several. */
+	readonly headings: number;
+	readonly widthPx: number;
+	readonly heightPx: number;
+	readonly remPx: number;
+}
+
+/** In rem. */
+export const RAIL = 1.6;
+const GAP = 0.75;
+const HEADING = 2.2;
+const LEAST_WIDTH = 12.5;
+const MOST_WIDTH = 30;
+const LEAST_HEIGHT = 5.6;
+const MOST_HEIGHT = 15;
+const SCROLLING_WIDTH = 17;
+const SCROLLING_HEIGHT = 7.5;
+const SINGLE_HEIGHT = 5;
+
+/**
+ * The largest tiles that all fit into the room, so that a wall shows every stream without scrolling; when none do,
+ * comfortable ones and a page that scrolls.
+ */
+export function fitGrid(room: GridRoom): Grid {
+	const width = room.widthPx / room.remPx;
+	const height = room.heightPx / room.remPx - room.headings * HEADING;
+	let best: { columns: number; tile: number; size: number } | undefined;
+	for (let columns = 1; columns <= Math.max(1, room.tiles); columns++) {
+		const tileWidth = (width - (columns - 1) * GAP) / columns;
+		if (tileWidth < LEAST_WIDTH) break;
+		const rows = Math.ceil(room.tiles / columns);
+		const tile = Math.min(MOST_HEIGHT, (height - (rows - 1) * GAP) / rows - RAIL);
+		if (tile < LEAST_HEIGHT) continue;
+		// The shape counts too: a value over its sparkline wants a tile of about two to one.
+		const size = Math.min(Math.min(tileWidth, MOST_WIDTH), tile * 2.1);
+		if (!best || size > best.size) best = { columns, tile, size };
+	}
+	if (best) return { columns: best.columns, tilePx: Math.floor(best.tile * room.remPx), fits: true };
+	const columns = Math.max(1, Math.floor((width + GAP) / (SCROLLING_WIDTH + GAP)));
+	const tile = columns === 1 ? SINGLE_HEIGHT : SCROLLING_HEIGHT;
+	return { columns, tilePx: Math.floor(tile * room.remPx), fits: false };
+}

@@ -1,0 +1,94 @@
+import { getContext, setContext } from 'svelte';
+import { createApi, type Api } from './api.ts';
+import { createLiveClient, type Connection, type LiveClient } from './client.ts';
+import { createDirectory, type Directory } from './directory.svelte.ts';
+import { createLimitsBook, type LimitsBook } from './limits-book.ts';
+import { createRings, type Rings } from './rings.ts';
+import { createScheduler, type Scheduler } from './scheduler.ts';
+import { openSocket } from './socket.ts';
+import { createTheme, type Theme } from './theme.svelte.ts';
+
+/** What all pages of a tab share; made once by the layout and handed down. */
+export interface App {
+	readonly api: Api;
+	readonly live: LiveClient;
+	readonly rings: Rings;
+	readonly limits: LimitsBook;
+	readonly directory: Directory;
+	readonly scheduler: Scheduler;
+	readonly theme: Theme;
+	readonly connection: Connection;
+	/** This machine's clock, to the second: ages and clocks on the page count from it. */
+	readonly nowMs: number;
+	stop(): void;
+}
+
+const KEY = Symbol('app');
+
+export function setApp(app: App): App {
+	return setContext(KEY, app);
+}
+
+export function getApp(): App {
+	return getContext<App>(KEY);
+}
+
+function after(delayMs: number, callback: () => void): () => void {
+	const timer = setTimeout(callback, delayMs);
+	return () => clearTimeout(timer);
+}
+
+/** Wires the parts to the browser: the one place of the page that knows window, sockets and clocks. */
+export function createApp(): App {
+	let connection = $state.raw<Connection>({ state: 'connecting' });
+	let nowMs = $state(Date.now());
+	const rings = createRings();
+	const limits = createLimitsBook();
+	const api = createApi({
+		fetch: (input, init) => fetch(input, init),
+		onUnauthorized: () => (connection = { state: 'unauthorized' }),
+	});
+	const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/live`;
+	const live = createLiveClient({
+		rings,
+		open: (handlers) => openSocket(url, handlers),
+		probe: api.probe,
+		nowMs: Date.now,
+		random: Math.random,
+		after,
+	});
+	live.listen({ onConnection: (next) => (connection = next) });
+	const directory = createDirectory({ api, live, rings, limits, nowMs: Date.now, after });
+	const scheduler = createScheduler({
+		request: requestAnimationFrame.bind(window),
+		cancel: cancelAnimationFrame.bind(window),
+		nowMs: performance.now.bind(performance),
+	});
+	const clock = setInterval(() => (nowMs = Date.now()), 1000);
+	const leaving = new AbortController();
+	addEventListener('online', live.retryNow, { signal: leaving.signal });
+	document.addEventListener('visibilitychange', () => !document.hidden && live.retryNow(), leaving);
+
+	return {
+		api,
+		live,
+		rings,
+		limits,
+		directory,
+		scheduler,
+		theme: createTheme(),
+		get connection() {
+			return connection;
+		},
+		get nowMs() {
+			return nowMs;
+		},
+		stop() {
+			leaving.abort();
+			clearInterval(clock);
+			directory.stop();
+			live.stop();
+			scheduler.stop();
+		},
+	};
+}

@@ -1,0 +1,202 @@
+import type { ApiStream, ApiViolation } from '#contracts/api.ts';
+import type { LiveLimits } from '#contracts/live.ts';
+import type { Labels, StreamKind, StreamState } from '#contracts/stream.ts';
+import { parseTime } from '#contracts/time.ts';
+import { searchText } from '#lib/format/stream-name.ts';
+import { ruleCode } from '#lib/format/words.ts';
+import type { Api } from './api.ts';
+import type { LiveClient, LiveEvent } from './client.ts';
+import type { LimitsBook } from './limits-book.ts';
+import type { Rings } from './rings.ts';
+
+export interface LastPoint {
+	readonly tMs: number;
+	readonly v: number;
+	/** This machine's clock when it came in; undefined when it was there before us. */
+	readonly arrivedMs: number | undefined;
+}
+
+/** A stream as the pages show it. Only what is small and read by a person is reactive; points are in the rings. */
+export class StreamEntry {
+	readonly id: string;
+	readonly key: string;
+	readonly site: string;
+	readonly asset: string;
+	readonly kind: StreamKind;
+	readonly unit: string;
+	readonly labels: Labels;
+	readonly search: string;
+	state: StreamState = $state('learning');
+	openViolations = $state(0);
+	last: LastPoint | null = $state.raw(null);
+	/** Of the limits in force: how many digits its values are worth. */
+	sigma: number | undefined = $state();
+	/** Marks of the rules whose violations go on. */
+	activeRules: readonly string[] = $state.raw([]);
+
+	constructor(stream: ApiStream) {
+		this.id = stream.id;
+		this.key = stream.key;
+		this.site = stream.site;
+		this.asset = stream.asset;
+		this.kind = stream.kind;
+		this.unit = stream.unit;
+		this.labels = stream.labels;
+		this.search = searchText(stream);
+		this.update(stream);
+	}
+
+	update(stream: ApiStream): void {
+		this.state = stream.state;
+		this.openViolations = stream.openViolations;
+		const { last } = stream;
+		const tMs = (parseTime(last?.t) ?? 0) / 1000;
+		if (last && tMs > (this.last?.tMs ?? -Infinity)) this.last = { tMs, v: last.v, arrivedMs: undefined };
+	}
+}
+
+export interface Directory {
+	readonly streams: readonly StreamEntry[];
+	/** Undefined until the list has come once; then why it could not be refreshed, or empty. */
+	readonly fault: string | undefined;
+	get(id: string): StreamEntry | undefined;
+	/** Violations of this stream that go on, as far as it has been watched. */
+	refresh(): Promise<void>;
+	stop(): void;
+}
+
+export interface DirectoryPorts {
+	readonly api: Api;
+	readonly live: LiveClient;
+	readonly rings: Rings;
+	readonly limits: LimitsBook;
+	nowMs(): number;
+	after(delayMs: number, callback: () => void): () => void;
+}
+
+const REFRESH_MS = 15_000;
+/** One violation has several events; a burst of them is one refresh. */
+const SOON_MS = 700;
+
+/** Every stream that this reader may see, kept current by live events and by asking again now and then. */
+export function createDirectory(ports: DirectoryPorts): Directory {
+	let streams = $state.raw<readonly StreamEntry[]>([]);
+	let fault = $state<string | undefined>(undefined);
+	const byId = new Map<string, StreamEntry>();
+	const active = new Map<string, Map<string, ApiViolation>>();
+	let cancel: (() => void) | undefined;
+	let waitingMs = Infinity;
+
+	async function refresh(): Promise<void> {
+		plan(REFRESH_MS);
+		try {
+			take(await ports.api.streams());
+			fault = '';
+		} catch (error) {
+			fault = error instanceof Error ? error.message : String(error);
+		}
+	}
+
+	/** The nearer of two plans holds. */
+	function plan(delayMs: number): void {
+		if (cancel && delayMs > waitingMs) return;
+		cancel?.();
+		waitingMs = delayMs;
+		cancel = ports.after(delayMs, () => {
+			cancel = undefined;
+			waitingMs = Infinity;
+			void refresh();
+		});
+	}
+
+	function take(answer: readonly ApiStream[]): void {
+		let changed = answer.length !== byId.size;
+		const present = new Set(answer.map((stream) => stream.id));
+		for (const id of byId.keys()) if (!present.has(id)) changed = byId.delete(id);
+		for (const stream of answer) {
+			const entry = byId.get(stream.id);
+			if (entry && entry.unit === stream.unit) entry.update(stream);
+			else {
+				const fresh = new StreamEntry(stream);
+				fresh.sigma = ports.limits.segments(stream.id, 'i').at(-1)?.sigma;
+				byId.set(stream.id, fresh);
+				changed = true;
+			}
+		}
+		if (changed) streams = [...byId.values()];
+	}
+
+	function onPoints(touched: ReadonlySet<string>, arrival: 'fresh' | 'snapshot'): void {
+		for (const id of touched) {
+			const entry = byId.get(id);
+			const { tMs, v, length } = ports.rings.columns(id, 'i');
+			const last = { tMs: tMs[length - 1] ?? NaN, v: v[length - 1] ?? NaN };
+			if (!entry || Number.isNaN(last.tMs)) continue;
+			const known = entry.last?.tMs === last.tMs ? entry.last.arrivedMs : undefined;
+			entry.last = { ...last, arrivedMs: arrival === 'fresh' ? ports.nowMs() : known };
+		}
+	}
+
+	function onViolation(violation: ApiViolation): void {
+		const { id } = violation.stream;
+		const known = active.get(id) ?? new Map<string, ApiViolation>();
+		if (violation.active && violation.state !== 'resolved') known.set(violation.id, violation);
+		else known.delete(violation.id);
+		active.set(id, known);
+		const entry = byId.get(id);
+		if (entry) entry.activeRules = [...new Set([...known.values()].map((one) => ruleCode(one.rule)))].sort();
+	}
+
+	function takeLimits(limits: readonly LiveLimits[]): void {
+		ports.limits.addLive(limits);
+		for (const { streamId } of limits) {
+			const entry = byId.get(String(streamId));
+			if (entry) entry.sigma = ports.limits.segments(entry.id, 'i').at(-1)?.sigma;
+		}
+	}
+
+	function onEvent(event: LiveEvent): void {
+		if (event.limits) takeLimits([event.limits]);
+		if (event.violation) {
+			onViolation(event.violation);
+			plan(SOON_MS);
+		}
+		const entry = event.stream === undefined ? undefined : byId.get(event.stream);
+		if (entry && event.state) entry.state = event.state;
+		if (event.type === 'stream' && !entry) plan(SOON_MS);
+	}
+
+	const unlisten = ports.live.listen({
+		onPoints,
+		onEvent,
+		onConnection: (connection) => {
+			if (connection.state === 'live') void refresh();
+		},
+		onSnapshot(snapshot) {
+			takeLimits(snapshot.limits);
+			for (const { stream, state } of snapshot.states) {
+				const entry = byId.get(stream);
+				if (entry) entry.state = state;
+				active.delete(stream);
+				if (entry) entry.activeRules = [];
+			}
+			for (const violation of snapshot.violations) onViolation(violation);
+		},
+	});
+	void refresh();
+
+	return {
+		get streams() {
+			return streams;
+		},
+		get fault() {
+			return fault;
+		},
+		get: (id) => (streams.length > 0 ? byId.get(id) : undefined),
+		refresh,
+		stop() {
+			unlisten();
+			cancel?.();
+		},
+	};
+}

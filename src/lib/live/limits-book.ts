@@ -1,0 +1,48 @@
+import type { Chart } from '#contracts/chart.ts';
+import type { ApiLimits } from '#contracts/api.ts';
+import type { LiveLimits } from '#contracts/live.ts';
+import { parseTime } from '#contracts/time.ts';
+import { segmentsOf, type Segment } from '#lib/chart/segments.ts';
+
+interface Entry {
+	readonly id: string;
+	readonly from: number;
+	readonly chart: Chart;
+	readonly centre: number;
+	readonly sigma: number;
+	readonly lcl: number;
+	readonly ucl: number;
+}
+
+/** All limits that this page has heard of, by stream; from snapshots, live events and the API alike. */
+export interface LimitsBook {
+	segments(stream: string, chart: Chart): readonly Segment[];
+	addLive(limits: readonly LiveLimits[]): void;
+	addHistory(stream: string, limits: readonly ApiLimits[]): void;
+}
+
+export function createLimitsBook(): LimitsBook {
+	const entries = new Map<string, Map<string, Entry>>();
+	const drawn = new Map<string, readonly Segment[]>();
+
+	function add(stream: string, entry: Entry): void {
+		const known = entries.get(stream) ?? new Map<string, Entry>();
+		entries.set(stream, known.set(entry.id, entry));
+		drawn.delete(`${entry.chart} ${stream}`);
+	}
+
+	return {
+		segments(stream, chart) {
+			const key = `${chart} ${stream}`;
+			const segments = drawn.get(key) ?? segmentsOf([...(entries.get(stream)?.values() ?? [])], chart);
+			drawn.set(key, segments);
+			return segments;
+		},
+		addLive(limits) {
+			for (const one of limits) add(String(one.streamId), { ...one, from: one.fromMicros });
+		},
+		addHistory(stream, limits) {
+			for (const one of limits) add(stream, { ...one, id: one.limitsId, from: parseTime(one.from) ?? 0 });
+		},
+	};
+}
