@@ -44,4 +44,6 @@ export interface Settings {
 	readonly demo: boolean;
 	readonly clickhouseUrl: string | undefined;
 	readonly bootstrapKey: string | undefined;
+	/** `SIGMASCOPE_LOG_LEVEL`: trace, debug, info, warn, error, fatal or silent. */
+	readonly logLevel: string;
 }

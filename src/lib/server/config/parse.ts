@@ -1,0 +1,124 @@
+import type { z } from 'zod';
+import { type CollectorConfig, type Config, configSchema } from '#contracts/config.ts';
+import type { InputFault } from '#contracts/error.ts';
+import { quote } from '#contracts/stream.ts';
+import { type ReadDocument, readDocument } from './document.ts';
+import type { Env } from './interpolate.ts';
+import { type ConfigFault, faultsOfIssue, unknownKey } from './issues.ts';
+import { type ChosenPlan, createPlanFor } from './plan-for.ts';
+import { type Path, spellPath } from './positions.ts';
+import { keysAt } from './schema-keys.ts';
+
+export interface ParseOptions {
+	/** As it is to be named in faults. */
+	readonly file: string;
+	readonly env: Env;
+	/** What is wrong with the options of one collector; paths begin below its entry: `$.file`. */
+	readonly collectorFaults?: (collector: CollectorConfig) => readonly InputFault[];
+	/** Schemas by collector type: only to tell what a mistyped option may have meant. */
+	readonly collectorSchemas?: Readonly<Record<string, z.ZodType>>;
+}
+
+export interface ParsedConfig {
+	/** undefined when there are faults. */
+	readonly config: Config | undefined;
+	/** `file:line:column path: message`, in the order of the file. */
+	readonly faults: readonly string[];
+	/** Plans from `streams:`, the first match wins. */
+	readonly planFor: (name: Parameters<ReturnType<typeof createPlanFor>>[0]) => ChosenPlan;
+}
+
+/** `sigmascope.yaml` (interfaces.md), every fault at once. Reads no file and no environment of its own. */
+export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
+	const { file } = options;
+	const document = readDocument(text, options.env);
+	if (document.faults.length > 0) return refused(file, document.faults);
+	const value = document.value ?? {};
+	const result = configSchema.safeParse(value);
+	const context = { ...document, keysAt: (path: Path) => keysAt(configSchema, path) };
+	const faults = result.success ? [] : result.error.issues.flatMap((issue) => faultsOfIssue(issue, context));
+	faults.push(...faultsOfCollectors(collectorsOf(value), document, options));
+	if (!result.success || faults.length > 0) return refused(file, faults);
+	const rules = result.data.streams.map((rule, i) => ({
+		...rule,
+		source: `${file}:${document.positions.line(['streams', i])}`,
+	}));
+	return { config: result.data, faults: [], planFor: createPlanFor(rules) };
+}
+
+function refused(file: string, faults: readonly ConfigFault[]): ParsedConfig {
+	const lines = faults.toSorted(byPosition).map(({ position, path, message }) => {
+		const where = path === '' ? '' : ` ${path}:`;
+		return `${file}:${position}${where} ${message}`;
+	});
+	return { config: undefined, faults: lines, planFor: createPlanFor([]) };
+}
+
+function byPosition(a: ConfigFault, b: ConfigFault): number {
+	const [[lineA = 0, columnA = 0], [lineB = 0, columnB = 0]] = [a, b].map((one) =>
+		one.position.split(':').map(Number),
+	) as [number[], number[]];
+	return lineA - lineB || columnA - columnB;
+}
+
+/** Collectors as far as they can be told from the rest, also when something else is wrong with the file. */
+function collectorsOf(value: unknown): readonly unknown[] {
+	const { collectors } = value as { collectors?: unknown };
+	return Array.isArray(collectors) ? collectors : [];
+}
+
+function faultsOfCollectors(
+	collectors: readonly unknown[],
+	document: ReadDocument,
+	options: ParseOptions,
+): ConfigFault[] {
+	const firstOf = new Map<unknown, number>();
+	return collectors.flatMap((collector, i) => {
+		if (typeof collector !== 'object' || collector === null) return [];
+		const { name, type } = collector as { name?: unknown; type?: unknown };
+		const faults: ConfigFault[] = [];
+		const first = firstOf.get(name);
+		if (first !== undefined) faults.push(twice(document, i, { name, first }));
+		else if (typeof name === 'string') firstOf.set(name, i);
+		if (typeof name === 'string' && typeof type === 'string')
+			faults.push(...faultsOfOptions(collector as CollectorConfig, ['collectors', i], { document, options }));
+		return faults;
+	});
+}
+
+function twice(document: ReadDocument, i: number, { name, first }: { name: unknown; first: number }): ConfigFault {
+	const line = document.positions.line(['collectors', first]);
+	return {
+		position: document.positions.of(['collectors', i, 'name']),
+		path: `collectors[${i}].name`,
+		message: `${quote(String(name))} is the name of the collector in line ${line} already`,
+	};
+}
+
+function faultsOfOptions(
+	collector: CollectorConfig,
+	root: Path,
+	{ document, options }: { readonly document: ReadDocument; readonly options: ParseOptions },
+): ConfigFault[] {
+	const { positions, clean } = document;
+	const schema = options.collectorSchemas?.[collector.type];
+	return (options.collectorFaults?.(collector) ?? []).flatMap(({ path, message }) => {
+		const below = parsePath(path);
+		const keys = unrecognized(message);
+		const known = schema === undefined ? [] : keysAt(schema, below);
+		if (keys.length > 0) return keys.map((key) => unknownKey([...root, ...below], key, known, positions));
+		const full = [...root, ...below];
+		return [{ position: positions.of(full), path: spellPath(full), message: clean(message) }];
+	});
+}
+
+/** `$.items[0].node` as steps. */
+function parsePath(path: string): PropertyKey[] {
+	return [...path.matchAll(/\.([^.[]+)|\[(\d+)\]/g)].map(([, key, index]) => key ?? Number(index));
+}
+
+/** zod tells of unknown keys at the map that has them; they are to be shown where they stand. */
+function unrecognized(message: string): string[] {
+	const list = /^Unrecognized keys?: (.+)$/.exec(message)?.[1];
+	return list === undefined ? [] : [...list.matchAll(/"([^"]*)"/g)].map(([, key = '']) => key);
+}

@@ -1,0 +1,86 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from '#contracts/error.ts';
+import { interpolate } from './interpolate.ts';
+import { createSecret } from './secret.ts';
+import { loadSettings } from './settings.ts';
+import { nearest } from './suggest.ts';
+
+describe('settings', () => {
+	const none = () => false;
+	it('have defaults that need nothing', () =>
+		expect(loadSettings({}, none)).toEqual({
+			port: 3000,
+			host: '127.0.0.1',
+			publicUrl: undefined,
+			dataFolder: './data',
+			configFile: undefined,
+			demo: true,
+			clickhouseUrl: undefined,
+			bootstrapKey: undefined,
+			logLevel: 'info',
+		}));
+	it('show the demo only where there is no configuration', () => {
+		expect(loadSettings({}, () => true)).toMatchObject({ configFile: 'sigmascope.yaml', demo: false });
+		expect(loadSettings({ SIGMASCOPE_DEMO: '1' }, () => true).demo).toBe(true);
+		expect(loadSettings({ SIGMASCOPE_DEMO: '0' }, none).demo).toBe(false);
+	});
+	it('an empty variable is as good as none', () =>
+		expect(loadSettings({ PORT: '', HOST: ' ' }, none)).toMatchObject({ port: 3000, host: '127.0.0.1' }));
+	it('port 0 is any free one', () => expect(loadSettings({ PORT: '0' }, none).port).toBe(0));
+
+	const f = (env: Record<string, string>, text: RegExp) => {
+		const load = () => loadSettings(env, none);
+		expect(load).toThrow(ConfigError);
+		expect(load).toThrow(text);
+	};
+	it('a port that is none', () => f({ PORT: '99999' }, /PORT: "99999" is no port/));
+	it('an address that is none', () => f({ CLICKHOUSE_URL: 'localhost:8123' }, /CLICKHOUSE_URL: is no address/));
+	it('an address is not repeated: it may carry a password', () =>
+		f({ SIGMASCOPE_URL: 'ftp://user:pw@host' }, /^(?!.*pw).*SIGMASCOPE_URL/));
+	it('a flag that is none', () => f({ SIGMASCOPE_DEMO: 'maybe' }, /"maybe" is neither 1 nor 0/));
+	it('a file that is not there', () => f({ SIGMASCOPE_CONFIG: 'x.yaml' }, /there is no file "x.yaml"/));
+	it('a key that no header can carry', () => f({ SIGMASCOPE_API_KEY: 'a b' }, /SIGMASCOPE_API_KEY/));
+	it('what this version cannot do', () => f({ DATABASE_URL: 'postgres://x' }, /DATABASE_URL is set, but/));
+	it('a log level, with what it may have meant', () => f({ SIGMASCOPE_LOG_LEVEL: 'wran' }, /did you mean "warn"/));
+	it('says everything at once', () => f({ PORT: 'x', SIGMASCOPE_DEMO: 'x' }, /PORT[^]*SIGMASCOPE_DEMO/));
+});
+
+describe('variables', () => {
+	const f = (text: string, want: string) =>
+		expect(interpolate(text, { A: 'x', EMPTY: '' })).toEqual({ text: want, faults: [] });
+	it('${VAR}', () => f('<${A}>', '<x>'));
+	it('${VAR:-default}', () => f('${B:-d e:f}', 'd e:f'));
+	it('an empty one takes the default', () => f('${EMPTY:-d}', 'd'));
+	it('an empty one is set', () => f('${EMPTY}', ''));
+	it('$${ is a literal', () => f('$${A} $A $', '${A} $A $'));
+	it('are not read again in what they bring', () => expect(interpolate('${A}', { A: '${B}' }).text).toBe('${B}'));
+});
+
+describe('a secret', () => {
+	it('shows itself to nobody who does not ask', () => {
+		const secret = createSecret('hunter2', () => '');
+		expect([String(secret), JSON.stringify({ secret }), inspect(secret), `${secret}`].join()).not.toContain('hunter2');
+		expect(secret.reveal()).toBe('hunter2');
+	});
+	it('in a file is read when it is asked for, each time', () => {
+		const files = ['one\n', 'two\n'];
+		const secret = createSecret('file:/run/secrets/x', (path) => `${path}=${files.shift()}`);
+		expect([secret.reveal(), secret.reveal()]).toEqual(['/run/secrets/x=one', '/run/secrets/x=two']);
+	});
+	it('in a file that is not there is a fault of the configuration', () =>
+		expect(() =>
+			createSecret('file:/x', () => {
+				throw new Error('ENOENT');
+			}).reveal(),
+		).toThrow(new ConfigError('cannot read secret "/x": ENOENT')));
+});
+
+describe('a suggestion', () => {
+	const f = (word: string, want: string | undefined) =>
+		expect(nearest(word, ['collectors', 'streams', 'site', 'url'])).toBe(want);
+	it('a letter left out', () => f('colectors', 'collectors'));
+	it('two letters swapped', () => f('stie', 'site'));
+	it('another case', () => f('Streams', 'streams'));
+	it('nothing that is near', () => f('proxy', undefined));
+});
