@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { collectorSchemas } from '#collectors/registry.ts';
+import { collectorFaults } from '#collectors/run.ts';
 import type { CollectorsStatus } from '#collectors/messages.ts';
 import { ConfigError, messageOf } from '#contracts/error.ts';
 import { createAuth } from './auth/auth.ts';
@@ -23,7 +23,7 @@ import { createStreamRegistry } from './ingest/registry.ts';
 import { createSqliteJournal } from './journal/sqlite/journal.ts';
 import { createLiveServer } from './live/server.ts';
 import { createLog } from './log/log.ts';
-import { createSqliteMetadata } from './metadata/sqlite.ts';
+import { createSqliteMetadata } from './metadata/sqlite/metadata.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createStoreLink, embeddedStore, remoteStore } from './store-link.ts';
 import { createStoreWriter } from './store/writer.ts';
@@ -44,7 +44,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** @throws ConfigError with everything that is wrong in settings and configuration file; nothing is left open then */
 export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Promise<App> {
 	const settings = loadSettings(env);
-	const { config, planFor } = loadConfiguration({ settings, env, collectorSchemas });
+	const { config, planFor } = loadConfiguration({ settings, env, collectorFaults });
 	const version = (createRequire(import.meta.url)(join(ROOT, 'package.json')) as { version: string }).version;
 	const now = () => Math.round((performance.timeOrigin + performance.now()) * 1000);
 
@@ -102,6 +102,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		store: link.store,
 		metadata,
 		cases,
+		relayPlans: streams.relay,
 		auth,
 		registry,
 		log,
@@ -114,7 +115,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	const trimmer = createTrimmer({
 		journal,
 		partition: PARTITION,
-		inputsDone: () => Math.min(engine.durablePosition(), writer.position()),
+		inputsDone: () => Math.min(engine.snapshotPosition(), writer.position()),
 		verdictsDone: () => Math.min(cases.position(), writer.position()),
 		log,
 	});

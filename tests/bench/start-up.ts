@@ -1,0 +1,35 @@
+import type { ApiList, ApiStream } from '#contracts/api.ts';
+import { removeFolder, startProduct, tempFolder, until } from '../product.ts';
+import { memoryOf } from './memory.ts';
+
+const IDLE_MS = 30_000;
+
+/** Workload: the demo on an empty data folder, then the same again; installed and built before. */
+export async function startUp(): Promise<object> {
+	const dataFolder = tempFolder('bench');
+	const env = { SIGMASCOPE_DEMO: '1' };
+	const cold = await firstStream(dataFolder, env);
+	await cold.product.stop();
+	const warm = await firstStream(dataFolder, env);
+	await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+	const memoryMb = memoryOf(warm.product.pid);
+	await warm.product.stop();
+	removeFolder(dataFolder);
+	return {
+		workload:
+			'demo sources; from the start of the process to the first stream in control, then 30 s of demo for memory',
+		coldMs: cold.ms,
+		warmMs: warm.ms,
+		memoryMb,
+	};
+}
+
+async function firstStream(dataFolder: string, env: Record<string, string>) {
+	const since = performance.now();
+	const product = await startProduct({ dataFolder, env });
+	await until(async () => {
+		const { items } = await product.get<ApiList<ApiStream>>('/api/v1/streams?limit=100');
+		return items.some((stream) => stream.state === 'in-control' || stream.state === 'violating');
+	});
+	return { product, ms: Math.round(performance.now() - since) };
+}
