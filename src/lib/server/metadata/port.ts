@@ -10,6 +10,8 @@ export interface NewStream extends StreamName {
 	readonly kind: StreamKind;
 	readonly unit: string;
 	readonly plan: Plan;
+	/** `file:line` of the configuration that sets the plan; absent or null = the default. */
+	readonly planSource?: string | null;
 }
 
 export interface StreamWithPlan {

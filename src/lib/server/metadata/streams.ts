@@ -83,7 +83,7 @@ async function insert(
 					stream_id: id,
 					revision: FIRST_REVISION,
 					plan: JSON.stringify(stream.plan),
-					source: null,
+					source: stream.planSource ?? null,
 					at_micros: atMicros,
 				})),
 			)

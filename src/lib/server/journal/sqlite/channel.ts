@@ -71,6 +71,8 @@ export interface ChannelOptions {
 	readonly log: Logger;
 	/** In the order of commits, before the publishers hear of it. */
 	readonly onCommitted: (committed: Committed) => void;
+	/** The thread is gone: nothing will be committed any more. */
+	readonly onBroken: (error: Error) => void;
 	readonly onGroup: (commitMs: number, bytes: number) => void;
 }
 
@@ -102,6 +104,7 @@ function connect(worker: Worker, ready: Ready, options: ChannelOptions): Channel
 	let broken: Error | undefined;
 	const underWay: UnderWay[] = [];
 	const asked = new Map<number, Asked>();
+	let closing: Promise<void> | undefined;
 	let nextId = 1;
 
 	function flushSoon(): void {
@@ -146,6 +149,7 @@ function connect(worker: Worker, ready: Ready, options: ChannelOptions): Channel
 		underWay.length = 0;
 		queue = [];
 		asked.clear();
+		options.onBroken(broken);
 	}
 
 	worker.on('message', (message: FromWorker) => {
@@ -187,14 +191,16 @@ function connect(worker: Worker, ready: Ready, options: ChannelOptions): Channel
 				flushSoon();
 			}),
 		ask,
-		async close() {
-			if (broken) return;
-			await drained();
-			await ask({ kind: 'close' });
-			broken = new Error('journal is closed');
-			await worker.terminate();
-		},
+		close: () => (closing ??= closeOnce()),
 	};
+
+	async function closeOnce(): Promise<void> {
+		if (broken) return;
+		await drained();
+		await ask({ kind: 'close' });
+		broken = new Error('journal is closed');
+		await worker.terminate();
+	}
 
 	/** Everything handed over before has been answered. */
 	async function drained(): Promise<void> {

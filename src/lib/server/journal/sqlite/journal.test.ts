@@ -57,7 +57,7 @@ describe('journal in SQLite', () => {
 		expect((await publishing).at(-1)?.seq).toBe(500);
 		await expect(journal.publish(record(1))).rejects.toThrow('journal is closed');
 		await expect(journal.get('k')).rejects.toThrow('journal is closed');
-		await journal.close();
+		await Promise.all([journal.close(), journal.close()]);
 	});
 
 	it('leaves the reserve of the disk alone', async () => {

@@ -45,6 +45,7 @@ export async function createSqliteJournal(options: SqliteJournalOptions): Promis
 		now: options.now,
 		log: options.log,
 		onGroup: metrics.group,
+		onBroken: grown.fail,
 		onCommitted(committed) {
 			for (const record of recordsOf(committed)) tail.push(record);
 			count(committed);

@@ -16,11 +16,9 @@ interface Waiting {
 	readonly reject: (error: Error) => void;
 }
 
-const BUSY = 5;
-const LOCKED = 6;
-const IO_ERROR = 10;
-const FULL = 13;
-const RETRIABLE: ReadonlySet<number | undefined> = new Set([BUSY, LOCKED, IO_ERROR, FULL]);
+// SQLite's codes for what is wrong with the statement or its values, however often it is tried: ERROR, TOOBIG,
+// CONSTRAINT, MISMATCH, MISUSE, RANGE. All others (busy, full, failing or read-only disk, …) are the surroundings' fault.
+const FAULT_OF_CONTENT: ReadonlySet<number | undefined> = new Set([undefined, 1, 18, 19, 20, 21, 25]);
 
 /** How long a statement waits for a writer of another process. */
 const BUSY_TIMEOUT_MS = 5000;
@@ -45,7 +43,9 @@ export async function openConnection(
 		ended ??= error;
 		for (const { reject } of waiting.splice(0)) reject(ended);
 	};
-	worker.on('error', (error) => end(new Error(`metadata database has stopped: ${messageOf(error)}`, { cause: error })));
+	worker.on('error', (error) =>
+		end(new RetriableError(`metadata database has stopped: ${messageOf(error)}`, { cause: error })),
+	);
 	worker.on('exit', () => end(new Error('metadata database is closed')));
 
 	await next().catch((error: unknown) => {
@@ -70,5 +70,5 @@ export async function openConnection(
 
 function errorOf({ message, sqliteCode }: Extract<FromWorker, { ok: false }>): Error {
 	const text = `metadata database: ${message}`;
-	return RETRIABLE.has(sqliteCode) ? new RetriableError(text) : new Error(text);
+	return FAULT_OF_CONTENT.has(sqliteCode) ? new Error(text) : new RetriableError(text);
 }
