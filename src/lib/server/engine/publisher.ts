@@ -1,21 +1,26 @@
 import type { Journal, Publication } from '#server/journal/port.ts';
-import { JournalFullError } from '#server/journal/port.ts';
+import { JournalFullError, SeqConflictError } from '#server/journal/port.ts';
 
 /**
  * Writes verdict records to the journal, in order and without waiting one by one: while a group is being made durable
  * the next one gathers, so a slow disk makes larger groups.
  *
  * A group is one transaction, and its first record names the last seq that we know of the topic. So when another
- * process has written verdicts of this partition, nothing of the group is written and the engine stops: one comparison
- * per group keeps two owners apart. The ids (engine, generation, input seq) make a replay harmless besides.
+ * process has written verdicts of this partition, nothing of the group is written and the engine ends: one comparison
+ * per group keeps two owners apart. The ids (engine, generation, input seq) make a replay harmless besides, and two
+ * engines in step are told by them.
  */
 export interface Publisher {
 	/** @param seq of the input record; grows from call to call */
 	push(seq: number, bytes: Uint8Array): void;
 	/** Resolves once there is room for more. @throws what made a write fail */
-	room(): Promise<void>;
-	/** Resolves once everything up to this input seq (default: all) is durable, or given up because of the signal. @throws what made a write fail */
-	flushed(seq?: number): Promise<void>;
+	room(): Promise<boolean>;
+	/**
+	 * Resolves once everything up to this input seq (default: all) is durable: true, or given up: false.
+	 *
+	 * @throws what made a write fail
+	 */
+	flushed(seq?: number): Promise<boolean>;
 }
 
 const MAX_PENDING_BYTES = 8 * 1024 * 1024;
@@ -64,6 +69,9 @@ export function createPublisher(parts: {
 		for (let full = false; ; full = true) {
 			try {
 				const published = await journal.publishAll(group);
+				// What we know to be new is in the journal already: another process judges this partition too.
+				if (published.some(({ duplicate }) => duplicate))
+					throw new SeqConflictError(`cannot write verdicts of partition ${partition}: another engine does`);
 				lastSeq = published.at(-1)!.seq;
 				return;
 			} catch (error) {
@@ -105,10 +113,11 @@ export function createPublisher(parts: {
 			});
 	}
 
-	async function until(done: () => boolean): Promise<void> {
+	async function until(done: () => boolean): Promise<boolean> {
 		for (;;) {
 			if (failure !== undefined) throw failure;
-			if (givenUp || done()) return;
+			if (givenUp) return false;
+			if (done()) return true;
 			await new Promise<void>((resolve) => waiters.push(resolve));
 		}
 	}

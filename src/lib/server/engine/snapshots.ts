@@ -10,11 +10,11 @@ export interface Snapshots {
 	/**
 	 * Writes what changed since the last snapshot, as it is now; judging may go on meanwhile.
 	 *
-	 * @param durable waits until all verdicts up to the position are in the journal: a snapshot ahead of them would
-	 * lose them in a crash
+	 * @param durable waits until all verdicts up to the position are in the journal, false = they never will be: a
+	 * snapshot ahead of them would lose them
 	 * @throws SeqConflictError when another process has written a snapshot of this partition
 	 */
-	take(position: number, durable: () => Promise<void>): Promise<void>;
+	take(position: number, durable: () => Promise<boolean>): Promise<void>;
 	/** The position of the newest snapshot: records up to it are not needed any more. */
 	position(): number;
 }
@@ -59,7 +59,7 @@ export function createSnapshots(parts: {
 		async take(at, durable) {
 			const capture = beginCapture(state, at);
 			while (!capture.step(STREAMS_PER_TURN)) await turn();
-			await durable();
+			if (!(await durable())) return;
 			try {
 				await write(capture);
 			} catch (error) {
