@@ -75,12 +75,13 @@ export function createRowWriter(options: {
 		async row(row: Row, after: FilePlace, signal: AbortSignal): Promise<void> {
 			const cause = row.kind === 'bad' ? row.cause : timeFault(row.tMicros, clock.nowMicros());
 			if (row.kind === 'bad' || cause !== undefined) return lose(`${row.place}: ${cause}`);
-			const due = dueMicros(row.tMicros);
-			const waitMs = (due - clock.nowMicros()) / MICROS_PER_MS;
-			if (waitMs > 0) {
-				if (seen.length > 0) await emit();
-				await clock.sleep(waitMs, signal);
+			let due = dueMicros(row.tMicros);
+			if (due > clock.nowMicros() && seen.length > 0) {
+				await emit();
+				due = dueMicros(row.tMicros);
 			}
+			const waitMs = (due - clock.nowMicros()) / MICROS_PER_MS;
+			if (waitMs > 0) await clock.sleep(waitMs, signal);
 			if (signal.aborted) return;
 			const tMicros = config.as === 'original' ? row.tMicros : due;
 			// With their own times the hub flags such points as late; made anew, two points would share a time.

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { durationMs } from '#contracts/duration.ts';
 
+const interval = durationMs.refine((ms) => ms >= 1, 'the shortest interval is 1ms');
+
 export const simulatorSchema = z.strictObject({
 	seed: z
 		.number()
@@ -9,10 +11,12 @@ export const simulatorSchema = z.strictObject({
 		.max(4_294_967_295)
 		.default(1)
 		.describe('Another number makes other noise; the same one makes the same values.'),
-	every: durationMs.default(1000).describe('Interval between the values of a machine stream.'),
+	every: interval
+		.prefault('1s')
+		.describe('Interval between the values of a machine stream; each stream has a phase of its own.'),
 	lines: z.number().int().min(1).max(500).default(1).describe('How many plants of six machines there are.'),
 	warmup: durationMs
-		.default(15 * 60_000)
+		.prefault('15m')
 		.describe('How much of the past is made up at the first start, so that limits have been learnt at once.'),
 	faults: z
 		.enum(['scheduled', 'none'])

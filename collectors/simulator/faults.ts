@@ -29,23 +29,23 @@ export const ROUND_S = 1200;
 
 /** Faults that have one cause strike together, as they do: a bearing heats while it shakes. */
 export const PROGRAMME: readonly Fault[] = [
-	{ atS: 20, lastsS: 40, on: 'press/pressure', effect: { type: 'shift', sigmas: 4 } },
-	{ atS: 22, lastsS: 40, on: 'press/force', effect: { type: 'shift', sigmas: 3.5 } },
+	{ atS: 20, lastsS: 40, on: 'press/pressure', effect: { type: 'shift', sigmas: 8 } },
+	{ atS: 21, lastsS: 40, on: 'press/force', effect: { type: 'shift', sigmas: 7 } },
 	{ atS: 110, lastsS: 75, on: 'provider-b', effect: { type: 'slowdown', factor: 1.7 } },
-	{ atS: 200, lastsS: 2, on: 'conveyor/cycle_time', effect: { type: 'spike', sigmas: 7 } },
-	{ atS: 250, lastsS: 150, on: 'pump/vibration_rms', effect: { type: 'drift', sigmas: 6 } },
-	{ atS: 290, lastsS: 110, on: 'pump/flow', effect: { type: 'drift', sigmas: -4 } },
-	{ atS: 395, lastsS: 60, on: 'compressor/pressure', effect: { type: 'variance', factor: 3 } },
+	{ atS: 200, lastsS: 2, on: 'conveyor/cycle_time', effect: { type: 'spike', sigmas: 9 } },
+	{ atS: 250, lastsS: 100, on: 'pump/vibration_rms', effect: { type: 'drift', sigmas: 14 } },
+	{ atS: 280, lastsS: 70, on: 'pump/flow', effect: { type: 'drift', sigmas: -10 } },
+	{ atS: 395, lastsS: 30, on: 'compressor/pressure', effect: { type: 'variance', factor: 3 } },
 	{ atS: 430, lastsS: 35, on: 'press/temperature', effect: { type: 'dropout' } },
 	{ atS: 520, lastsS: 60, on: 'spindle/temperature', effect: { type: 'stuck' } },
-	{ atS: 610, lastsS: 90, on: 'provider-d', effect: { type: 'slowdown', factor: 1.45 } },
-	{ atS: 700, lastsS: 90, on: 'compressor/temperature', effect: { type: 'drift', sigmas: 7 } },
-	{ atS: 730, lastsS: 60, on: 'compressor/power', effect: { type: 'shift', sigmas: 3.5 } },
-	{ atS: 830, lastsS: 2, on: 'pump/pressure', effect: { type: 'spike', sigmas: -7 } },
-	{ atS: 890, lastsS: 50, on: 'furnace/temperature', effect: { type: 'shift', sigmas: -7 } },
-	{ atS: 980, lastsS: 60, on: 'provider-e', effect: { type: 'slowdown', factor: 1.6 } },
-	{ atS: 1080, lastsS: 45, on: 'spindle/power', effect: { type: 'shift', sigmas: 4.5 } },
-	{ atS: 1150, lastsS: 30, on: 'conveyor/power', effect: { type: 'variance', factor: 3 } },
+	{ atS: 610, lastsS: 90, on: 'provider-d', effect: { type: 'slowdown', factor: 1.8 } },
+	{ atS: 700, lastsS: 80, on: 'compressor/temperature', effect: { type: 'drift', sigmas: 14 } },
+	{ atS: 730, lastsS: 50, on: 'compressor/power', effect: { type: 'shift', sigmas: 7 } },
+	{ atS: 830, lastsS: 2, on: 'pump/pressure', effect: { type: 'spike', sigmas: -9 } },
+	{ atS: 890, lastsS: 50, on: 'furnace/temperature', effect: { type: 'shift', sigmas: -9 } },
+	{ atS: 980, lastsS: 60, on: 'provider-e', effect: { type: 'slowdown', factor: 1.7 } },
+	{ atS: 1080, lastsS: 45, on: 'spindle/power', effect: { type: 'shift', sigmas: 8 } },
+	{ atS: 1150, lastsS: 20, on: 'conveyor/power', effect: { type: 'variance', factor: 3 } },
 ];
 
 export interface ActiveFault {

@@ -6,6 +6,8 @@ import { round, type Source } from './source.ts';
 
 /** Which draw of a stream is used for what; its noise has a number of its own. */
 const PHASE = 0x50;
+/** How late and how steep the end of a tool's life comes. */
+const WEAR_POWER = 20;
 
 export interface MachineStreamOptions {
 	readonly key: string;
@@ -66,7 +68,7 @@ export function machineStream(options: MachineStreamOptions): Source {
 function calmSigmas({ load, wear, drift }: Characteristic, atS: number): number {
 	const sine = (part: { sigmas: number; periodS: number } | undefined) =>
 		part ? part.sigmas * Math.sin((2 * Math.PI * atS) / part.periodS) : 0;
-	const worn = wear ? wear.sigmas * ((atS % wear.periodS) / wear.periodS) : 0;
+	const worn = wear ? wear.sigmas * ((atS % wear.periodS) / wear.periodS) ** WEAR_POWER : 0;
 	return sine(load) + sine(drift) + worn;
 }
 

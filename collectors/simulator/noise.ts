@@ -23,7 +23,7 @@ export function uniform(seed: number, stream: number, index: number): number {
 	return hash(seed, stream, index) / TWO_32;
 }
 
-const DRAWS = 4;
+const DRAWS = 3;
 
 /**
  * White noise of mean 0 and deviation 1: a sum of four uniforms. It is bell-shaped and ends at 3.46, as what a
