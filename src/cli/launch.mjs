@@ -89,8 +89,8 @@ function buildPage() {
 	const since = Date.now();
 	say('building the page ...');
 	const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-	const done = spawnSync(nodeBin, [vite, 'build', '--logLevel', 'error'], { cwd: root, stdio: ['ignore', 2, 2] });
-	if (done.status !== 0) fail('cannot build the page: the message is above');
+	const done = spawnSync(nodeBin, [vite, 'build', '--logLevel', 'error'], { cwd: root, encoding: 'utf8' });
+	if (done.status !== 0) fail(`cannot build the page:\n${done.stdout}${done.stderr}`);
 	mkdirSync(join(root, 'build'), { recursive: true });
 	writeFileSync(buildStamp, wanted);
 	say(`page built in ${seconds(since)}`);

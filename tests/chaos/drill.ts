@@ -164,10 +164,10 @@ function send(plan: Plan, product: () => Product, paced: boolean) {
 async function strike(target: Target, product: Product, restart: () => Promise<Product>): Promise<Product> {
 	switch (target) {
 		case 'store':
-			for (const pid of product.children('embedded/main.ts')) killIfThere(pid);
+			await killChild(product, 'embedded/main.ts');
 			return product;
 		case 'collectors':
-			for (const pid of product.children('collectors/main.ts')) killIfThere(pid);
+			await killChild(product, 'collectors/main.ts');
 			return product;
 		case 'everything':
 			await product.kill();
@@ -179,6 +179,12 @@ async function strike(target: Target, product: Product, restart: () => Promise<P
 			return restart();
 		}
 	}
+}
+
+/** Waits for it first: the supervisor may be about to start it again. */
+async function killChild(product: Product, word: string): Promise<void> {
+	const pids = await until(() => product.children(word).length > 0 && product.children(word));
+	for (const pid of pids) killIfThere(pid);
 }
 
 function isThere(pid: number): boolean {

@@ -207,5 +207,11 @@ function applying({ metadata, reopen }: Subject): void {
 				[2, 1],
 			]);
 		});
+		it('no count of history, which nobody has to act on', async () => {
+			const before = await metadata().violations.openCounts();
+			const old = episode('counted-not', { historical: true });
+			await metadata().violations.apply(1_000_000, [{ type: 'violation.opened', episode: old }]);
+			expect(await metadata().violations.openCounts()).toEqual(before);
+		});
 	});
 }

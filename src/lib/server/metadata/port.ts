@@ -66,7 +66,7 @@ export interface Metadata {
 		list(filter: ViolationFilter): Promise<{ readonly items: readonly Violation[]; readonly cursor: string | null }>;
 		get(id: string): Promise<Violation | undefined>;
 		active(streamIds: readonly number[]): Promise<readonly Violation[]>;
-		/** Streams with violations that are not resolved, and how many. */
+		/** Streams with violations that are not resolved, and how many. History does not count: nobody has to act on it. */
 		openCounts(): Promise<ReadonlyMap<number, number>>;
 		setState(id: string, state: ViolationState, by: string, comment?: string): Promise<Violation | undefined>;
 	};

@@ -34,6 +34,7 @@ export function createViolations(db: Kysely<Tables>, options: ViolationOptions):
 				.selectFrom('violations')
 				.select((eb) => ['stream_id', eb.fn.countAll<number>().as('count')])
 				.where('state', '!=', 'resolved')
+				.where('historical', '=', 0)
 				.groupBy('stream_id')
 				.execute();
 			return new Map(rows.map((row) => [row.stream_id, Number(row.count)]));
