@@ -1,12 +1,13 @@
 import { createStore } from './client.ts';
 import type { StoreUnderTest } from './contract.ts';
 import { clientOf, silent, startTestServer } from './embedded/testing.ts';
+import type { EmbeddedStore } from './embedded/spawn.ts';
 import type { TestServer } from './embedded/testing.ts';
 import type { Store } from './port.ts';
 
 export const DATABASE = 'sigmascope';
 
-export function storeOf(server: TestServer['server'], now: () => number): Store {
+export function storeOf(server: Pick<EmbeddedStore, 'url' | 'username' | 'password'>, now: () => number): Store {
 	const { url, username, password } = server;
 	return createStore({ url, username, password, database: DATABASE, log: silent, now });
 }
