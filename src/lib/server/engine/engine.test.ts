@@ -111,6 +111,20 @@ describe('an engine on a journal', () => {
 	});
 });
 
+describe('an engine whose every point opens and ends episodes', () => {
+	it('writes what one record led to in several, in order', async () => {
+		const wild = points(Array.from({ length: 600 }, (_, i) => (i % 2 ? 9 : -9)));
+		await publish(bed.journal, [declare(1, KNOWN), wild]);
+		const engine = engineOn(bed.journal);
+		await engine.start();
+		await engine.caughtUp();
+		await engine.stop();
+		const records = await recordsOf(bed.journal, 'verdicts');
+		expect(records.length).toBeGreaterThan(1);
+		expect(await verdictsOf(bed.journal)).toEqual(evaluateEach([declare(1, KNOWN), wild]).flat());
+	});
+});
+
 describe('an engine that is started again', () => {
 	it('goes on where it stopped, without reading what was before', async () => {
 		const inputs = history();

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { messageOf } from '#contracts/error.ts';
 import { MICROS_PER_MS, MICROS_PER_SECOND, type NowMicros } from '#contracts/time.ts';
-import { encodeVerdicts } from '#contracts/verdict.ts';
+import { encodeVerdicts, type Verdict } from '#contracts/verdict.ts';
 import type { Journal, JournalRecord } from '#server/journal/port.ts';
 import { createAdvances } from './advances.ts';
 import { createEvaluator } from './evaluator.ts';
@@ -39,6 +39,7 @@ export interface EngineParts {
 
 /** The event loop gets a turn after about this many bytes of records (10,000 points). */
 const SLICE_BYTES = 210_000;
+const VERDICTS_PER_RECORD = 1000;
 const SNAPSHOT_EVERY = { micros: 10 * MICROS_PER_SECOND, points: 1_000_000 };
 
 export function createEngine(parts: EngineParts): Engine {
@@ -78,10 +79,13 @@ export function createEngine(parts: EngineParts): Engine {
 	}
 
 	function judge(record: JournalRecord, writer: Publisher): void {
+		const { unreadable } = state.counts;
 		const verdicts = evaluator.evaluate(record);
+		if (state.counts.unreadable > unreadable)
+			log.error({ partition, seq: record.seq, topic: record.topic }, 'record cannot be read and is passed over');
 		if (verdicts.length === 0) return;
 		metrics.verdicts(verdicts);
-		writer.push(record.seq, encodeVerdicts({ inputSeq: record.seq, verdicts }));
+		writer.push(record.seq, encodeInParts(record.seq, verdicts));
 	}
 
 	async function advance(seq: number, writer: Publisher): Promise<void> {
@@ -146,4 +150,12 @@ export function createEngine(parts: EngineParts): Engine {
 		},
 		ended,
 	};
+}
+
+/** Where every one of 20,000 points opens and ends episodes, one record would be larger than a journal takes. */
+function encodeInParts(inputSeq: number, verdicts: readonly Verdict[]): readonly Uint8Array[] {
+	const parts: Uint8Array[] = [];
+	for (let first = 0; first < verdicts.length; first += VERDICTS_PER_RECORD)
+		parts.push(encodeVerdicts({ inputSeq, verdicts: verdicts.slice(first, first + VERDICTS_PER_RECORD) }));
+	return parts;
 }

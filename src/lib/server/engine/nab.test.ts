@@ -7,7 +7,7 @@ import { declare, episodesOf, evaluate, rows, signalsOf, tick, type Input } from
 /** Not part of the project: github.com/numenta/NAB, realKnownCause. */
 const FILE = new URL('../../../../../shared/data/nab/machine_temperature_system_failure.csv', import.meta.url);
 const present = existsSync(FILE);
-if (!present) console.log(`skipped: ${FILE.pathname} is not there`);
+if (!present) process.stderr.write(`skipped: ${FILE.pathname} is not there\n`);
 
 function inputs(): readonly Input[] {
 	const lines = readFileSync(FILE, 'utf8').trim().split('\n').slice(1);

@@ -49,7 +49,7 @@ describe('the publisher of verdicts', () => {
 		const publisher = await publisherOf();
 		const texts = Array.from({ length: 500 }, (_, i) => `verdict ${i}`);
 		for (const [i, text] of texts.entries()) {
-			publisher.push(i + 1, bytesOf(text));
+			publisher.push(i + 1, [bytesOf(text)]);
 			if (i % 50 === 0) await publisher.room();
 		}
 		expect(await publisher.flushed()).toBe(true);
@@ -58,19 +58,30 @@ describe('the publisher of verdicts', () => {
 
 	it('writes nothing again that a publisher before it has written', async () => {
 		const first = await publisherOf();
-		first.push(3, bytesOf('a'));
+		first.push(3, [bytesOf('a')]);
 		await first.flushed();
 		const second = await publisherOf();
-		second.push(3, bytesOf('a'));
-		second.push(5, bytesOf('b'));
+		second.push(3, [bytesOf('a')]);
+		second.push(5, [bytesOf('b')]);
 		await second.flushed();
 		expect(await recordsOf(bed.journal, 'verdicts')).toEqual(['a', 'b']);
+	});
+
+	it('writes all that one input led to, or nothing of it', async () => {
+		const first = await publisherOf();
+		first.push(3, [bytesOf('a'), bytesOf('b'), bytesOf('c')]);
+		await first.flushed();
+		const second = await publisherOf();
+		second.push(3, [bytesOf('a'), bytesOf('b'), bytesOf('c')]);
+		second.push(4, [bytesOf('d')]);
+		await second.flushed();
+		expect(await recordsOf(bed.journal, 'verdicts')).toEqual(['a', 'b', 'c', 'd']);
 	});
 
 	it('writes nothing after another process has written', async () => {
 		const publisher = await publisherOf();
 		await bed.journal.publish({ topic: 'verdicts', partition: 0, bytes: bytesOf('of another') });
-		publisher.push(1, bytesOf('a'));
+		publisher.push(1, [bytesOf('a')]);
 		await expect(publisher.flushed()).rejects.toBeInstanceOf(SeqConflictError);
 		await expect(publisher.room()).rejects.toBeInstanceOf(SeqConflictError);
 		expect(failures).toHaveLength(1);
@@ -86,7 +97,7 @@ describe('the publisher of verdicts', () => {
 				if (++tries === 3) await bed.journal.trim({ topics: ['verdicts'], partition: 0, beforeSeq: last + 1 });
 			},
 		});
-		publisher.push(1, new Uint8Array(20_000));
+		publisher.push(1, [new Uint8Array(20_000)]);
 		expect(await publisher.flushed()).toBe(true);
 		expect([tries, full.length]).toEqual([3, 1]);
 	});
@@ -94,7 +105,7 @@ describe('the publisher of verdicts', () => {
 	it('gives up what a full journal refuses once it is to stop, and says that it did', async () => {
 		await fill();
 		const publisher = await publisherOf({ onFull: () => stop.abort() });
-		publisher.push(1, new Uint8Array(20_000));
+		publisher.push(1, [new Uint8Array(20_000)]);
 		expect(await publisher.flushed()).toBe(false);
 	});
 });

@@ -11,8 +11,11 @@ import { JournalFullError, SeqConflictError } from '#server/journal/port.ts';
  * engines in step are told by them.
  */
 export interface Publisher {
-	/** @param seq of the input record; grows from call to call */
-	push(seq: number, bytes: Uint8Array): void;
+	/**
+	 * @param seq of the input record; grows from call to call
+	 * @param records what it led to: nearly always one; several are written all or none
+	 */
+	push(seq: number, records: readonly Uint8Array[]): void;
 	/** Resolves once there is room for more. @throws what made a write fail */
 	room(): Promise<boolean>;
 	/**
@@ -44,7 +47,7 @@ export function createPublisher(parts: {
 	readonly signal: AbortSignal;
 }): Publisher {
 	const { journal, partition, source, signal } = parts;
-	const queue: { readonly seq: number; readonly bytes: Uint8Array }[] = [];
+	const queue: { readonly seq: number; readonly records: readonly Uint8Array[]; readonly bytes: number }[] = [];
 	let pendingBytes = 0;
 	let lastSeq = parts.lastSeq;
 	let running: Promise<void> | undefined;
@@ -52,17 +55,23 @@ export function createPublisher(parts: {
 	let givenUp = false;
 	let waiters: (() => void)[] = [];
 
-	function takeGroup(): readonly Publication[] {
+	/** @returns how many inputs make the next group */
+	function groupSize(): number {
 		let bytes = 0;
 		let count = 0;
-		while (count < queue.length && bytes < MAX_GROUP_BYTES) bytes += queue[count++]!.bytes.length;
-		return queue.slice(0, count).map((record, i) => ({
-			topic: 'verdicts',
-			partition,
-			id: { source, epoch: journal.generation, seq: record.seq },
-			bytes: record.bytes,
-			...(i === 0 ? { expectSeq: lastSeq } : {}),
-		}));
+		while (count < queue.length && bytes < MAX_GROUP_BYTES) bytes += queue[count++]!.bytes;
+		return count;
+	}
+
+	function publicationsOf(inputs: number): readonly Publication[] {
+		const all = queue.slice(0, inputs).flatMap(({ seq, records }) =>
+			records.map((bytes, i): Publication => {
+				// The last one stands for all that the input led to, as they are in one transaction.
+				const id = i === records.length - 1 ? { id: { source, epoch: journal.generation, seq } } : {};
+				return { topic: 'verdicts', partition, bytes, ...id };
+			}),
+		);
+		return all.map((publication, i) => (i === 0 ? { ...publication, expectSeq: lastSeq } : publication));
 	}
 
 	async function writeGroup(group: readonly Publication[]): Promise<void> {
@@ -86,10 +95,10 @@ export function createPublisher(parts: {
 
 	async function run(): Promise<void> {
 		while (queue.length > 0) {
-			const group = takeGroup();
-			await writeGroup(group);
+			const inputs = groupSize();
+			await writeGroup(publicationsOf(inputs));
 			if (givenUp) return;
-			for (const { bytes } of queue.splice(0, group.length)) pendingBytes -= bytes.length;
+			for (const { bytes } of queue.splice(0, inputs)) pendingBytes -= bytes;
 			wake();
 		}
 	}
@@ -123,10 +132,11 @@ export function createPublisher(parts: {
 	}
 
 	return {
-		push(seq, bytes) {
+		push(seq, records) {
 			if (seq <= parts.knownSeq || givenUp) return;
-			queue.push({ seq, bytes });
-			pendingBytes += bytes.length;
+			const bytes = records.reduce((sum, { length }) => sum + length, 0);
+			queue.push({ seq, records, bytes });
+			pendingBytes += bytes;
 			start();
 		},
 		room: () => until(() => pendingBytes <= MAX_PENDING_BYTES),
