@@ -22,7 +22,10 @@ export type Verdict =
 	| { readonly type: 'limits'; readonly limits: Limits }
 	| { readonly type: 'violation.opened' | 'violation.updated' | 'violation.ended'; readonly episode: Episode };
 
-/** A journal record of topic `verdicts`: everything that the input record at `inputSeq` led to. */
+/**
+ * A journal record of topic `verdicts`: everything that the input record at `inputSeq` led to. Where that is thousands of
+ * verdicts, several records one after the other have the same `inputSeq`.
+ */
 export interface VerdictRecord {
 	readonly inputSeq: number;
 	readonly verdicts: readonly Verdict[];
