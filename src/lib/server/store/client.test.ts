@@ -1,5 +1,5 @@
 import { storeContract } from './contract.ts';
-import { startStoreUnderTest } from './testing.ts';
+import { startStoreUnderTest } from './testing/store.ts';
 
 const now = () => Date.now() * 1000;
 

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { spawnEmbedded } from './embedded/spawn.ts';
 import type { EmbeddedStore } from './embedded/spawn.ts';
 import { clientOf, silent, until } from './embedded/testing.ts';
-import { DATABASE, storeOf } from './testing.ts';
-import type { SenderStart } from './testing-sender.ts';
+import { DATABASE, storeOf } from './testing/store.ts';
+import type { SenderStart } from './testing/sender.ts';
 
 const now = () => Date.now() * 1000;
 const ROWS_PER_RECORD = 40;
@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 function startSender(): ChildProcess {
-	const child = fork(path.join(import.meta.dirname, 'testing-sender.ts'), [], { execArgv: [] });
+	const child = fork(path.join(import.meta.dirname, 'testing/sender.ts'), [], { execArgv: [] });
 	child.on('message', (message: { acknowledged?: number; done?: true }) => {
 		acknowledged = Math.max(acknowledged, message.acknowledged ?? 0);
 		isDone = message.done ?? false;

@@ -14,7 +14,7 @@ import { createSqliteJournal } from '#server/journal/sqlite/journal.ts';
 import type { StoreUnderTest } from './contract.ts';
 import { silent, until } from './embedded/testing.ts';
 import type { Store } from './port.ts';
-import { startStoreUnderTest } from './testing.ts';
+import { startStoreUnderTest } from './testing/store.ts';
 import { createStoreWriter } from './writer.ts';
 import type { StoreWriter } from './writer.ts';
 

@@ -88,11 +88,13 @@ function openSessions(options: EngineOptions): Session[] {
  * @returns undefined when that process is gone
  */
 function holderOf(folder: string): number | undefined {
+	let pid: number;
 	try {
-		const pid = Number(/^PID: (\d+)/.exec(readFileSync(path.join(folder, 'status'), 'utf8'))?.[1]);
+		pid = Number(/^PID: (\d+)/.exec(readFileSync(path.join(folder, 'status'), 'utf8'))?.[1]);
 		process.kill(pid, 0);
-		return pid === process.pid ? undefined : pid;
-	} catch {
-		return undefined;
+	} catch (error) {
+		// EPERM: it lives, and is another user's.
+		return (error as NodeJS.ErrnoException).code === 'EPERM' ? pid! : undefined;
 	}
+	return pid === process.pid ? undefined : pid;
 }

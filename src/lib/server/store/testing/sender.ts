@@ -1,10 +1,10 @@
 import { Registry } from 'prom-client';
 import { encodeRowsRecord } from '#contracts/rows.ts';
 import { createSqliteJournal } from '#server/journal/sqlite/journal.ts';
-import { silent } from './embedded/testing.ts';
-import type { EmbeddedStore } from './embedded/spawn.ts';
-import { storeOf } from './testing.ts';
-import { createStoreWriter } from './writer.ts';
+import { silent } from '../embedded/testing.ts';
+import type { EmbeddedStore } from '../embedded/spawn.ts';
+import { storeOf } from './store.ts';
+import { createStoreWriter } from '../writer.ts';
 
 /**
  * For writer.kill.test.ts: a process with journal and writer that publishes as fast as it may until it is told to

@@ -1,9 +1,9 @@
-import { createStore } from './client.ts';
-import type { StoreUnderTest } from './contract.ts';
-import { clientOf, silent, startTestServer } from './embedded/testing.ts';
-import type { EmbeddedStore } from './embedded/spawn.ts';
-import type { TestServer } from './embedded/testing.ts';
-import type { Store } from './port.ts';
+import { createStore } from '../client.ts';
+import type { StoreUnderTest } from '../contract.ts';
+import { clientOf, silent, startTestServer } from '../embedded/testing.ts';
+import type { EmbeddedStore } from '../embedded/spawn.ts';
+import type { TestServer } from '../embedded/testing.ts';
+import type { Store } from '../port.ts';
 
 export const DATABASE = 'sigmascope';
 
