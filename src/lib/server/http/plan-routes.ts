@@ -1,10 +1,11 @@
 import { formatDuration } from '#contracts/duration.ts';
-import { planSchema, type Plan, type PlanInput } from '#contracts/plan.ts';
+import type { Plan, PlanInput } from '#contracts/plan.ts';
 import type { StreamWithPlan } from '../metadata/port.ts';
 import { idParameter } from './parameters.ts';
 import type { HttpPorts } from './ports.ts';
 import { Problem } from './problem.ts';
 import { answer, type AnswerRoute, type Reply } from './route.ts';
+import { planDocument } from './schemas.ts';
 import type { Visible } from './visible.ts';
 
 export function planRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] {
@@ -18,7 +19,7 @@ export function planRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] {
 			access: 'read',
 			summary: 'The control plan; its ETag goes back as If-Match with a change',
 			input: { params: idParameter },
-			output: { schema: planSchema },
+			output: { schema: planDocument },
 			handle: async ({ principal, params }) => replyOf(await visible.stream(principal, params.id)),
 		}),
 		answer({
@@ -26,8 +27,8 @@ export function planRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] {
 			method: 'PUT',
 			access: 'admin',
 			summary: 'Replace the control plan',
-			input: { params: idParameter, body: planSchema },
-			output: { schema: planSchema },
+			input: { params: idParameter, body: planDocument },
+			output: { schema: planDocument },
 			problems: {
 				409: 'The configuration file sets this plan; the answer names file and line',
 				412: 'The plan is not the one that If-Match names',

@@ -7,6 +7,7 @@ import type { PlottedWindow } from '../engine/port.ts';
 import type { PointRange, Store, Thinned } from '../store/port.ts';
 import { emptyColumns, merged, pick, tail } from './columns.ts';
 import { Problem, unavailable } from './problem.ts';
+import { asBuckets, thinned } from './thin.ts';
 
 /** More than this without `maxPoints` is an export, not a page. */
 export const MAX_POINTS = 1_000_000;
@@ -81,60 +82,16 @@ async function thinnedBetween(
 	{ store, windows }: PointSource,
 	range: PointRange & { readonly maxPoints: number },
 ): Promise<Stretch> {
-	const newest = await store.lastPoints(range.streamId, 1);
-	const storedTo = Math.min(range.toMicros, newest.tMicros[0] ?? -Infinity);
-	const thinned = await store.thinnedPoints({ ...range, toMicros: storedTo });
-	const fresh = measuredOf(windows, Math.max(range.fromMicros, storedTo + 1), range.toMicros);
-	const { bucketMicros, min, max, count, ...points } = withFresh(thinned, fresh);
+	const { streamId, fromMicros, toMicros, maxPoints } = range;
+	const newest = (await store.lastPoints(streamId, 1)).tMicros[0] ?? -Infinity;
+	const storedTo = Math.min(toMicros, newest);
+	const none = asBuckets(emptyColumns());
+	const stored = storedTo < fromMicros ? none : await store.thinnedPoints({ ...range, toMicros: storedTo });
+	const fresh = measuredOf(windows, Math.max(fromMicros, storedTo + 1), toMicros);
+	if (stored.bucketMicros === 0 && stored.v.length + fresh.v.length <= maxPoints)
+		return { points: merged(stored, fresh), thinned: null };
+	const { bucketMicros, min, max, count, ...points } = thinned(stored, asBuckets(fresh), maxPoints);
 	return { points, thinned: { bucketMicros, min, max, count } };
-}
-
-/** Each fresh bucket stands at its first point; the joint with the last stored bucket may show two where one would do. */
-function withFresh(thinned: Thinned, fresh: PointColumns): Thinned {
-	if (fresh.tMicros.length === 0) return thinned;
-	const starts: number[] = [];
-	fresh.tMicros.forEach((t, i) => {
-		const before = fresh.tMicros[i - 1];
-		if (before === undefined || bucketOf(before, thinned) !== bucketOf(t, thinned)) starts.push(i);
-	});
-	const bucket = (k: number) => fresh.v.subarray(starts[k], starts[k + 1]);
-	const each = (of: (values: Float64Array) => number) => Float64Array.from(starts, (_, k) => of(bucket(k)));
-	return {
-		...append(thinned, { ...pick(fresh, starts), v: each((v) => v.reduce((sum, x) => sum + x, 0) / v.length) }),
-		bucketMicros: thinned.bucketMicros,
-		min: concat(
-			thinned.min,
-			each((v) => v.reduce((a, b) => Math.min(a, b))),
-		),
-		max: concat(
-			thinned.max,
-			each((v) => v.reduce((a, b) => Math.max(a, b))),
-		),
-		count: concat(
-			thinned.count,
-			each((v) => v.length),
-		),
-	};
-}
-
-function bucketOf(tMicros: number, { bucketMicros }: Thinned): number {
-	return Math.floor(tMicros / bucketMicros);
-}
-
-function append(a: PointColumns, b: PointColumns): PointColumns {
-	return {
-		tMicros: concat(a.tMicros, b.tMicros),
-		v: concat(a.v, b.v),
-		quality: Uint8Array.from([...a.quality, ...b.quality]),
-		flags: Uint8Array.from([...a.flags, ...b.flags]),
-	};
-}
-
-function concat(a: Float64Array, b: Float64Array): Float64Array {
-	const both = new Float64Array(a.length + b.length);
-	both.set(a);
-	both.set(b, a.length);
-	return both;
 }
 
 /** @returns undefined when the engine does not remember far enough back to answer alone */

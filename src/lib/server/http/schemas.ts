@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { ApiLimits, ApiList, ApiPoints, ApiProblem, ApiStream, ApiViolation } from '#contracts/api.ts';
 import { CHARTS } from '#contracts/chart.ts';
+import { planSchema } from '#contracts/plan.ts';
 import { STREAM_STATES } from '#contracts/stream.ts';
 
 /** The shapes of contracts/api.ts as schemas, for the description of the API and for its tests. */
@@ -116,6 +117,9 @@ export function listOf<T>(item: z.ZodType<T>, name: string) {
 		ApiList<T>
 	>;
 }
+
+/** The same object once more: one that was made before the description was loaded cannot be given a name in it. */
+export const planDocument = z.strictObject(planSchema.shape).openapi('Plan');
 
 export const ingestAnswerSchema = z
 	.strictObject({

@@ -138,6 +138,7 @@ export function createReader(ports: ReaderPorts, link: Link, principal: Principa
 		const { streams, window: wanted } = subscription;
 		missedEvents = false;
 		const gathered = await gather(ports, { told, replaced, wanted });
+		await link.room();
 		if (turn !== current || link.isGone()) return;
 		const anew = new Set(replaced);
 		const { slices, lost } = since(streams.filter((one) => !anew.has(one)));
@@ -180,6 +181,9 @@ export function createReader(ports: ReaderPorts, link: Link, principal: Principa
 	}
 
 	async function begin(turn: number, hello: Hello): Promise<void> {
+		// Who asks without reading the answers gets none until it does.
+		await link.room();
+		if (turn !== current) return;
 		const wanted = await subscribe(ports.metadata, principal, hello);
 		if (turn !== current || link.isGone()) return;
 		const { streams, echoed, unknown } = (subscription = wanted);
