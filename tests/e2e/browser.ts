@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+/** Debian's Chromium; without it the tests that need a browser skip and name the package. */
+const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+	existsSync(path),
+);
+export const noBrowser = EXECUTABLE === undefined;
+export const browserNote = noBrowser ? ' (skipped: install the package chromium)' : '';
+
+const QUIET = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+
+export function launchBrowser(): Promise<Browser> {
+	return chromium.launch({ executablePath: EXECUTABLE ?? '', args: QUIET });
+}
+
+/** A page and everything that went wrong on it: console errors, uncaught exceptions, CSP reports. */
+export async function openPage(
+	browser: Browser,
+	options: Parameters<Browser['newContext']>[0] = {},
+): Promise<{ page: Page; context: BrowserContext; errors: string[] }> {
+	const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, colorScheme: 'dark', ...options });
+	const page = await context.newPage();
+	const errors: string[] = [];
+	page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+	page.on('pageerror', (error) => errors.push(error.message));
+	return { page, context, errors };
+}
+
+/** Waits until this text can be seen; an option of a closed list cannot. */
+export function shown(page: Page, text: string | RegExp): Promise<void> {
+	return page.getByText(text).locator('visible=true').first().waitFor();
+}
+
+/** Pixels of the alarm colour on all canvases of the page: markers are drawn, not in the document. */
+export function alarmPixels(page: Page): Promise<number> {
+	return page.evaluate(() => {
+		let count = 0;
+		for (const canvas of document.querySelectorAll('canvas')) {
+			const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+			for (let i = 0; i < data.length; i += 4) {
+				const [r = 0, g = 0, b = 0] = [data[i], data[i + 1], data[i + 2]];
+				if (r > 200 && g < 150 && b < 110 && r - b > 100) count++;
+			}
+		}
+		return count;
+	});
+}
