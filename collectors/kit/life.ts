@@ -48,6 +48,9 @@ interface Plumbing {
 	readonly refused: Refused;
 }
 
+type Source = 'collector' | 'hub';
+
+const LOGGED_FAULTS = 20;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 const COMMIT_EVERY_MS = 50;
@@ -63,13 +66,25 @@ export function createLife(options: LifeOptions): Life {
 	const wait = createBackoff({ firstMs: FIRST_WAIT_MS, longestMs: LONGEST_WAIT_MS, random: options.random });
 	let state: CollectorState = 'waiting';
 	let restarts = 0;
-	let lastError: CollectorStatus['lastError'] = null;
+	const errors = new Map<Source, NonNullable<CollectorStatus['lastError']>>();
 	let plumbing: Plumbing | undefined;
 
 	/** Told once: what repeats itself is only kept in the status. */
-	function report(source: 'collector' | 'hub', message: string): void {
-		if (lastError?.source !== source || lastError.message !== message) log.warn({ source }, message);
-		lastError = { source, message, atMicros: clock.nowMicros() };
+	function report(source: Source, message: string): void {
+		if (errors.get(source)?.message !== message) log.warn({ source }, message);
+		remember(source, message);
+	}
+
+	function remember(source: Source, message: string): void {
+		errors.delete(source);
+		errors.set(source, { source, message, atMicros: clock.nowMicros() });
+	}
+
+	/** A file may have as many faults as rows. */
+	function onFault(message: string): void {
+		if (counts.faults <= LOGGED_FAULTS) log.warn(message);
+		if (counts.faults === LOGGED_FAULTS) log.warn('further faults are counted, and the last one is in the status');
+		remember('collector', message);
 	}
 
 	function open(): Plumbing {
@@ -95,7 +110,7 @@ export function createLife(options: LifeOptions): Life {
 			onFault: (message: string) => report('hub', message),
 			onConnected: () => {
 				log.info('connected to the hub');
-				if (lastError?.source === 'hub') lastError = null;
+				errors.delete('hub');
 			},
 		};
 	}
@@ -108,7 +123,6 @@ export function createLife(options: LifeOptions): Life {
 	/** One start, until the collector ends, fails, cannot be written for, or is told to stop. */
 	async function once({ spool, queue }: Plumbing): Promise<void> {
 		const collector = makeCollector();
-		const onFault = (message: string) => report('collector', message);
 		const open = createEmitter({ spool, queue, clock, counts, onFault });
 		const signal = AbortSignal.any([stopping.signal, open.broken]);
 		state = 'running';
@@ -155,7 +169,7 @@ export function createLife(options: LifeOptions): Life {
 			...counts,
 			restarts,
 			spool: plumbing ? { ...plumbing.spool.stats(), refused: plumbing.refused.count() } : NO_SPOOL,
-			lastError,
+			lastError: [...errors.values()].at(-1) ?? null,
 		}),
 		async stop() {
 			stopping.abort();
