@@ -100,7 +100,7 @@ export function createSession(parts: CollectParts, { socket, principal, onHello 
 		const bad = slots.findIndex((slot) => slot.id === undefined);
 		const slot = slots[bad];
 		if (slot !== undefined && slot.id === undefined)
-			log.warn({ key: principal.name, site }, `cannot take stream ${bad} of a collector: ${slot.fault}`);
+			log.warn({ owner: principal.name, site }, `cannot take stream ${bad} of a collector: ${slot.fault}`);
 		return slots;
 	}
 

@@ -70,7 +70,6 @@ export function createStreamRegistry(parts: {
 		for (let at = 0; at < wanted.length; at += STREAMS_PER_TRANSACTION) {
 			const some = wanted.slice(at, at + STREAMS_PER_TRANSACTION);
 			const streams = await metadata.streams.ensure(some.map(toNew));
-			await replanSome(streams.filter((stream) => planFor(stream).source !== null));
 			made.push(...streams);
 		}
 		try {
@@ -80,16 +79,10 @@ export function createStreamRegistry(parts: {
 			for (const stream of made) names.put(stream);
 		}
 	};
-	const replanSome = (streams: readonly Stream[]) => replanStreams({ streams: metadata.streams, planFor }, streams);
-	const toNew = (name: WantedStream): NewStream => ({
-		site: name.site,
-		key: name.key,
-		labels: name.labels,
-		asset: defaultAsset(name.key),
-		kind: name.kind,
-		unit: name.unit || (names.get(name)?.unit ?? ''),
-		plan: planFor(name).plan,
-	});
+	const toNew = ({ site, key, labels, kind, unit }: WantedStream): NewStream => {
+		const { plan, source } = planFor({ site, key, labels, kind });
+		return { site, key, labels, asset: defaultAsset(key), kind, unit, plan, planSource: source };
+	};
 	const isChange = (name: WantedStream) => {
 		const known = names.get(name);
 		return known === undefined || (name.unit !== '' && name.unit !== known.unit);
@@ -99,9 +92,9 @@ export function createStreamRegistry(parts: {
 		streamsPerKey,
 		start: () =>
 			exclusive(async () => {
-				const streams = (await metadata.streams.all()).map((entry) => entry.stream);
-				for (const stream of streams) names.put(stream);
-				await replanSome(streams);
+				const streams = await metadata.streams.all();
+				for (const { stream } of streams) names.put(stream);
+				await replanStreams({ streams: metadata.streams, planFor }, streams);
 				try {
 					await relay();
 				} catch (error) {
@@ -122,8 +115,8 @@ export function createStreamRegistry(parts: {
 		relay: () => exclusive(relay),
 		replan: () =>
 			exclusive(async () => {
-				const streams = (await metadata.streams.all()).map((entry) => entry.stream);
-				const changed = await replanSome(streams);
+				const parts = { streams: metadata.streams, planFor };
+				const changed = await replanStreams(parts, await metadata.streams.all());
 				await relay();
 				return changed;
 			}),

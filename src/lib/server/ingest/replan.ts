@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Plan } from '#contracts/plan.ts';
-import type { Stream, StreamKind, StreamName } from '#contracts/stream.ts';
-import type { Metadata } from '#server/metadata/port.ts';
+import type { StreamKind, StreamName } from '#contracts/stream.ts';
+import type { Metadata, StreamWithPlan } from '#server/metadata/port.ts';
 
 /** The plan that the configuration gives a stream; `source` is `file:line`, null for the default plan. */
 export interface PlanChoice {
@@ -17,17 +17,21 @@ export type PlanFor = (name: StreamName & { readonly kind: StreamKind }) => Plan
  * @returns how many changed
  */
 export async function replanStreams(
-	parts: { readonly streams: Metadata['streams']; readonly planFor: PlanFor },
-	streams: readonly Stream[],
+	parts: { readonly streams: Pick<Metadata['streams'], 'setPlan'>; readonly planFor: PlanFor },
+	streams: readonly StreamWithPlan[],
 ): Promise<number> {
 	let changed = 0;
-	for (const stream of streams) {
+	for (const { stream, plan, planSource } of streams) {
 		const wanted = parts.planFor(stream);
-		const current = await parts.streams.get(stream.id);
-		if (current === undefined || (wanted.source === null && current.planSource === null)) continue;
-		if (wanted.source === current.planSource && isDeepStrictEqual(wanted.plan, current.plan)) continue;
+		if (wanted.source === null && planSource === null) continue;
+		if (wanted.source === planSource && isSamePlan(wanted.plan, plan)) continue;
 		await parts.streams.setPlan(stream.id, wanted.plan, wanted.source);
 		changed++;
 	}
 	return changed;
+}
+
+/** One of the two has been through JSON, which leaves out what is undefined. */
+function isSamePlan(wanted: Plan, stored: Plan): boolean {
+	return isDeepStrictEqual(JSON.parse(JSON.stringify(wanted)), JSON.parse(JSON.stringify(stored)));
 }

@@ -1,0 +1,296 @@
+import { describe, expect, it } from 'vitest';
+import { BATCH_HEADER_BYTES, encodeBatch } from '#contracts/collect.ts';
+import { QUALITY } from '#contracts/point.ts';
+import { ROW_BYTES, type Row, viewOf, writeRow } from '#contracts/rows.ts';
+import {
+	connectCollector,
+	emptyJournal,
+	fillJournal,
+	type Hub,
+	metric,
+	NOW,
+	openHub,
+	principalOf,
+} from './testing/hub.ts';
+
+function batch(seq: number, rows: readonly (Partial<Row> & { v: number })[], historical = false): Uint8Array {
+	const bytes = new Uint8Array(rows.length * ROW_BYTES);
+	rows.forEach((row, i) =>
+		writeRow(viewOf(bytes), i * ROW_BYTES, { stream: 0, tMicros: NOW - 1000 + row.v, quality: QUALITY.good, ...row }),
+	);
+	return encodeBatch({ seq, rows: bytes, count: rows.length, historical });
+}
+
+const hello = (more: object = {}) => ({
+	hello: {
+		collector: 'press',
+		epoch: 'e1',
+		streams: [
+			{ key: 'press-1/t', unit: '°C' },
+			{ key: 'press-1/p', labels: { side: 'l' } },
+		],
+		...more,
+	},
+});
+
+async function greeted(hub: Hub, more: object = {}, principal = principalOf('k', 'a')) {
+	const collector = await connectCollector(hub, principal);
+	collector.send(hello(more));
+	await collector.heard('welcome');
+	return collector;
+}
+
+describe('a collector', () => {
+	it('is welcomed, and its batches are acknowledged once they are in the journal', async () => {
+		const hub = await openHub();
+		const collector = await greeted(hub);
+		expect(collector.said[0]).toEqual({ welcome: { streams: [0, 1], resumeAfter: 0, maxBytes: 524_288 } });
+		collector.send(batch(1, [{ v: 1 }, { v: 2, stream: 1, quality: 64 }]));
+		collector.send(batch(2, [{ v: 3 }], true));
+		await collector.heard('ack', 2);
+		const same = { site: 'a', historical: false, quality: 192 };
+		expect(await hub.points()).toEqual([
+			{ ...same, key: 'press-1/t', labels: {}, t: NOW - 999, v: 1 },
+			{ ...same, key: 'press-1/p', labels: { side: 'l' }, t: NOW - 998, v: 2, quality: 64 },
+			{ ...same, key: 'press-1/t', labels: {}, t: NOW - 997, v: 3, historical: true },
+		]);
+		expect(await metric(hub, 'collect_sessions')).toBe(1);
+	});
+	it('may declare more streams later', async () => {
+		const hub = await openHub();
+		const collector = await greeted(hub);
+		collector.send({ declare: [{ key: 'late' }] });
+		collector.send(batch(1, [{ v: 1, stream: 2 }]));
+		await collector.heard('ack', 1);
+		expect((await hub.points())[0]?.key).toBe('late');
+	});
+	it('sends gaps in the same numbering', async () => {
+		const hub = await openHub();
+		const collector = await greeted(hub);
+		collector.send(batch(1, [{ v: 1 }]));
+		collector.send({ seq: 2, gap: { stream: 1, from: NOW - 500, to: NOW, reason: 'disconnected' } });
+		collector.send(batch(3, [{ v: 2 }]));
+		await collector.heard('ack', 3);
+		const topics = (await hub.records('points', 'commands')).slice(2).map(({ topic }) => topic);
+		expect(topics).toEqual(['points', 'commands', 'points']);
+		expect((await hub.commands()).at(-1)).toEqual({
+			type: 'gap',
+			streamId: 2,
+			fromMicros: NOW - 500,
+			toMicros: NOW,
+			reason: 'disconnected',
+		});
+	});
+	it('goes on where the journal is, and what it sends again changes nothing', async () => {
+		const hub = await openHub();
+		const first = await greeted(hub);
+		for (let seq = 1; seq <= 20; seq++) first.send(batch(seq, [{ v: seq }]));
+		await first.heard('ack', 20);
+		first.socket.terminate();
+		const again = await greeted(hub);
+		expect(again.said[0]).toMatchObject({ welcome: { resumeAfter: 20 } });
+		for (let seq = 15; seq <= 22; seq++) again.send(batch(seq, [{ v: seq }]));
+		await again.heard('ack', 22);
+		expect((await hub.points()).map(({ v }) => v)).toEqual(Array.from({ length: 22 }, (_, i) => i + 1));
+	});
+	it('with a new epoch counts from one', async () => {
+		const hub = await openHub();
+		const first = await greeted(hub);
+		first.send(batch(1, [{ v: 1 }]));
+		await first.heard('ack', 1);
+		const second = await greeted(hub, { epoch: 'e2' });
+		second.send(batch(1, [{ v: 2 }]));
+		await second.heard('ack', 1);
+		expect(await hub.points()).toHaveLength(2);
+	});
+	it('that comes a second time replaces its first connection', async () => {
+		const hub = await openHub();
+		const first = await greeted(hub);
+		await greeted(hub);
+		expect(await first.closed()).toMatchObject({ code: 4409 });
+	});
+	it('can send more at once than the hub holds', async () => {
+		const hub = await openHub();
+		const collector = await greeted(hub);
+		const rows = Array.from({ length: 20_000 }, (_, i) => ({ v: i }));
+		for (let seq = 1; seq <= 40; seq++) collector.send(batch(seq, rows));
+		await collector.heard('ack', 40);
+		expect(await metric(hub, 'ingest_points_accepted_total', { via: 'collect' })).toBe(800_000);
+	});
+});
+
+describe('the site of a collector', () => {
+	it('is that of its key', async () => {
+		const hub = await openHub();
+		const collector = await greeted(hub);
+		collector.send(batch(1, [{ v: 1 }]));
+		await collector.heard('ack');
+		expect((await hub.points())[0]?.site).toBe('a');
+	});
+	it('can be another for a key that may write to any', async () => {
+		const hub = await openHub();
+		const collector = await greeted(hub, { site: 'b' }, principalOf('all', 'a', 'all'));
+		collector.send(batch(1, [{ v: 1 }]));
+		await collector.heard('ack');
+		expect((await hub.points())[0]?.site).toBe('b');
+	});
+	it('cannot be another for any other key, also one that it may see', async () => {
+		const hub = await openHub();
+		const collector = await connectCollector(hub, principalOf('k', 'a', ['a', 'b']));
+		collector.send(hello({ site: 'b' }));
+		expect(await collector.closed()).toEqual({ code: 1008, reason: 'hello.site: this key writes to "a" only' });
+	});
+	it('keeps collectors of one name apart', async () => {
+		const hub = await openHub();
+		for (const site of ['a', 'b']) {
+			const collector = await greeted(hub, {}, principalOf(site, site));
+			collector.send(batch(1, [{ v: 1 }]));
+			await collector.heard('ack', 1);
+		}
+		expect((await hub.points()).map(({ site }) => site)).toEqual(['a', 'b']);
+	});
+});
+
+describe('rows that cannot be taken', () => {
+	it('are set aside with their cause; the others go on and the batch is acknowledged', async () => {
+		const hub = await openHub();
+		const collector = await greeted(hub);
+		const y9999 = 253_370_764_800_000_000;
+		collector.send(
+			batch(1, [
+				{ v: 1 },
+				{ v: NaN, tMicros: NOW },
+				{ v: 2, tMicros: y9999 },
+				{ v: 3, tMicros: 0 },
+				{ v: 4, quality: 7 as never },
+				{ v: 5 },
+			]),
+		);
+		collector.send(batch(2, [{ v: Infinity, tMicros: NOW }]));
+		collector.send(batch(3, [{ v: 6 }]));
+		await collector.heard('ack', 3);
+		expect((await hub.points()).map(({ v }) => v)).toEqual([1, 5, 6]);
+		const refused = (await hub.records('refused')).map(
+			({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)) as unknown,
+		);
+		expect(refused).toMatchObject([
+			{
+				source: 'a/press',
+				epoch: 'e1',
+				seq: 1,
+				rows: [
+					{ row: 1, v: 'NaN', reason: 'value' },
+					{ row: 2, tMicros: String(y9999), reason: 'time' },
+					{ row: 3, reason: 'time', message: expect.stringContaining('before 1971') as string },
+					{ row: 4, quality: 7, reason: 'quality' },
+				],
+			},
+			{ seq: 2, rows: [{ v: 'Infinity' }] },
+		]);
+		expect(await metric(hub, 'ingest_points_refused_total', { via: 'collect' })).toBe(5);
+		expect(await hub.journal.highestOf('a/press', 'e1')).toBe(3);
+	});
+	it('of a stream with a bad name are set aside, and welcome says which streams are good', async () => {
+		const hub = await openHub();
+		const collector = await greeted(hub, { streams: [{ key: 'good' }, { key: '<b>' }, { key: 'better' }] });
+		expect(collector.said[0]).toMatchObject({ welcome: { streams: [0, 2] } });
+		collector.send(batch(1, [{ v: 1 }, { v: 2, stream: 1 }, { v: 3, stream: 2 }]));
+		await collector.heard('ack', 1);
+		expect((await hub.points()).map(({ key }) => key)).toEqual(['good', 'better']);
+	});
+	it('of streams over the limit are set aside', async () => {
+		const hub = await openHub({ streamsPerKey: 1 });
+		const collector = await greeted(hub);
+		expect(collector.said[0]).toMatchObject({ welcome: { streams: [0] } });
+	});
+});
+
+describe('a message that is none', () => {
+	const f = async (message: object | Uint8Array, error: RegExp) => {
+		const hub = await openHub();
+		const collector = await greeted(hub);
+		collector.send(batch(1, [{ v: 1 }]));
+		collector.send(message);
+		collector.send(batch(3, [{ v: 3 }]));
+		await collector.heard('ack', 3);
+		expect(await collector.heard('refused')).toMatchObject({
+			refused: 2,
+			error: expect.stringMatching(error) as string,
+		});
+		expect((await hub.points()).map(({ v }) => v)).toEqual([1, 3]);
+	};
+	const version9 = batch(2, [{ v: 2 }]);
+	version9[0] = 9;
+	it('a stream that was never declared', () =>
+		f(batch(2, [{ v: 2 }, { v: 2, stream: 9 }]), /^row 1: stream index 9, but 2 streams are declared$/));
+	it('another version', () => f(version9, /^batch version 9; this hub reads 1$/));
+	it('a length that is not that of its rows', () =>
+		f(batch(2, [{ v: 2 }]).slice(0, -1), /^batch says 1 rows, which is 34 bytes, and has 33 bytes$/));
+	it('no rows', () => f(batch(2, []), /^batch says 0 rows/));
+	it('more than a message may have', () =>
+		f(
+			batch(
+				2,
+				Array.from({ length: 25_000 }, () => ({ v: 1 })),
+			),
+			/^batch of 525013 bytes; 524288 are allowed$/,
+		));
+	it('a gap of no stream', () =>
+		f({ seq: 2, gap: { stream: 7, from: NOW, to: NOW, reason: 'x' } }, /^gap.stream: index 7/));
+	it('a gap that ends before it begins', () =>
+		f({ seq: 2, gap: { stream: 0, from: NOW, to: NOW - 1, reason: 'x' } }, /^gap.to: is before gap.from/));
+	it('a gap with a field too many', () =>
+		f({ seq: 2, gap: { stream: 0, from: NOW, to: NOW, reason: 'x', more: 1 } }, /more/));
+});
+
+describe('a connection that speaks another protocol ends, with the reason', () => {
+	const f = async (message: object | Uint8Array | string, reason: RegExp, isGreeted = false) => {
+		const hub = await openHub();
+		const collector = isGreeted ? await greeted(hub) : await connectCollector(hub);
+		if (typeof message === 'string') collector.socket.send(message);
+		else collector.send(message);
+		expect(await collector.closed()).toMatchObject({ code: 1008, reason: expect.stringMatching(reason) as string });
+		expect(await metric(hub, 'collect_sessions')).toBe(0);
+	};
+	it('malformed JSON', () => f('{', /^malformed JSON/));
+	it('something else', () => f('{"subscribe": 1}', /^a message has one of "hello", "declare" and "gap"$/));
+	it('a batch before hello', () => f(batch(1, [{ v: 1 }]), /^the first message must be hello$/));
+	it('hello twice', () => f(hello(), /^hello was said before$/, true));
+	it('a hello with a field too many', () => f(hello({ token: 'x' }), /token/));
+	it('less than a header', () =>
+		f(new Uint8Array(BATCH_HEADER_BYTES - 1), /^a batch has a header of 13 bytes; these are 12 bytes$/, true));
+	it('a number that is none', () => f(batch(0, [{ v: 1 }]), /^0 is no number of a batch$/, true));
+	it('a reason longer than a close may carry is cut', () => f(hello({ ['x'.repeat(500)]: 1 }), /\.\.\.$/));
+});
+
+describe('while the journal is full', () => {
+	it('a batch is to be sent again, and nothing behind it is taken before it', async () => {
+		const hub = await openHub({ capBytes: 200_000 });
+		const collector = await greeted(hub);
+		collector.send(batch(1, [{ v: 1 }]));
+		await collector.heard('ack', 1);
+		await fillJournal(hub);
+		const big = Array.from({ length: 100 }, (_, i) => ({ v: 100 + i }));
+		collector.send(batch(2, big));
+		expect(await collector.heard('retry')).toEqual({ retry: 2, afterMs: 2000 });
+		await emptyJournal(hub);
+		// Under way before the collector heard of it:
+		collector.send(batch(3, [{ v: 3 }]));
+		collector.send(batch(4, [{ v: 4 }]));
+		for (const [seq, rows] of [
+			[2, big],
+			[3, [{ v: 3 }]],
+			[4, [{ v: 4 }]],
+		] as const)
+			collector.send(batch(seq, rows));
+		await collector.heard('ack', 4);
+		expect((await hub.points()).map(({ v }) => v)).toEqual([1, ...big.map(({ v }) => v), 3, 4]);
+	});
+	it('a hello with new streams is to come later', async () => {
+		const hub = await openHub({ capBytes: 60_000 });
+		await fillJournal(hub);
+		const collector = await connectCollector(hub);
+		collector.send(hello({ streams: [{ key: 'x'.repeat(200) }] }));
+		expect(await collector.closed()).toMatchObject({ code: 1013 });
+	});
+});
