@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createEvaluator } from './evaluator.ts';
 import { stateOf } from './partition-state.ts';
-import { declare, evaluate, gap, points, signalsOf, type Input } from './testing/records.ts';
+import { declare, evaluate, gap, normals, points, signalsOf, type Input } from './testing/records.ts';
 
 const KNOWN = { baseline: { centre: 0, sigma: 1 } };
 const flat = (count: number) => Array<number>(count).fill(0);
@@ -32,6 +33,25 @@ describe('order of points', () => {
 		f([points(up(8)), points([-5], 7), points(up(1), 8)], ['8 i 2 above']));
 	it('points of history are judged like others', () =>
 		f([points(up(8), 0, { historical: true }), points(up(1), 8)], ['8 i 2 above']));
+
+	it('no late point anywhere changes any verdict', () => {
+		const values = normals(200, 4).map((v) => v * 1.3);
+		const inputs = (late: ReadonlyMap<number, number>) =>
+			values.flatMap((v, i) => {
+				const past = late.get(i);
+				return past === undefined ? [points([v], i)] : [points([v], i), points([past], Math.max(0, i - 7))];
+			});
+		const judged = (late: ReadonlyMap<number, number>) =>
+			evaluate([declare(1, { baseline: { points: 50 } }), ...inputs(late)]);
+		const straight = judged(new Map());
+		const anyLate = fc.array(fc.tuple(fc.nat(199), fc.double({ noNaN: true, min: -99, max: 99 })));
+		fc.assert(
+			fc.property(anyLate, (late) => {
+				expect(judged(new Map(late))).toEqual(straight);
+			}),
+			{ numRuns: 20 },
+		);
+	});
 
 	it('counts what was late, double, bad or of an unknown stream', () => {
 		const evaluator = createEvaluator();
