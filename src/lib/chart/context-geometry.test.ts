@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contextPicture } from './context-geometry.ts';
+import { contextPicture, limitsOf } from './context-geometry.ts';
 
 const t = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const point = (second: number, v: number) => ({ t: t(second), v });
@@ -12,6 +12,7 @@ const violation = {
 		after: Array.from({ length: 10 }, (_, i) => point(11 + i, 0)),
 		complete: true,
 	},
+	chart: 'i' as const,
 	centre: 0,
 	sigma: 1,
 	spanFrom: t(8),
@@ -41,4 +42,6 @@ describe('the picture of a violation', () => {
 		const flat = { ...violation, sigma: 0, context: { ...violation.context, at: [point(10, 0)] } };
 		expect(contextPicture(flat, size).points.every((one) => Number.isFinite(one.y))).toBe(true);
 	});
+	it('of a moving range ends at zero', () =>
+		expect(limitsOf({ chart: 'mr', centre: 1, sigma: 1 })).toEqual({ lcl: 0, ucl: 4 }));
 });

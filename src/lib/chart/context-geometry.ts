@@ -30,7 +30,7 @@ export interface PictureSize {
  * @param violation as the API answers; its limits are centre ± 3 sigma
  */
 export function contextPicture(
-	violation: Pick<ApiViolation, 'context' | 'centre' | 'sigma' | 'spanFrom' | 'firstAt'>,
+	violation: Pick<ApiViolation, 'context' | 'chart' | 'centre' | 'sigma' | 'spanFrom' | 'firstAt'>,
 	{ width, height, padX, padY }: PictureSize,
 ): ContextPicture {
 	const { before, at, after } = violation.context;
@@ -39,7 +39,8 @@ export function contextPicture(
 		...at.map((point) => ({ ...point, role: 'signal' as const })),
 		...after.map((point) => ({ ...point, role: 'after' as const })),
 	];
-	const values = [...all.map((point) => point.v), ...limitsOf(violation)];
+	const { lcl, ucl } = limitsOf(violation);
+	const values = [...all.map((point) => point.v), lcl, ucl];
 	const [min, max] = [Math.min(...values), Math.max(...values)];
 	const yOf = (v: number) => height - padY - ((v - min) / (max - min || 1)) * (height - 2 * padY);
 	// Never closer together than a full context would be: three points are not a chart of their own.
@@ -48,8 +49,13 @@ export function contextPicture(
 	return { points, span: spanOf(points, violation), yOf, line: pathOf(points) };
 }
 
-function limitsOf({ centre, sigma }: Pick<ApiViolation, 'centre' | 'sigma'>): readonly number[] {
-	return Number.isFinite(sigma) ? [centre - 3 * sigma, centre + 3 * sigma] : [centre];
+/** A moving range ends at zero. */
+export function limitsOf({ chart, centre, sigma }: Pick<ApiViolation, 'chart' | 'centre' | 'sigma'>): {
+	readonly lcl: number;
+	readonly ucl: number;
+} {
+	const reach = Number.isFinite(sigma) ? 3 * sigma : 0;
+	return { lcl: chart === 'i' ? centre - reach : Math.max(0, centre - reach), ucl: centre + reach };
 }
 
 function spanOf(

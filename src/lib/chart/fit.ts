@@ -26,7 +26,7 @@ const LEAST_HEIGHT = 5.6;
 const MOST_HEIGHT = 15;
 const SCROLLING_WIDTH = 17;
 const SCROLLING_HEIGHT = 7.5;
-const SINGLE_HEIGHT = 5;
+const SINGLE_HEIGHT = 5.6;
 
 /**
  * The largest tiles that all fit into the room, so that a wall shows every stream without scrolling; when none do,

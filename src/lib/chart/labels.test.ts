@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { labelled, spread } from './labels.ts';
+import { createNews, labelled, spread } from './labels.ts';
 
 describe('labels at the edge', () => {
 	const f = (ys: number[], placed: number[]) =>
@@ -24,4 +24,37 @@ describe('marks with their text', () => {
 	};
 	it('far apart all have it', () => f([0, 50, 100], [100, 50, 0]));
 	it('of a crowd the newest has it', () => f([0, 5, 10], [10]));
+});
+
+describe('what is worth writing at a point', () => {
+	const f = (signals: [index: number, bits: number][], fresh: number[]) => {
+		const news = createNews();
+		expect(signals.map(([index, bits]) => news(index, bits))).toEqual(fresh);
+	};
+	it('is every rule at first', () => f([[0, 0b11]], [0b11]));
+	it('is not a rule that goes on', () =>
+		f(
+			[
+				[0, 1],
+				[1, 1],
+				[2, 1],
+			].map(([i = 0, b = 0]) => [i, b]),
+			[1, 0, 0],
+		));
+	it('is a rule that joins', () =>
+		f(
+			[
+				[0, 1],
+				[1, 0b11],
+			].map(([i = 0, b = 0]) => [i, b]),
+			[1, 0b10],
+		));
+	it('is a rule that comes back after a while', () =>
+		f(
+			[
+				[0, 1],
+				[20, 1],
+			].map(([i = 0, b = 0]) => [i, b]),
+			[1, 1],
+		));
 });

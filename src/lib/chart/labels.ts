@@ -29,9 +29,30 @@ export interface Mark {
 	readonly above: boolean;
 }
 
+/** A rule that was quiet for so many points says something new when it signals again. */
+const QUIET_POINTS = 12;
+
 /**
- * Which marks get their text: the newest first, none over another, and of neighbours with the same text only the first
- * of the run would say anything new.
+ * Which rules of a point are worth their text: those that have not signalled just before. A shift that lasts would
+ * otherwise write the same letters at every point.
+ *
+ * @returns called with each signalling point in turn; answers the bits that are new
+ */
+export function createNews(): (index: number, bits: number) => number {
+	const lastAt = new Map<number, number>();
+	return (index, bits) => {
+		let fresh = 0;
+		for (let bit = 1; bit <= bits; bit <<= 1) {
+			if ((bits & bit) === 0) continue;
+			if (index - (lastAt.get(bit) ?? -Infinity) > QUIET_POINTS) fresh |= bit;
+			lastAt.set(bit, index);
+		}
+		return fresh;
+	};
+}
+
+/**
+ * Which marks get their text: the newest first, none over another.
  *
  * @param marks oldest first
  * @param width pixels of a text

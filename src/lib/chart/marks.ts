@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import { codeOfBits } from '#lib/format/words.ts';
 import { lowerBound } from '#lib/live/ring.ts';
-import { labelled, type Mark } from './labels.ts';
+import { createNews, labelled, type Mark } from './labels.ts';
 import type { Palette } from './palette.ts';
 import { canvasPx, clipped, type Scene } from './scene.ts';
 import { segmentAt } from './segments.ts';
@@ -16,8 +16,9 @@ export function drawPoints(u: uPlot, scene: Scene): void {
 	const spacing = u.bbox.width / Math.max(1, to - from);
 	const dots = spacing > 6 * devicePixelRatio;
 	// A crowd of signals must not hide the line that they are on.
-	const half = Math.min(canvasPx(scene.palette, 0.34), Math.max(canvasPx(scene.palette, 0.2), spacing * 0.8));
+	const half = Math.min(canvasPx(scene.palette, 0.34), Math.max(canvasPx(scene.palette, 0.26), spacing * 0.8));
 	const marks: Mark[] = [];
+	const news = createNews();
 	clipped(u, (context) => {
 		for (let i = from; i < to; i++) {
 			const y = v[i] ?? NaN;
@@ -29,11 +30,15 @@ export function drawPoints(u: uPlot, scene: Scene): void {
 			const bits = signals[i] ?? 0;
 			if (bits === 0) continue;
 			const segment = segmentAt(scene.segments, tMs[i] ?? 0);
-			marks.push({ ...at, text: codeOfBits(bits), above: y >= (segment?.centre ?? y) });
+			marks.push({ ...at, text: codeOfBits(news(i, bits)), above: y >= (segment?.centre ?? y) });
 		}
 		for (const mark of marks) diamond(context, mark, half, scene.palette);
 	});
-	drawMarkTexts(u, marks, scene.palette);
+	drawMarkTexts(
+		u,
+		marks.filter((mark) => mark.text !== ''),
+		scene.palette,
+	);
 }
 
 interface At {

@@ -83,12 +83,15 @@ function drawLine(context: CanvasRenderingContext2D, { columns, from, xOf, yOf, 
 	context.stroke();
 }
 
+/** The first of a row of signals stands out; those that follow stay out of the way of the line. */
 function drawSignals(context: CanvasRenderingContext2D, { columns, from, xOf, yOf, palette }: Trace): void {
-	const half = 0.2 * palette.remPx * devicePixelRatio;
+	const { signals, v } = columns;
 	context.fillStyle = palette.abnormal;
 	for (let i = from; i < columns.length; i++) {
-		if ((columns.signals[i] ?? 0) === 0) continue;
-		const [x, y] = [xOf(i), yOf(columns.v[i] ?? NaN)];
+		if ((signals[i] ?? 0) === 0) continue;
+		const goesOn = (signals[i - 1] ?? 0) !== 0;
+		const half = (goesOn ? 0.12 : 0.21) * palette.remPx * devicePixelRatio;
+		const [x, y] = [xOf(i), yOf(v[i] ?? NaN)];
 		context.beginPath();
 		context.moveTo(x, y - half);
 		context.lineTo(x + half, y);

@@ -20,6 +20,8 @@ describe('the live window', () => {
 	});
 	it('has room for the points that are still missing', () =>
 		expect(liveRange(seconds(5), 10)?.maxMs).toBeGreaterThanOrEqual(9_000));
+	it('is filled by some dozens of points, however many are wanted', () =>
+		expect(liveRange(seconds(80), 2000)?.maxMs).toBeLessThan(81_000));
 	it('of a single point is not empty', () => {
 		const range = liveRange(seconds(1), 10);
 		expect((range?.maxMs ?? 0) - (range?.minMs ?? 0)).toBeGreaterThan(0);

@@ -14,6 +14,9 @@ export interface Range {
 
 export const LIVE_WINDOWS = [100, 300, 1000, 2000] as const;
 
+/** So many points fill the chart; fewer leave room for those to come. */
+const FILLING = 60;
+
 /** The newest point does not stick to the edge. */
 const AHEAD = 0.015;
 
@@ -27,7 +30,7 @@ export function liveRange({ tMs, length }: Columns, points: number): Range | und
 	const last = tMs[length - 1];
 	if (last === undefined) return undefined;
 	const minMs = tMs[Math.max(0, length - points)] ?? last;
-	const missing = Math.max(0, points - length);
+	const missing = Math.max(0, Math.min(points, FILLING) - length);
 	const roomMs = missing > 0 ? missing * (usualInterval(tMs) ?? 1000) : 0;
 	const spanMs = Math.max(last + roomMs - minMs, 1);
 	return { minMs, maxMs: minMs + spanMs * (1 + AHEAD) };

@@ -7,6 +7,8 @@ export type YRange = readonly [min: number, max: number];
 
 /** Room for the marks above and below. */
 const PADDING = 0.12;
+/** A low chart needs a larger share for the same marks. */
+const PLAIN_PADDING = 0.4;
 
 /** @returns the values from the lowest to the highest that the range shows, limits included; undefined for none */
 export function shownExtent(series: Series, segments: readonly Segment[], range: Range): YRange | undefined {
@@ -42,7 +44,7 @@ export function steadyRange(
 	const [low, high] = extent;
 	const size = high - low || Math.abs(high) || 1;
 	const floor = zones === 'plain' && low >= 0 ? 0 : low - size * PADDING;
-	const wanted: YRange = [floor, high + size * (zones === 'plain' ? 2 : 1) * PADDING];
+	const wanted: YRange = [floor, high + size * (zones === 'plain' ? PLAIN_PADDING : PADDING)];
 	if (!previous) return wanted;
 	const fits = previous[0] <= Math.max(floor, low - size * 0.03) && previous[1] >= high + size * 0.03;
 	const roomy = previous[1] - previous[0] > (wanted[1] - wanted[0]) * 1.35;

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { STREAM_STATES } from '#contracts/stream.ts';
-import { NELSON_RULES, codeOfBits, ruleCode, ruleExplanation, ruleWords, rulesOfBits, stateWords } from './words.ts';
+import {
+	NELSON_RULES,
+	codeOfBits,
+	ruleCode,
+	ruleExplanation,
+	ruleWords,
+	rulesOfBits,
+	stateWords,
+	violationCode,
+	violationWords,
+} from './words.ts';
 
 describe('a rule in words', () => {
 	it('every rule of Nelson has words and an explanation', () => {
@@ -26,4 +36,15 @@ describe('the rules of a point', () => {
 
 it('every state has words', () => {
 	for (const state of STREAM_STATES) expect(stateWords(state)).toMatch(/^[A-Z]/);
+});
+
+describe('a violation', () => {
+	it('of the values is called by its rule', () =>
+		expect(violationWords({ chart: 'i', rule: 2 })).toBe('Nine in a row on one side'));
+	it('of the moving range says so', () => {
+		expect(violationWords({ chart: 'mr', rule: 1 })).toBe('Moving range beyond its limit');
+		expect(violationCode({ chart: 'mr', rule: 1 })).toBe('MR1');
+	});
+	it('of another chart names the chart', () =>
+		expect(violationWords({ chart: 'ewma', rule: 'limit' })).toBe('Beyond the limit, ewma'));
 });

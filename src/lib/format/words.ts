@@ -72,6 +72,28 @@ export function codeOfBits(bits: number): string {
 	return rules.length === 0 ? '' : `R${rules.join('+')}`;
 }
 
+interface Found {
+	readonly chart: Chart;
+	readonly rule: Rule;
+}
+
+/** @returns what a violation is called: the rule, and the chart where it is not the one of the values themselves */
+export function violationWords({ chart, rule }: Found): string {
+	if (chart === 'mr' && rule === 1) return 'Moving range beyond its limit';
+	return chart === 'i' ? ruleWords(rule) : `${ruleWords(rule)}, ${chartWords(chart).toLowerCase()}`;
+}
+
+export function violationExplanation({ chart, rule }: Found): string {
+	if (chart === 'mr' && rule === 1)
+		return 'Two neighbouring values are further apart than the limits allow: a jump, or more noise than before.';
+	return ruleExplanation(rule);
+}
+
+/** @returns `R1`; `MR1` when the moving range signalled */
+export function violationCode({ chart, rule }: Found): string {
+	return chart === 'mr' && typeof rule === 'number' ? `M${ruleCode(rule)}` : ruleCode(rule);
+}
+
 export function sideWords(side: Side): string {
 	switch (side) {
 		case 'above':

@@ -1,9 +1,10 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- what is looked up here is never drawn from: entries and the list are */
 import type { ApiStream, ApiViolation } from '#contracts/api.ts';
 import type { LiveLimits } from '#contracts/live.ts';
 import type { Labels, StreamKind, StreamState } from '#contracts/stream.ts';
 import { parseTime } from '#contracts/time.ts';
 import { searchText } from '#lib/format/stream-name.ts';
-import { ruleCode } from '#lib/format/words.ts';
+import { createActiveViolations } from './active-violations.ts';
 import type { Api } from './api.ts';
 import type { LiveClient, LiveEvent } from './client.ts';
 import type { LimitsBook } from './limits-book.ts';
@@ -60,7 +61,6 @@ export interface Directory {
 	/** Undefined until the list has come once; then why it could not be refreshed, or empty. */
 	readonly fault: string | undefined;
 	get(id: string): StreamEntry | undefined;
-	/** Violations of this stream that go on, as far as it has been watched. */
 	refresh(): Promise<void>;
 	stop(): void;
 }
@@ -83,7 +83,7 @@ export function createDirectory(ports: DirectoryPorts): Directory {
 	let streams = $state.raw<readonly StreamEntry[]>([]);
 	let fault = $state<string | undefined>(undefined);
 	const byId = new Map<string, StreamEntry>();
-	const active = new Map<string, Map<string, ApiViolation>>();
+	const active = createActiveViolations();
 	let cancel: (() => void) | undefined;
 	let waitingMs = Infinity;
 
@@ -138,13 +138,9 @@ export function createDirectory(ports: DirectoryPorts): Directory {
 	}
 
 	function onViolation(violation: ApiViolation): void {
-		const { id } = violation.stream;
-		const known = active.get(id) ?? new Map<string, ApiViolation>();
-		if (violation.active && violation.state !== 'resolved') known.set(violation.id, violation);
-		else known.delete(violation.id);
-		active.set(id, known);
-		const entry = byId.get(id);
-		if (entry) entry.activeRules = [...new Set([...known.values()].map((one) => ruleCode(one.rule)))].sort();
+		const rules = active.take(violation);
+		const entry = byId.get(violation.stream.id);
+		if (entry) entry.activeRules = rules;
 	}
 
 	function takeLimits(limits: readonly LiveLimits[]): void {
@@ -177,7 +173,7 @@ export function createDirectory(ports: DirectoryPorts): Directory {
 			for (const { stream, state } of snapshot.states) {
 				const entry = byId.get(stream);
 				if (entry) entry.state = state;
-				active.delete(stream);
+				active.forget(stream);
 				if (entry) entry.activeRules = [];
 			}
 			for (const violation of snapshot.violations) onViolation(violation);

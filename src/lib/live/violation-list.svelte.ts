@@ -38,8 +38,7 @@ export function createViolationList(app: App, first: ViolationQuery): ViolationL
 		try {
 			const page = await app.api.violations({ ...query, limit: PAGE }, mine.signal);
 			const oldest = page.items.at(-1)?.firstAt ?? '';
-			const known = new Set(page.items.map((one) => one.id));
-			const beyond = (items ?? []).filter((one) => one.firstAt < oldest && !known.has(one.id));
+			const beyond = without(items ?? [], page.items).filter((one) => one.firstAt < oldest);
 			if (beyond.length === 0) cursor = page.cursor;
 			items = page.cursor === null ? page.items : [...page.items, ...beyond];
 			fault = '';
@@ -83,8 +82,7 @@ export function createViolationList(app: App, first: ViolationQuery): ViolationL
 			if (cursor === null) return;
 			try {
 				const page = await app.api.violations({ ...query, limit: PAGE, cursor });
-				const known = new Set((items ?? []).map((one) => one.id));
-				items = [...(items ?? []), ...page.items.filter((one) => !known.has(one.id))];
+				items = [...(items ?? []), ...without(page.items, items ?? [])];
 				cursor = page.cursor;
 			} catch (error) {
 				fault = error instanceof Error ? error.message : String(error);
@@ -97,4 +95,9 @@ export function createViolationList(app: App, first: ViolationQuery): ViolationL
 			unlisten();
 		},
 	};
+}
+
+/** A page that was asked for a moment later may begin with what the one before ended with. */
+function without(these: readonly ApiViolation[], those: readonly ApiViolation[]): readonly ApiViolation[] {
+	return these.filter((one) => !those.some((other) => other.id === one.id));
 }
