@@ -7,20 +7,28 @@ import type { Stream } from '#contracts/stream.ts';
 /** RowBinary of (UInt32 stream_id, Int64 t µs, Float64 v, UInt8 quality, Int64 received µs, UInt8 flags). */
 export const STORED_ROW_BYTES = 30;
 
+/** One entry per bucket that has points: `tMicros` is where it begins, `v` the mean of its points. */
 export interface Thinned extends PointColumns {
+	/** 0 = there were no more points than asked for, and these are they. */
 	readonly bucketMicros: number;
 	readonly min: Float64Array;
 	readonly max: Float64Array;
 	readonly count: Float64Array;
 }
 
+/** Both ends belong to it. */
 export interface PointRange {
 	readonly streamId: number;
 	readonly fromMicros: number;
 	readonly toMicros: number;
 }
 
-/** ClickHouse behind a URL. Writes are idempotent by token. */
+/**
+ * ClickHouse behind a URL. Writes are idempotent by token.
+ *
+ * Methods throw RetriableError while it cannot be reached or has too much to do. Writes throw StoreRefusedError
+ * (errors.ts) for content that it will never take.
+ */
 export interface Store {
 	ping(): Promise<boolean>;
 	migrate(): Promise<void>;
@@ -45,6 +53,7 @@ export interface Store {
 	lastPoints(streamId: number, count: number, beforeMicros?: number): Promise<PointColumns>;
 	thinnedPoints(range: PointRange & { readonly maxPoints: number }): Promise<Thinned>;
 	signals(range: PointRange): Promise<readonly Signal[]>;
+	/** Gaps that touch the range. */
 	gaps(range: PointRange): Promise<readonly Gap[]>;
 	/** Newest t of each stream that has points: where the writer goes on after a restart. */
 	lastTimes(): Promise<ReadonlyMap<number, number>>;

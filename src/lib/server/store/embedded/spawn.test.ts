@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -47,6 +47,12 @@ describe('the embedded server as a process', () => {
 		process.kill(server.pid, 'SIGTERM');
 		expect(await running).toEqual([{ x: 0 }]);
 		expect(await server.exited).toEqual({ code: 0, signal: null });
+	});
+
+	it('the engine is in that process and not in ours: the end of any worker thread here would close it', async () => {
+		const server = await start(await newFolder());
+		expect(await readFile(`/proc/${server.pid}/maps`, 'utf8')).toContain('libchdb');
+		expect(await readFile('/proc/self/maps', 'utf8')).not.toContain('libchdb');
 	});
 
 	it('a restart is found at the same address with the same password, and has everything', async () => {

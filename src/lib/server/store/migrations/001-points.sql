@@ -17,7 +17,7 @@ ENGINE = {REPLICATED}ReplacingMergeTree(first)
 PARTITION BY toYYYYMM(t)
 ORDER BY (stream_id, t)
 TTL toDateTime(received) + toIntervalSecond({POINTS_TTL_SECONDS})
-SETTINGS {DEDUP_WINDOW} = 2000, fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS {DEDUP_WINDOW} = 2000, fsync_after_insert = 1, fsync_part_directory = 1, old_parts_lifetime = 120;
 
 -- One row per stream and minute, for wide views and for what is older than the points. It counts arrivals: a point that
 -- arrives again in another batch, later than newer ones of its stream, is counted again here (never in `points`).
@@ -38,7 +38,7 @@ ENGINE = {REPLICATED}AggregatingMergeTree
 PARTITION BY toYYYYMM(minute)
 ORDER BY (stream_id, minute)
 TTL received + toIntervalSecond({ROLLUPS_TTL_SECONDS})
-SETTINGS {DEDUP_WINDOW} = 2000, fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS {DEDUP_WINDOW} = 2000, fsync_after_insert = 1, fsync_part_directory = 1, old_parts_lifetime = 120;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {DB}.points_1m_mv {ON_CLUSTER} TO {DB}.points_1m AS
 SELECT
@@ -67,7 +67,7 @@ CREATE TABLE IF NOT EXISTS {DB}.last_points {ON_CLUSTER}
 )
 ENGINE = {REPLICATED}ReplacingMergeTree(t)
 ORDER BY stream_id
-SETTINGS {DEDUP_WINDOW} = 2000, fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS {DEDUP_WINDOW} = 2000, fsync_after_insert = 1, fsync_part_directory = 1, old_parts_lifetime = 120;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {DB}.last_points_mv {ON_CLUSTER} TO {DB}.last_points AS
 SELECT
