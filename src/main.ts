@@ -7,7 +7,9 @@ const MIN_NODE_MAJOR = 24;
 
 async function main(): Promise<void> {
 	if (Number(process.versions.node.split('.')[0]) < MIN_NODE_MAJOR)
-		throw new ConfigError(`cannot start: this is Node ${process.versions.node}; run \`npm start\`, which brings Node 24`);
+		throw new ConfigError(
+			`cannot start: this is Node ${process.versions.node}; run \`npm start\`, which brings Node 24`,
+		);
 	const { values } = parseArgs({ options: { role: { type: 'string', default: 'all' } } });
 	if (values.role !== 'all')
 		throw new ConfigError(`cannot start role "${values.role}": this version runs everything in one place, role "all"`);
@@ -16,6 +18,7 @@ async function main(): Promise<void> {
 	stopOn(['SIGINT', 'SIGTERM', 'disconnect'], () => app.stop());
 	await app.start();
 	say(app.greeting());
+	app.ended.catch(fail);
 }
 
 /** Once: a second signal does not start a second shutdown. The launcher's end (its IPC channel closes) counts as a signal. */
@@ -38,7 +41,9 @@ function say(text: string): void {
 /** What a person can mend is one line; anything else is a fault of ours and shows its stack. */
 function fail(error: unknown): never {
 	const mendable = error instanceof ConfigError || error instanceof InputError;
-	process.stderr.write(`sigmascope: ${mendable ? messageOf(error) : error instanceof Error ? error.stack : String(error)}\n`);
+	process.stderr.write(
+		`sigmascope: ${mendable ? messageOf(error) : error instanceof Error ? error.stack : String(error)}\n`,
+	);
 	process.exit(1);
 }
 

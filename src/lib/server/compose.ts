@@ -34,6 +34,8 @@ import { createTrimmer } from './trimmer.ts';
 export interface App {
 	start(): Promise<void>;
 	stop(): Promise<void>;
+	/** Rejects when a part without which nothing works cannot go on; whoever runs the process starts it again. */
+	readonly ended: Promise<void>;
 	/** What a person at the terminal needs to know once it runs. */
 	greeting(): string;
 }
@@ -91,7 +93,16 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		publicUrl: settings.publicUrl,
 		log,
 	});
-	const live = createLiveServer({ engine, cases, metadata, store: link.store, epoch: journal.generation, now, log, registry });
+	const live = createLiveServer({
+		engine,
+		cases,
+		metadata,
+		store: link.store,
+		epoch: journal.generation,
+		now,
+		log,
+		registry,
+	});
 	const supervisors = new Map<string, Supervisor>();
 	const statuses = new Map<string, CollectorsStatus>();
 	const health = createHealth({ journal, engine, cases, writer, supervisors, statuses, version });
@@ -179,7 +190,12 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		].join('\n');
 	}
 
-	return { start: () => start().catch(async (error: unknown) => failed(error, stop)), stop, greeting };
+	return {
+		start: () => start().catch(async (error: unknown) => failed(error, stop)),
+		stop,
+		ended: engine.ended,
+		greeting,
+	};
 }
 
 /** What could not start must not leave children or locks behind. */
