@@ -1,3 +1,4 @@
+import { deserialize } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlanInput } from '#contracts/plan.ts';
@@ -124,8 +125,10 @@ describe('a captured state', () => {
 		evaluateEach(inputs.slice(0, 50), other);
 		const atOnce = beginCapture(other.state, 50);
 		atOnce.step(Infinity);
-		const sorted = ({ streams }: Capture) => [...streams].sort((a, b) => a.streamId - b.streamId);
-		expect(sorted(capture)).toEqual(sorted(atOnce));
+		// Their bytes may differ: the engine of the language has two ways to hold a 5.
+		const kept = ({ streams }: Capture) =>
+			new Map(streams.map(({ streamId, bytes }) => [streamId, deserialize(bytes) as unknown]));
+		expect(kept(capture)).toEqual(kept(atOnce));
 	});
 
 	it('has only what changed since the last one', () => {
