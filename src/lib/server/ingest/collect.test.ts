@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { BATCH_HEADER_BYTES, encodeBatch } from '#contracts/collect.ts';
 import { QUALITY } from '#contracts/point.ts';
 import { ROW_BYTES, type Row, viewOf, writeRow } from '#contracts/rows.ts';
@@ -11,6 +11,7 @@ import {
 	NOW,
 	openHub,
 	principalOf,
+	shareHub,
 } from './testing/hub.ts';
 
 function batch(seq: number, rows: readonly (Partial<Row> & { v: number })[], historical = false): Uint8Array {
@@ -206,9 +207,10 @@ describe('rows that cannot be taken', () => {
 });
 
 describe('a message that is none', () => {
+	const { hub, nextSite } = shareHub();
 	const f = async (message: object | Uint8Array, error: RegExp) => {
-		const hub = await openHub();
-		const collector = await greeted(hub);
+		const site = nextSite();
+		const collector = await greeted(hub(), {}, principalOf('k', site));
 		collector.send(batch(1, [{ v: 1 }]));
 		collector.send(message);
 		collector.send(batch(3, [{ v: 3 }]));
@@ -217,7 +219,7 @@ describe('a message that is none', () => {
 			refused: 2,
 			error: expect.stringMatching(error) as string,
 		});
-		expect((await hub.points()).map(({ v }) => v)).toEqual([1, 3]);
+		expect((await hub().points()).filter((point) => point.site === site).map(({ v }) => v)).toEqual([1, 3]);
 	};
 	const version9 = batch(2, [{ v: 2 }]);
 	version9[0] = 9;
@@ -244,13 +246,13 @@ describe('a message that is none', () => {
 });
 
 describe('a connection that speaks another protocol ends, with the reason', () => {
+	const { hub } = shareHub();
 	const f = async (message: object | Uint8Array | string, reason: RegExp, isGreeted = false) => {
-		const hub = await openHub();
-		const collector = isGreeted ? await greeted(hub) : await connectCollector(hub);
+		const collector = isGreeted ? await greeted(hub()) : await connectCollector(hub());
 		if (typeof message === 'string') collector.socket.send(message);
 		else collector.send(message);
 		expect(await collector.closed()).toMatchObject({ code: 1008, reason: expect.stringMatching(reason) as string });
-		expect(await metric(hub, 'collect_sessions')).toBe(0);
+		await vi.waitFor(async () => expect(await metric(hub(), 'collect_sessions')).toBe(0));
 	};
 	it('malformed JSON', () => f('{', /^malformed JSON/));
 	it('something else', () => f('{"subscribe": 1}', /^a message has one of "hello", "declare" and "gap"$/));
@@ -269,7 +271,7 @@ describe('while the journal is full', () => {
 		const collector = await greeted(hub);
 		collector.send(batch(1, [{ v: 1 }]));
 		await collector.heard('ack', 1);
-		await fillJournal(hub);
+		await fillJournal(hub, 'logs');
 		const big = Array.from({ length: 100 }, (_, i) => ({ v: 100 + i }));
 		collector.send(batch(2, big));
 		expect(await collector.heard('retry')).toEqual({ retry: 2, afterMs: 2000 });
@@ -288,7 +290,7 @@ describe('while the journal is full', () => {
 	});
 	it('a hello with new streams is to come later', async () => {
 		const hub = await openHub({ capBytes: 60_000 });
-		await fillJournal(hub);
+		await fillJournal(hub, 'verdicts');
 		const collector = await connectCollector(hub);
 		collector.send(hello({ streams: [{ key: 'x'.repeat(200) }] }));
 		expect(await collector.closed()).toMatchObject({ code: 1013 });

@@ -152,23 +152,22 @@ export async function openHub(options: HubOptions = {}) {
 }
 export type Hub = Awaited<ReturnType<typeof openHub>>;
 
-/** Fills the journal up to its cap. */
-export async function fillJournal({ journal }: Hub): Promise<void> {
+/** Fills the journal up to its cap: `logs` up to where it takes no points, `verdicts` up to where it takes nothing. */
+export async function fillJournal({ journal }: Hub, topic: 'logs' | 'verdicts'): Promise<void> {
 	for (const size of [20_000, 1000, 50, 1]) {
-		const publish = () => journal.publish({ topic: 'logs', partition: 0, bytes: new Uint8Array(size) });
-		while (
-			await publish().then(
+		const publish = () =>
+			journal.publish({ topic, partition: 0, bytes: new Uint8Array(size) }).then(
 				() => true,
 				() => false,
-			)
-		);
+			);
+		while (await publish());
 	}
 }
 
 /** Makes room again. */
 export async function emptyJournal({ journal }: Hub): Promise<void> {
 	const { lastSeq } = await journal.stats();
-	await journal.trim({ topics: ['logs'], partition: 0, beforeSeq: lastSeq + 1 });
+	await journal.trim({ topics: ['logs', 'verdicts'], partition: 0, beforeSeq: lastSeq + 1 });
 }
 
 export async function metric(hub: Hub, name: string, labels: Record<string, string> = {}): Promise<number> {
