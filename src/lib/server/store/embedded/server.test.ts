@@ -321,23 +321,22 @@ describe('everything is bounded', () => {
 	});
 
 	it('the line of those who wait', async () => {
-		const crowd = clientOf(test.server, { database: 'trap' });
-		const many = Array.from({ length: 90 }, async () => {
-			const { url, username, password } = test.server;
-			const headers = { 'X-ClickHouse-User': username, 'X-ClickHouse-Key': password };
-			const answer = await fetch(`${url}/`, { method: 'POST', body: 'SELECT sleep(0.05)', headers });
+		const { url, username, password } = test.server;
+		const headers = { 'X-ClickHouse-User': username, 'X-ClickHouse-Key': password };
+		const ask = async (body: string) => {
+			const answer = await fetch(url, { method: 'POST', body, headers });
 			await answer.text();
 			return answer.headers.get('x-clickhouse-exception-code') ?? 'ok';
-		});
-		const answers = await Promise.all(many);
-		expect(answers.filter((answer) => answer === 'ok').length).toBeGreaterThanOrEqual(64);
-		expect(answers).toContain('202');
-		await crowd.close();
+		};
+		const busy = Array.from({ length: 3 }, () => ask('SELECT sleep(3)'));
+		const answers = await Promise.all(Array.from({ length: 90 }, () => ask('SELECT 1')));
+		expect(new Set(answers)).toEqual(new Set(['ok', '202']));
+		expect(await Promise.all(busy)).toEqual(['ok', 'ok', 'ok']);
 	});
 });
 
 describe('requests do not wait for each other', () => {
-	const slow = () => rows('SELECT sleep(2) AS x');
+	const slow = () => rows('SELECT sleep(3) AS x');
 
 	it('a slow query holds up neither queries, nor inserts, nor pings', async () => {
 		let done = false;
