@@ -1,6 +1,6 @@
 import { MICROS_PER_MS, MICROS_PER_SECOND } from '#contracts/time.ts';
 import { activeFault, type Fault } from './faults.ts';
-import { correlatedNoise, uniform, whiteNoise, type Noise } from './noise.ts';
+import { controlledNoise, sluggishNoise, uniform, whiteNoise, type Noise } from './noise.ts';
 import type { Characteristic } from './plant.ts';
 import { round, type Source } from './source.ts';
 
@@ -25,7 +25,7 @@ export interface MachineStreamOptions {
 /** A machine's characteristic, sampled at a fixed interval; each stream at its own phase of it. */
 export function machineStream(options: MachineStreamOptions): Source {
 	const { characteristic, seed, number, everyMs } = options;
-	const noise = correlatedNoise(whiteNoise(seed, number), characteristic.phi);
+	const noise = noiseOf(characteristic, whiteNoise(seed, number));
 	const everyMicros = everyMs * MICROS_PER_MS;
 	const phaseMicros = Math.floor((uniform(seed, number, PHASE) * everyMicros) / 1000) * 1000;
 	const secondsOf = (index: number) => (index * everyMicros + phaseMicros) / MICROS_PER_SECOND;
@@ -63,6 +63,13 @@ export function machineStream(options: MachineStreamOptions): Source {
 			}
 		},
 	};
+}
+
+/** What a controller corrects of a deviation. */
+const CORRECTED = 0.5;
+
+function noiseOf({ sluggish }: Characteristic, white: Noise): Noise {
+	return sluggish === undefined ? controlledNoise(white, CORRECTED) : sluggishNoise(white, sluggish);
 }
 
 function calmSigmas({ load, wear, drift }: Characteristic, atS: number): number {

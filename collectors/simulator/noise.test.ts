@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { correlatedNoise, uniform, whiteNoise, type Noise } from './noise.ts';
+import { controlledNoise, sluggishNoise, uniform, whiteNoise, type Noise } from './noise.ts';
 
 function sample(noise: Noise, count = 20_000) {
 	const x = Array.from({ length: count }, (_, i) => noise(i));
@@ -14,7 +14,7 @@ describe('the noise', () => {
 	it('is the same for the same seed, stream and index, in whatever order it is asked', () =>
 		fc.assert(
 			fc.property(fc.nat(), fc.nat(500), fc.nat(1e9), (seed, stream, index) => {
-				const [a, b] = [correlatedNoise(whiteNoise(seed, stream), 0.5), correlatedNoise(whiteNoise(seed, stream), 0.5)];
+				const [a, b] = [sluggishNoise(whiteNoise(seed, stream), 0.5), sluggishNoise(whiteNoise(seed, stream), 0.5)];
 				b(index + 1);
 				expect(a(index)).toBe(b(index));
 			}),
@@ -25,13 +25,15 @@ describe('the noise', () => {
 		expect(new Set(values).size).toBe(values.length);
 	});
 
-	for (const phi of [0, 0.7, -0.6])
-		it(`with phi ${phi} has mean 0, deviation 1 and that correlation`, () => {
-			const { mean, deviation, lag1 } = sample(correlatedNoise(whiteNoise(1, 5), phi));
-			expect(Math.abs(mean)).toBeLessThan(0.05);
-			expect(Math.abs(deviation - 1)).toBeLessThan(0.05);
-			expect(Math.abs(lag1 - phi)).toBeLessThan(0.05);
-		});
-
-	it('is bounded, as what it stands for', () => expect(sample(whiteNoise(1, 5)).max).toBeLessThanOrEqual(3));
+	const white = whiteNoise(1, 5);
+	const f = (noise: Noise, lag1: number) => {
+		const found = sample(noise);
+		expect(Math.abs(found.mean)).toBeLessThan(0.05);
+		expect(Math.abs(found.deviation - 1)).toBeLessThan(0.05);
+		expect(Math.abs(found.lag1 - lag1)).toBeLessThan(0.05);
+	};
+	it('that is white has mean 0, deviation 1 and no memory', () => f(white, 0));
+	it('that is controlled takes turns', () => f(controlledNoise(white, 0.5), -0.4));
+	it('that is sluggish remembers', () => f(sluggishNoise(white, 0.7), 0.7));
+	it('that is controlled is bounded', () => expect(sample(controlledNoise(white, 0.5)).max).toBeLessThan(2.4));
 });

@@ -4,9 +4,9 @@ export interface Characteristic {
 	readonly unit: string;
 	readonly centre: number;
 	readonly sigma: number;
-	/** How much of a deviation is left one second later; negative for a controlled quantity. */
-	readonly phi: number;
 	readonly decimals: number;
+	/** How much of a deviation is left at the next value; without it the quantity is controlled. */
+	readonly sluggish?: number;
 	/** A load cycle: a sine. */
 	readonly load?: { readonly sigmas: number; readonly periodS: number };
 	/** Wear: hardly seen for most of a tool's life, then faster and faster, until the tool is changed. */
@@ -21,46 +21,39 @@ export interface Machine {
 	readonly characteristics: readonly Characteristic[];
 }
 
-/**
- * A controlled quantity is corrected a little too much after each deviation, so highs and lows take turns. It is also
- * what keeps the run rules quiet while nothing is staged.
- */
-const CONTROLLED = -0.6;
-
 export const MACHINES: readonly Machine[] = [
 	{
 		kind: 'press',
 		area: 'forming',
 		characteristics: [
-			{ name: 'temperature', unit: '°C', centre: 64, sigma: 0.35, phi: CONTROLLED, decimals: 2 },
-			{ name: 'pressure', unit: 'bar', centre: 182, sigma: 1.1, phi: CONTROLLED, decimals: 1 },
-			{ name: 'force', unit: 'kN', centre: 940, sigma: 6.5, phi: CONTROLLED, decimals: 1 },
-			{ name: 'cycle_time', unit: 's', centre: 4.2, sigma: 0.06, phi: CONTROLLED, decimals: 3 },
+			{ name: 'temperature', unit: '°C', centre: 64, sigma: 0.35, decimals: 2 },
+			{ name: 'pressure', unit: 'bar', centre: 182, sigma: 1.1, decimals: 1 },
+			{ name: 'force', unit: 'kN', centre: 940, sigma: 6.5, decimals: 1 },
+			{ name: 'cycle_time', unit: 's', centre: 4.2, sigma: 0.06, decimals: 3 },
 		],
 	},
 	{
 		kind: 'spindle',
 		area: 'forming',
 		characteristics: [
-			{ name: 'temperature', unit: '°C', centre: 48, sigma: 0.25, phi: CONTROLLED, decimals: 2 },
+			{ name: 'temperature', unit: '°C', centre: 48, sigma: 0.25, decimals: 2 },
 			{
 				name: 'vibration_rms',
 				unit: 'mm/s',
 				centre: 1.42,
 				sigma: 0.06,
-				phi: CONTROLLED,
 				decimals: 3,
 				wear: { sigmas: 12, periodS: 1500 },
 			},
-			{ name: 'power', unit: 'kW', centre: 7.6, sigma: 0.18, phi: CONTROLLED, decimals: 2 },
+			{ name: 'power', unit: 'kW', centre: 7.6, sigma: 0.18, decimals: 2 },
 		],
 	},
 	{
 		kind: 'conveyor',
 		area: 'forming',
 		characteristics: [
-			{ name: 'cycle_time', unit: 's', centre: 1.85, sigma: 0.02, phi: CONTROLLED, decimals: 3 },
-			{ name: 'power', unit: 'kW', centre: 2.1, sigma: 0.05, phi: CONTROLLED, decimals: 3 },
+			{ name: 'cycle_time', unit: 's', centre: 1.85, sigma: 0.02, decimals: 3 },
+			{ name: 'power', unit: 'kW', centre: 2.1, sigma: 0.05, decimals: 3 },
 		],
 	},
 	{
@@ -72,7 +65,7 @@ export const MACHINES: readonly Machine[] = [
 				unit: '°C',
 				centre: 845,
 				sigma: 1.6,
-				phi: 0.7,
+				sluggish: 0.7,
 				decimals: 1,
 			},
 			{
@@ -80,7 +73,7 @@ export const MACHINES: readonly Machine[] = [
 				unit: 'kW',
 				centre: 118,
 				sigma: 1.2,
-				phi: 0.3,
+				sluggish: 0.3,
 				decimals: 1,
 				load: { sigmas: 2, periodS: 45 },
 				drift: { sigmas: 0.4, periodS: 5400 },
@@ -91,18 +84,18 @@ export const MACHINES: readonly Machine[] = [
 		kind: 'pump',
 		area: 'heat',
 		characteristics: [
-			{ name: 'pressure', unit: 'bar', centre: 6.1, sigma: 0.05, phi: CONTROLLED, decimals: 3 },
-			{ name: 'flow', unit: 'l/min', centre: 240, sigma: 1.9, phi: CONTROLLED, decimals: 1 },
-			{ name: 'vibration_rms', unit: 'mm/s', centre: 0.92, sigma: 0.035, phi: CONTROLLED, decimals: 3 },
+			{ name: 'pressure', unit: 'bar', centre: 6.1, sigma: 0.05, decimals: 3 },
+			{ name: 'flow', unit: 'l/min', centre: 240, sigma: 1.9, decimals: 1 },
+			{ name: 'vibration_rms', unit: 'mm/s', centre: 0.92, sigma: 0.035, decimals: 3 },
 		],
 	},
 	{
 		kind: 'compressor',
 		area: 'heat',
 		characteristics: [
-			{ name: 'pressure', unit: 'bar', centre: 8.2, sigma: 0.07, phi: CONTROLLED, decimals: 3 },
-			{ name: 'temperature', unit: '°C', centre: 71, sigma: 0.4, phi: CONTROLLED, decimals: 2 },
-			{ name: 'power', unit: 'kW', centre: 31, sigma: 0.5, phi: CONTROLLED, decimals: 2 },
+			{ name: 'pressure', unit: 'bar', centre: 8.2, sigma: 0.07, decimals: 3 },
+			{ name: 'temperature', unit: '°C', centre: 71, sigma: 0.4, decimals: 2 },
+			{ name: 'power', unit: 'kW', centre: 31, sigma: 0.5, decimals: 2 },
 		],
 	},
 ];
