@@ -48,7 +48,7 @@ export default ts.config(
 		},
 	},
 	{ files: ['*.config.{js,ts}', '**/*.config.{js,ts}'], rules: { 'no-restricted-syntax': 'off' } },
-	{ files: ['src/cli/**', '**/bench*.ts', '**/*.bench.ts'], rules: { 'no-console': 'off' } },
+	{ files: ['src/cli/**', '**/bench*.ts', '**/*.bench.ts', 'tests/bench/**'], rules: { 'no-console': 'off' } },
 	closed(
 		['rules/**/*.ts'],
 		['#*', '../*/*', 'node:*'],

@@ -152,7 +152,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await engine.start();
 		await cases.start();
 		await streams.start();
-		await writer.start();
+		writer.start();
 		ticker.start();
 		trimmer.start();
 		await listen();
