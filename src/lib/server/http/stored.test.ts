@@ -101,6 +101,9 @@ describe('a chart that opens after a restart', () => {
 		expect(reader.points(0).map(({ tMicros }) => tMicros)).toEqual(sent.slice(-1500).map(({ t }) => t));
 		const peaks = reader.points(0).filter(({ signals }) => signals !== 0);
 		expect(peaks.map(({ v }) => v)).toEqual([1000]);
+		const ranges = sent.map(({ v }, i) => Math.abs(v - (sent[i - 1]?.v ?? NaN)));
+		expect(reader.points(1).map(({ v }) => v)).toEqual(ranges.slice(-reader.points(1).length));
+		expect(reader.points(1).length).toBeGreaterThan(1490);
 		await reader.close();
 	});
 });

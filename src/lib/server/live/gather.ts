@@ -35,9 +35,9 @@ export async function gather(
 	const [active] = await Promise.all([
 		ports.metadata.violations.active([...streams.keys()]),
 		inTurns(told, async ({ stream }) => void limits.push(...(await readLimits(ports, stream.id)))),
-		readWhatComes(replaced, async ({ stream }) => {
-			const found = await readOlder(ports, stream.id, wanted);
-			if (found) older.set(stream.id, found);
+		readWhatComes(replaced, async (subscribed) => {
+			const found = await readOlder(ports, subscribed, wanted);
+			if (found) older.set(subscribed.stream.id, found);
 		}),
 	]);
 	const violations = active.flatMap((one) => apiViolation(one, streams.get(one.streamId)));

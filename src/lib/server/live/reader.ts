@@ -6,7 +6,7 @@ import type { Metadata } from '../metadata/port.ts';
 import type { Feed, Member } from './feed.ts';
 import { framesOf, type Slice } from './frames.ts';
 import { gather, type Gathered, type GatherPorts } from './gather.ts';
-import { windowUpTo } from './history.ts';
+import { windowsUpTo } from './history.ts';
 import type { Link } from './link.ts';
 import { subscribe, type Subscribed, type Subscription } from './subscription.ts';
 
@@ -170,8 +170,7 @@ export function createReader(ports: ReaderPorts, link: Link, principal: Principa
 		range: { readonly wanted: number; readonly toSeq: number },
 	): Generator<Slice> {
 		for (const { index, stream } of replaced)
-			for (const own of engine.windows(stream.id))
-				for (const window of windowUpTo(own, older.get(stream.id), range)) yield { index, window };
+			for (const window of windowsUpTo(engine.windows(stream.id), older.get(stream.id), range)) yield { index, window };
 	}
 
 	/** All that was plotted since is still in the engine's windows, and it is the same journal. */

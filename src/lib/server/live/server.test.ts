@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chartCode } from '#contracts/chart.ts';
 import { FRAME_KIND } from '#contracts/live.ts';
@@ -111,6 +112,24 @@ describe('a hello', () => {
 	it('with something unknown is refused', async () =>
 		expect(await refused('{"hello":{"streams":[],"site":"x"}}')).toMatch(/site/));
 	it('in binary is refused', async () => expect(await refused(Buffer.from([1, 2]))).toMatch(/not JSON/));
+	it('of any other kind harms nobody', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.oneof(
+					fc.json(),
+					fc.string(),
+					fc.json().map((json) => `{"hello":${json}}`),
+				),
+				async (text) => {
+					const reader = await client();
+					reader.socket.send(text);
+					await reader.closed;
+				},
+			),
+			{ numRuns: 40 },
+		);
+		expect((await hub.request('/healthz')).status).toBe(200);
+	});
 	it('of more than a megabyte closes the socket', async () => {
 		const reader = await client();
 		reader.socket.send('x'.repeat(1024 * 1024 + 1));

@@ -19,7 +19,7 @@ export interface LiveOptions {
 	readonly engine: EngineView;
 	readonly cases: Pick<Cases, 'onChange'>;
 	readonly metadata: Pick<Metadata, 'streams' | 'limits' | 'violations'>;
-	readonly store: Pick<Store, 'lastPoints' | 'signals'>;
+	readonly store: Pick<Store, 'lastPoints' | 'signals' | 'gaps'>;
 	/** The journal's generation. */
 	readonly epoch: string;
 	readonly now: NowMicros;

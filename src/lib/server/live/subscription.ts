@@ -1,13 +1,16 @@
 import type { LiveHello } from '#contracts/live.ts';
+import type { Plan } from '#contracts/plan.ts';
 import { maySee, type Principal } from '#contracts/principal.ts';
 import type { Stream } from '#contracts/stream.ts';
-import type { Metadata } from '../metadata/port.ts';
+import type { Metadata, StreamWithPlan } from '../metadata/port.ts';
 import type { Format } from './frames.ts';
 
 export interface Subscribed {
 	/** Place in the hello's list: what frames name the stream by. */
 	readonly index: number;
 	readonly stream: Stream;
+	/** As it was when the reader asked. */
+	readonly plan: Plan;
 }
 
 /** What one hello asked for and its reader may see. */
@@ -39,10 +42,10 @@ export async function subscribe(
 	const streams: Subscribed[] = [];
 	const seen = new Set<number>();
 	hello.streams.forEach((id, index) => {
-		const stream = find(id);
-		if (!stream || seen.has(stream.id) || !maySee(principal, stream.site)) return;
-		seen.add(stream.id);
-		streams.push({ index, stream });
+		const found = find(id);
+		if (!found || seen.has(found.stream.id) || !maySee(principal, found.stream.site)) return;
+		seen.add(found.stream.id);
+		streams.push({ index, stream: found.stream, plan: found.plan });
 	});
 	const echoed = hello.streams.map(() => '');
 	for (const { index, stream } of streams) echoed[index] = String(stream.id);
@@ -55,13 +58,13 @@ export async function subscribe(
 async function finder(
 	metadata: Pick<Metadata, 'streams'>,
 	ids: readonly string[],
-): Promise<(id: string) => Stream | undefined> {
+): Promise<(id: string) => StreamWithPlan | undefined> {
 	const wanted = ids.filter(isId);
 	const found =
 		wanted.length >= ALL_FROM
 			? await metadata.streams.all()
 			: await Promise.all(wanted.map((id) => metadata.streams.get(Number(id))));
-	const byId = new Map(found.flatMap((entry) => (entry ? [[String(entry.stream.id), entry.stream] as const] : [])));
+	const byId = new Map(found.flatMap((entry) => (entry ? [[String(entry.stream.id), entry] as const] : [])));
 	return (id) => byId.get(id);
 }
 
