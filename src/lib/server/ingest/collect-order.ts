@@ -18,17 +18,15 @@ export interface Order {
 export function createOrder(resumeAfter: number): Order {
 	let acked = resumeAfter;
 	let taken = resumeAfter;
-	let newest = resumeAfter;
+	let last = resumeAfter;
 	let goingBack = false;
 	return {
 		turn(seq) {
 			// What was under way when the retry was said goes on growing; the first that does not is the sender's new start.
-			if (goingBack && seq > newest) {
-				newest = seq;
-				return 'drop';
-			}
+			const isOnTheWay = goingBack && seq > last;
+			last = seq;
+			if (isOnTheWay) return 'drop';
 			goingBack = false;
-			newest = Math.max(newest, seq);
 			if (seq <= taken) return 'have';
 			taken = seq;
 			return 'take';

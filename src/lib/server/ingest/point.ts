@@ -28,7 +28,6 @@ interface PointFault {
 const FIELDS = 'stream, t, v, quality, unit, labels';
 const NO_LABELS: Labels = {};
 const MAX_UNIT_CHARS = 40;
-// eslint-disable-next-line no-control-regex
 const NOT_IN_UNITS = /[\u0000-\u001f\u007f-\u009f<>\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
 
 /** `{stream, t, v, quality, unit, labels}` of a JSON body: a row of the batch, or a fault that names place and cause. */
