@@ -1,7 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
-import { BATCH_HEADER_BYTES, encodeBatch, type ToCollector } from '#contracts/collect.ts';
+import type { ToCollector } from '#contracts/collect.ts';
 import { messageOf } from '#contracts/error.ts';
-import { ROW_BYTES, rowStream, setRowStream, viewOf } from '#contracts/rows.ts';
 import { MICROS_PER_MS } from '#contracts/time.ts';
 import type { Clock } from './clock.ts';
 import { parseToCollector } from './hub-message.ts';
@@ -10,6 +9,7 @@ import type { Refused } from './refused.ts';
 import type { Message } from './spool-message.ts';
 import { gapsInstead } from './spool-part.ts';
 import type { Spool } from './spool.ts';
+import { createWire, streamsOf } from './wire.ts';
 
 export interface SessionOptions {
 	readonly spool: Spool;
@@ -43,8 +43,7 @@ export function runSession(socket: WebSocket, options: SessionOptions): Promise<
 	const { spool, queue, clock } = options;
 	const ended = new AbortController();
 	const result = Promise.withResolvers<string>();
-	/** Numbers of this connection by the spool's numbers of the streams. */
-	const indexes = new Map<number, number>();
+	const wire = createWire(spool.declaration);
 	const greeting = new AbortController();
 	const isGreeted = AbortSignal.any([greeting.signal, ended.signal]);
 	let isWelcome = false;
@@ -87,19 +86,12 @@ export function runSession(socket: WebSocket, options: SessionOptions): Promise<
 
 	const say = (message: object) => socket.send(JSON.stringify(message));
 
-	/** Takes the streams that this connection does not know yet into its numbering. */
-	function newStreams(streamIds: Iterable<number>) {
-		const fresh = [...new Set(streamIds)].filter((id) => !indexes.has(id));
-		for (const id of fresh) indexes.set(id, indexes.size);
-		return fresh.map(spool.declaration);
-	}
-
 	const pump = guarded(() => {
 		while (isWelcome && !isPaused) {
 			const seq = spool.nextSeq(sentTo);
 			if (seq === undefined) return;
 			const message = spool.message(seq);
-			const declare = newStreams(streamsOf(message));
+			const declare = wire.declare(streamsOf(message));
 			if (declare.length > 0) say({ declare });
 			if (!isUnderWay()) progressMicros = clock.nowMicros();
 			send(message);
@@ -108,16 +100,10 @@ export function runSession(socket: WebSocket, options: SessionOptions): Promise<
 	});
 
 	function send(message: Message): void {
-		const index = (id: number) => indexes.get(id) ?? 0;
-		if (message.kind === 'gap')
-			return say({ seq: message.seq, gap: { ...message.gap, stream: index(message.gap.stream) } });
-		const frame = encodeBatch({ ...message, rows: message.body, count: message.body.length / ROW_BYTES });
+		const frame = wire.encode(message);
 		// Sealed for a hub that took more at once: it can be neither sent nor divided now.
-		if (frame.length > maxBytes)
+		if (frame.length > maxBytes && message.kind === 'rows')
 			return setAside(message.seq, `the hub takes ${maxBytes} bytes at once, this batch has ${frame.length}`);
-		const view = viewOf(frame);
-		for (let at = BATCH_HEADER_BYTES; at < frame.length; at += ROW_BYTES)
-			setRowStream(view, at, index(rowStream(view, at)));
 		socket.send(frame);
 	}
 
@@ -196,16 +182,10 @@ export function runSession(socket: WebSocket, options: SessionOptions): Promise<
 		end(`the hub closed the connection (${code}${why.length > 0 ? ` ${why.toString()}` : ''})`),
 	);
 	socket.on('error', (error) => end(messageOf(error)));
-	const streams = newStreams(spool.currentStreams());
+	const streams = wire.declare(spool.currentStreams());
 	say({ hello: { collector: options.collector, epoch: spool.epoch(), site: options.site, streams } });
 	void watch();
 	return result.promise;
-}
-
-function* streamsOf(message: Message): Generator<number> {
-	if (message.kind === 'gap') return yield message.gap.stream;
-	const view = viewOf(message.body);
-	for (let at = 0; at < message.body.length; at += ROW_BYTES) yield rowStream(view, at);
 }
 
 function textOf(data: RawData): string {

@@ -1,9 +1,10 @@
 import { BATCH_HEADER_BYTES, type DeclaredStream } from '#contracts/collect.ts';
 import { ROW_BYTES } from '#contracts/rows.ts';
 import type { SpoolStats } from '../messages.ts';
-import { gapsInstead, hull, joinParts, parseGaps, partCount, type Part } from './spool-part.ts';
+import { joinParts, type Part } from './spool-part.ts';
 import { openSpoolFile } from './spool-file.ts';
-import { createSpoolItems, partBytes, type SealedItem, type UnsealedItem } from './spool-items.ts';
+import { createSpoolItems, partBytes, type SealedItem } from './spool-items.ts';
+import { createDropping } from './spool-full.ts';
 import type { Message } from './spool-message.ts';
 import { createSpoolStreams } from './spool-streams.ts';
 
@@ -76,13 +77,13 @@ export interface Spool {
 
 /** One item's rows stay below this; a hub may ask for smaller messages. */
 export const ITEM_BYTES = 64 * 1024;
-const FULL = 'dropped: the queue was full';
 
 /** @throws RetriableError when the file cannot be opened or another process holds it */
 export function createSpool(options: SpoolOptions): Spool {
 	const file = openSpoolFile(options.file);
 	const items = createSpoolItems(file, options.nowMs);
 	const streams = createSpoolStreams(file);
+	const dropping = createDropping(items);
 	const settled = new Set<number>();
 	let epoch = '';
 	let cursor: string | undefined;
@@ -90,7 +91,6 @@ export function createSpool(options: SpoolOptions): Spool {
 	let next = 1;
 	let acked = 0;
 	let savedAcked = 0;
-	let dropped = 0;
 	let sealed: SealedItem[] = [];
 	/** Sealed ones that the hub has; the next commit deletes them. */
 	let done: SealedItem[] = [];
@@ -137,38 +137,12 @@ export function createSpool(options: SpoolOptions): Spool {
 		savedAcked = acked;
 	}
 
-	const countDropped = (part: Part) => (dropped += part.kind === 'rows' ? partCount(part) : 0);
-
-	/** Gives up the oldest item that may be given up, into one growing item of gaps. @returns false when there is none */
-	function dropOldest(): boolean {
-		const first = items.unsealedAt('first');
-		if (!first) return false;
-		if (first.dropped === 0) {
-			countDropped(partOf(first));
-			items.replace(first, gapsInstead(partOf(first), FULL));
-			return true;
-		}
-		const second = items.unsealedAt('first', 1);
-		if (!second) return false;
-		if (second.dropped === 0) countDropped(partOf(second));
-		items.replace(first, hull([...parseGaps(first.body), ...gapsInstead(partOf(second), FULL)], FULL));
-		items.removeUnsealed(second);
-		return true;
-	}
-
-	function dropNewest(part: Part): void {
-		countDropped(part);
-		const last = items.unsealedAt('last');
-		if (last?.dropped === 1) items.replace(last, hull([...parseGaps(last.body), ...gapsInstead(part, FULL)], FULL));
-		else items.insert({ kind: 'gaps', gaps: gapsInstead(part, FULL) }, 1);
-	}
-
 	const fits = (more: number) => items.bytes() + more <= options.capBytes;
 
 	function append(part: Part): void {
 		const size = partBytes(part);
-		if (options.whenFull === 'drop-newest' && !fits(size) && items.depth() > 0) return dropNewest(part);
-		if (options.whenFull === 'drop-oldest') while (!fits(size) && dropOldest());
+		if (options.whenFull === 'drop-newest' && !fits(size) && items.depth() > 0) return dropping.newest(part);
+		if (options.whenFull === 'drop-oldest') while (!fits(size) && dropping.oldest());
 		items.insert(part, 0);
 	}
 
@@ -273,7 +247,13 @@ export function createSpool(options: SpoolOptions): Spool {
 		stats() {
 			const createdMs = items.oldestMs();
 			const oldestMs = createdMs === undefined ? 0 : Math.max(0, options.nowMs() - createdMs);
-			return { depth: items.depth(), bytes: items.bytes(), capBytes: options.capBytes, oldestMs, dropped };
+			return {
+				depth: items.depth(),
+				bytes: items.bytes(),
+				capBytes: options.capBytes,
+				oldestMs,
+				dropped: dropping.points(),
+			};
 		},
 		close: () => file.close(),
 	};
@@ -281,10 +261,4 @@ export function createSpool(options: SpoolOptions): Spool {
 
 function numbersOf(item: SealedItem): number[] {
 	return Array.from({ length: item.span }, (_, i) => item.seq + i);
-}
-
-function partOf(item: UnsealedItem): Part {
-	return item.kind === 'rows'
-		? { kind: 'rows', body: item.body, historical: false }
-		: { kind: 'gaps', gaps: parseGaps(item.body) };
 }
