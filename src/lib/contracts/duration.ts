@@ -1,10 +1,18 @@
 import { z } from 'zod';
 
-const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNITS_MS: Readonly<Record<string, number>> = {
+	ms: 1,
+	s: 1000,
+	m: 60_000,
+	h: 3_600_000,
+	d: 86_400_000,
+	w: 7 * 86_400_000,
+	y: 365 * 86_400_000,
+};
 
-/** @returns milliseconds of `250ms`, `1.5s`, `2m`, `1h`, `30d`; undefined when it is no duration */
+/** @returns milliseconds of `250ms`, `1.5s`, `2m`, `1h`, `30d`, `2w`, `2y` (365 days); undefined when it is no duration */
 export function parseDuration(text: string): number | undefined {
-	const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim());
+	const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w|y)$/.exec(text.trim());
 	return match ? Number(match[1]) * (UNITS_MS[match[2] ?? ''] ?? NaN) : undefined;
 }
 
@@ -12,7 +20,7 @@ export function parseDuration(text: string): number | undefined {
 export const durationMs = z.string().transform((text, context) => {
 	const ms = parseDuration(text);
 	if (ms !== undefined) return ms;
-	context.addIssue({ code: 'custom', message: `"${text}" is no duration: write 250ms, 1s, 5m, 1h or 30d` });
+	context.addIssue({ code: 'custom', message: `"${text}" is no duration: write 250ms, 1s, 5m, 1h, 30d or 2y` });
 	return z.NEVER;
 });
 

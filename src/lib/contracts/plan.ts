@@ -6,6 +6,8 @@ const ruleNumber = z.number().int().min(1).max(8);
 /** A control plan as it stands in the configuration file and in the API; what is left out takes the default. */
 export const planSchema = z.strictObject({
 	chart: z.enum(['i-mr']).default('i-mr'),
+	/** Individuals: every point is plotted. */
+	subgroup: z.strictObject({ size: z.literal(1) }).default({ size: 1 }),
 	transform: z.enum(['none']).default('none'),
 	/** Which of Nelson's rules judge the individuals chart; the moving-range chart is judged by rule 1. */
 	rules: z.array(ruleNumber).min(1).max(8).default([1, 2, 5, 6]),
@@ -20,6 +22,8 @@ export const planSchema = z.strictObject({
 		.default({}),
 	/** Expected interval between points; after three of them without one the stream has no data. */
 	expect: durationMs.optional(),
+	/** Points are judged as they arrive: a late one is stored and never judged. */
+	reorder: z.literal('0s').default('0s'),
 	admit: z.enum(['good', 'uncertain']).default('good'),
 	falseAlarmsPerDay: z.number().positive().default(1),
 	severity: z.enum(['info', 'warning', 'critical']).default('warning'),
