@@ -13,7 +13,7 @@ const MAX_WAITING = 64;
 const MIB = 1024 * 1024;
 /** What still runs may take so long after SIGTERM, or after the parent is gone. */
 const STOP_GRACE_MS = 8_000;
-const ORPHAN_GRACE_MS = 600;
+const ORPHAN_GRACE_MS = 400;
 
 const tell = (message: ChildMessage) => process.send?.(message);
 
