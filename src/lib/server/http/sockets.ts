@@ -60,7 +60,7 @@ export function createSockets(options: {
 }
 
 function serverOf(route: SocketRoute): WebSocketServer {
-	// Deflate costs five to seven times the CPU for half the bytes (facts/dashboard.md, section 3).
+	// Deflate costs five to seven times the CPU for half the bytes.
 	return new WebSocketServer({ noServer: true, maxPayload: route.maxPayloadBytes, perMessageDeflate: false });
 }
 

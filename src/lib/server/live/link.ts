@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 
-/** More than this waiting in a socket's buffer and its reader gets nothing new (facts/dashboard.md, section 3). */
+/** More than this waiting in a socket's buffer and its reader gets nothing new. */
 export const FULL_BYTES = 256 * 1024;
 /** A reader that for so many pings in a row neither answered nor took a byte is gone, whatever its socket says. */
 const MISSED_PINGS = 2;

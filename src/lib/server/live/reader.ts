@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { FRAME_KIND, liveHello, type LiveHello, type LiveText } from '#contracts/live.ts';
-import type { Principal } from '#contracts/principal.ts';
+import { maySee, type Principal } from '#contracts/principal.ts';
 import { MICROS_PER_MS, type NowMicros } from '#contracts/time.ts';
 import type { Metadata } from '../metadata/port.ts';
 import type { Feed, Member } from './feed.ts';
@@ -26,6 +26,8 @@ export interface ReaderPorts extends GatherPorts {
 export interface Reader {
 	/** @param text a message of the client */
 	hear(text: string): void;
+	/** Tells of a stream of this site that it has not asked for, if it may see the site. */
+	news(site: string, text: string): void;
 	gone(): void;
 }
 
@@ -211,6 +213,9 @@ export function createReader(ports: ReaderPorts, link: Link, principal: Principa
 			}
 			leave();
 			alone((turn) => begin(turn, hello));
+		},
+		news(site, text) {
+			if (subscription && maySee(principal, site)) member.event(text);
 		},
 		gone: leave,
 	};

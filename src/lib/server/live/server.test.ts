@@ -311,6 +311,16 @@ describe('events', () => {
 			reader.texts.some((text) => 'event' in text && text.event.type === 'limits' && text.event.limits?.centre === 5),
 		);
 	});
+	it('tell everyone of a new stream, so that lists grow while they are looked at', async () => {
+		const { id } = await stream([0]);
+		const reader = await client();
+		reader.hello({ streams: [id] });
+		await reader.complete(hub);
+		const fresh = await stream([0]);
+		await until(() =>
+			reader.texts.some((text) => 'event' in text && text.event.type === 'stream' && text.event.stream === fresh.id),
+		);
+	});
 	it('of other streams are not told', async () => {
 		const [mine, other] = [await stream([0]), await stream([0])];
 		const reader = await client();

@@ -12,7 +12,8 @@ import { createFeed, type Feed, type Member } from './feed.ts';
 import { apiViolation } from './gather.ts';
 import { createLink } from './link.ts';
 import type { LiveServer } from './port.ts';
-import { createReader } from './reader.ts';
+import { createNewStreams } from './new-streams.ts';
+import { createReader, type Reader } from './reader.ts';
 import type { Subscription } from './subscription.ts';
 
 export interface LiveOptions {
@@ -48,6 +49,7 @@ export function createLiveServer(options: LiveOptions): LiveServer {
 	const feeds = new Map<string, Feed>();
 	const watched = new Map<number, Watched>();
 	const sockets = new Set<() => void>();
+	const readers = new Set<Reader>();
 	const metrics = createLiveMetrics(options.registry, () => sockets.size);
 
 	function join(subscription: Subscription, member: Member): Feed {
@@ -107,10 +109,22 @@ export function createLiveServer(options: LiveOptions): LiveServer {
 			tell(streamId, { type: `violation.${change}`, stream: String(streamId), violation: shown });
 	}
 
+	const newStreams = createNewStreams({
+		site: async (streamId) => (await options.metadata.streams.get(streamId))?.stream.site,
+		tell(streamId, site) {
+			const state = shownOf(engine, streamId).state;
+			const event = { type: 'stream' as const, stream: String(streamId), ...(state && { state }) };
+			const text = JSON.stringify({ event } satisfies LiveText);
+			for (const reader of readers) reader.news(site, text);
+		},
+		log,
+	});
+
 	const stopListening = [
 		engine.onAdvance(({ plotted, changed }) => {
 			for (const streamId of plotted) for (const feed of watched.get(streamId)?.feeds ?? []) feed.touch(streamId);
 			for (const streamId of changed) tellChanges(streamId);
+			newStreams.see(changed);
 		}),
 		cases.onChange(tellViolation),
 	];
@@ -128,12 +142,14 @@ export function createLiveServer(options: LiveOptions): LiveServer {
 				onGone: () => {
 					clearTimeout(silent);
 					sockets.delete(end);
+					readers.delete(reader);
 					reader.gone();
 				},
 			});
 			const ports = { ...options, epoch, log, join, leave, onSkipped: metrics.skipped, onSnapshot: metrics.snapshot };
 			const reader = createReader(ports, link, principal);
 			sockets.add(end);
+			readers.add(reader);
 			socket.on('message', (data: RawData, isBinary: boolean) => {
 				clearTimeout(silent);
 				reader.hear(isBinary ? '' : textOf(data));
@@ -141,6 +157,7 @@ export function createLiveServer(options: LiveOptions): LiveServer {
 		},
 		close() {
 			for (const stop of stopListening) stop();
+			newStreams.stop();
 			for (const end of sockets) end();
 		},
 	};
