@@ -84,10 +84,10 @@ describe('a fault says file, line, column, path, cause and mend', () => {
 		f('streams: [{ match: {}, plan: { severity: criticl } }]', [
 			's.yaml:1:42 streams[0].plan.severity: "criticl" is not allowed; did you mean "critical"?',
 		]));
-	it('no duration', () =>
-		f('retention: { points: 3 weeks }', [
-			's.yaml:1:22 retention.points: "3 weeks" is no duration: write 250ms, 1s, 5m, 1h or 30d',
-		]));
+	it('no duration, in the words of its schema', () =>
+		expect(parse('retention: { points: 3 weeks }').faults[0]).toMatch(
+			/^s\.yaml:1:22 retention\.points: "3 weeks" is no duration: /,
+		));
 	it('of alternatives the one that was most likely meant', () =>
 		f('streams: [{ match: {}, plan: { baseline: { points: 3 } } }]', [
 			's.yaml:1:52 streams[0].plan.baseline.points: 3 is too small: at least 20',
