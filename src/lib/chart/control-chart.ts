@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import type { NumberFormat } from '#lib/format/number.ts';
+import { axisLabels, type NumberFormat } from '#lib/format/number.ts';
 import { drawEnvelope, drawGaps, drawLimits, drawZones } from './backdrop.ts';
 import { drawEdgeLabels, edgeRoom } from './edge-labels.ts';
 import { drawPoints } from './marks.ts';
@@ -132,7 +132,7 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 			size: (self, values) => axisWidth(self, values),
 			space: palette.remPx * 2.2,
 			grid: { show: false },
-			values: (_self, ticks) => ticks.map((tick) => frame.format(tick)),
+			values: (_self, ticks) => axisLabels(ticks),
 		};
 	}
 

@@ -20,10 +20,14 @@ describe('labels at the edge', () => {
 describe('marks with their text', () => {
 	const f = (xs: number[], kept: number[]) => {
 		const marks = xs.map((x) => ({ x, y: 0, text: 'R1', above: true }));
-		expect(labelled(marks, () => 20, 4).map((mark) => mark.x)).toEqual(kept);
+		expect(labelled(marks, () => 20, { gapPx: 4, heightPx: 10 }).map((mark) => mark.x)).toEqual(kept);
 	};
 	it('far apart all have it', () => f([0, 50, 100], [100, 50, 0]));
 	it('of a crowd the newest has it', () => f([0, 5, 10], [10]));
+	it('one over the other both have it', () => {
+		const marks = [0, 30].map((y) => ({ x: 5, y, text: 'R1', above: true }));
+		expect(labelled(marks, () => 20, { gapPx: 4, heightPx: 10 })).toHaveLength(2);
+	});
 });
 
 describe('what is worth writing at a point', () => {

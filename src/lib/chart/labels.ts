@@ -57,18 +57,20 @@ export function createNews(): (index: number, bits: number) => number {
  * @param marks oldest first
  * @param width pixels of a text
  */
-export function labelled(marks: readonly Mark[], width: (text: string) => number, gapPx: number): readonly Mark[] {
+export function labelled(
+	marks: readonly Mark[],
+	width: (text: string) => number,
+	room: { readonly gapPx: number; readonly heightPx: number },
+): readonly Mark[] {
 	const chosen: Mark[] = [];
-	for (let i = marks.length - 1; i >= 0; i--) {
-		const mark = marks[i];
-		if (!mark) continue;
-		const half = width(mark.text) / 2;
-		const free = chosen.every(
-			(other) =>
-				Math.abs(other.x - mark.x) >= half + width(other.text) / 2 + gapPx ||
-				(other.above !== mark.above && Math.abs(other.y - mark.y) > 2 * gapPx),
-		);
-		if (free) chosen.push(mark);
-	}
+	const covers = (a: Mark, b: Mark) =>
+		Math.abs(a.x - b.x) < (width(a.text) + width(b.text)) / 2 + room.gapPx &&
+		Math.abs(textY(a, room.heightPx) - textY(b, room.heightPx)) < room.heightPx;
+	for (const mark of marks.toReversed()) if (!chosen.some((other) => covers(mark, other))) chosen.push(mark);
 	return chosen;
+}
+
+/** A text stands over or under its point. */
+export function textY({ y, above }: Mark, heightPx: number): number {
+	return above ? y - heightPx : y + heightPx;
 }

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import { codeOfBits } from '#lib/format/words.ts';
 import { lowerBound } from '#lib/live/ring.ts';
-import { createNews, labelled, type Mark } from './labels.ts';
+import { createNews, labelled, textY, type Mark } from './labels.ts';
 import type { Palette } from './palette.ts';
 import { canvasPx, clipped, type Scene } from './scene.ts';
 import { segmentAt } from './segments.ts';
@@ -92,20 +92,21 @@ function drawMarkTexts(u: uPlot, marks: readonly Mark[], palette: Palette): void
 	const { ctx } = u;
 	const px = (rem: number) => canvasPx(palette, rem);
 	const { left, top, width, height } = u.bbox;
+	const room = { gapPx: px(0.25), heightPx: px(0.85) };
 	ctx.save();
 	ctx.font = `600 ${px(0.72)}px ${palette.family}`;
 	ctx.textAlign = 'center';
 	ctx.textBaseline = 'middle';
-	for (const mark of labelled(marks, (text) => ctx.measureText(text).width, px(0.25))) {
+	for (const mark of labelled(marks, (text) => ctx.measureText(text).width, room)) {
 		const half = ctx.measureText(mark.text).width / 2;
 		const x = Math.min(Math.max(mark.x, left + half), left + width - half);
-		const wanted = mark.y + px(mark.above ? -0.85 : 0.85);
+		const wanted = textY(mark, room.heightPx);
 		const outside = wanted < top + px(0.4) || wanted > top + height - px(0.4);
 		ctx.lineWidth = px(0.2);
 		ctx.lineJoin = 'round';
 		ctx.strokeStyle = palette.surface;
 		ctx.fillStyle = palette.abnormal;
-		const y = outside ? mark.y + px(mark.above ? 0.85 : -0.85) : wanted;
+		const y = outside ? textY({ ...mark, above: !mark.above }, room.heightPx) : wanted;
 		ctx.strokeText(mark.text, x, y);
 		ctx.fillText(mark.text, x, y);
 	}

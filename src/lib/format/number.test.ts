@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatDeviation, numberFormat } from './number.ts';
+import { axisLabels, formatCount, formatDeviation, numberFormat } from './number.ts';
 
 describe('a value', () => {
 	const f = (sigma: number | undefined, value: number, text: string) => expect(numberFormat(sigma)(value)).toBe(text);
@@ -31,4 +31,12 @@ describe('a deviation', () => {
 describe('a count', () => {
 	it('of one is singular', () => expect(formatCount(1, 'point')).toBe('1 point'));
 	it('of more is plural', () => expect(formatCount(12_000, 'point')).toBe('12\u202f000 points'));
+});
+
+describe('labels of an axis', () => {
+	const f = (ticks: number[], labels: string[]) => expect(axisLabels(ticks)).toEqual(labels);
+	it('have no more decimals than they need', () => f([0, 20, 40], ['0', '20', '40']));
+	it('have as many as their distance needs', () => f([75, 77.5, 80], ['75.0', '77.5', '80.0']));
+	it('of tiny steps are exact', () => f([0.0025, 0.003], ['0.0025', '0.0030']));
+	it('of computed steps are not blown up', () => f([0.1 + 0.2, 0.4], ['0.3', '0.4']));
 });

@@ -32,6 +32,15 @@ export function formatFixed(value: number, decimals: number): string {
 	return sign + grouped(text);
 }
 
+/** @returns evenly spaced values with as many decimals as their distance needs, and no more */
+export function axisLabels(ticks: readonly number[]): string[] {
+	const step = Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0));
+	let decimals = 0;
+	while (decimals < MOST_DECIMALS && Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) > 1e-6)
+		decimals++;
+	return ticks.map((tick) => formatFixed(tick, decimals));
+}
+
 /** Thin spaces between thousands, from five digits on. */
 function grouped(text: string): string {
 	const [whole = '', fraction] = text.split('.');

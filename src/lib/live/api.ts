@@ -40,7 +40,7 @@ export interface Api {
 }
 
 const PAGE = 1000;
-const PROBE_MS = 2_000;
+const PROBE_MS = 1_500;
 
 export interface ApiPorts {
 	readonly fetch: typeof fetch;

@@ -1,4 +1,5 @@
 import { getContext, setContext } from 'svelte';
+import { readPalette, type Palette } from '#lib/chart/palette.ts';
 import { createApi, type Api } from './api.ts';
 import { createLiveClient, type Connection, type LiveClient } from './client.ts';
 import { createDirectory, type Directory } from './directory.svelte.ts';
@@ -17,6 +18,8 @@ export interface App {
 	readonly directory: Directory;
 	readonly scheduler: Scheduler;
 	readonly theme: Theme;
+	/** Colours for canvases, read once per theme and size of type. */
+	palette(): Palette;
 	readonly connection: Connection;
 	/** This machine's clock, to the second: ages and clocks on the page count from it. */
 	readonly nowMs: number;
@@ -69,6 +72,10 @@ export function createApp(): App {
 	addEventListener('online', live.retryNow, { signal: leaving.signal });
 	document.addEventListener('visibilitychange', () => !document.hidden && live.retryNow(), leaving);
 
+	const theme = createTheme();
+	let palette: Palette | undefined;
+	let palettedFor = '';
+
 	return {
 		api,
 		live,
@@ -76,7 +83,13 @@ export function createApp(): App {
 		limits,
 		directory,
 		scheduler,
-		theme: createTheme(),
+		theme,
+		palette() {
+			const now = `${theme.name} ${innerWidth} ${document.fonts.status}`;
+			if (!palette || now !== palettedFor) palette = readPalette(document.body);
+			palettedFor = now;
+			return palette;
+		},
 		get connection() {
 			return connection;
 		},

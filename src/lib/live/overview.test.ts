@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StreamState } from '#contracts/stream.ts';
-import { countStates, groupStreams, type Order } from './overview.ts';
+import { countStates, groupStreams, samePlaces, type Order } from './overview.ts';
 
 const stream = (key: string, state: StreamState = 'in-control', site = 'a') => ({
 	key,
@@ -28,6 +28,12 @@ describe('the overview', () => {
 		f('place', ['mill/load', 'press-2/force', 'press-2/oil', 'press-10/oil', 'oven/heat']));
 	it('by urgency brings the asset with a violation first', () =>
 		f('urgent', ['press-2/force', 'press-2/oil', 'mill/load', 'press-10/oil', 'oven/heat']));
+	it('knows when everything stays where it is', () => {
+		const places = groupStreams(streams, 'place');
+		expect(samePlaces(places, groupStreams(streams, 'place'))).toBe(true);
+		expect(samePlaces(places, groupStreams(streams, 'urgent'))).toBe(false);
+		expect(samePlaces(places, groupStreams(streams.slice(1), 'place'))).toBe(false);
+	});
 	it('keeps sites apart', () => expect(groupStreams(streams, 'place').map((one) => one.site)).toEqual(['a', 'b']));
 });
 

@@ -59,6 +59,12 @@ function violating(order: Order, group: AssetGroup<Placeable>): number {
 	return order === 'urgent' && group.streams.some((stream) => stream.state === 'violating') ? 1 : 0;
 }
 
+/** @returns true when every tile would stand where it stands */
+export function samePlaces<T extends Placeable>(a: readonly SiteGroup<T>[], b: readonly SiteGroup<T>[]): boolean {
+	const [before, after] = [a, b].map((sites) => sites.flatMap((site) => site.assets.flatMap((one) => one.streams)));
+	return before?.length === after?.length && (before ?? []).every((stream, i) => stream === after?.[i]);
+}
+
 /** @returns how many streams are in each state, the most urgent state first; in-control and violating always */
 export function countStates(streams: readonly Placeable[]): readonly { state: StreamState; count: number }[] {
 	const states = (Object.keys(URGENCY) as StreamState[]).sort((a, b) => URGENCY[a] - URGENCY[b]);

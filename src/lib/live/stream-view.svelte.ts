@@ -15,6 +15,8 @@ const NARROW_PX = 700;
 const KEPT_POINTS = 2000;
 const RATE_HZ = 20;
 const FETCH_AFTER_MS = 180;
+/** The store may be away for a while; what is live goes on without it. */
+const RETRY_MS = 3_000;
 const GAPS_EVERY_MS = 20_000;
 
 /** What the page of one stream shows: which stretch of time, from where, and with which limits. */
@@ -74,6 +76,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 			await work();
 			fault = '';
 		} catch (error) {
+			if (error instanceof DOMException) return;
 			fault = error instanceof Error ? error.message : String(error);
 		}
 	}
@@ -104,6 +107,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		if (view.mode === 'live') return liveSeries(chart);
 		if (history && contains(history.range, view))
 			return chart === 'i' ? history.individuals : (history.movingRanges ?? { ...history.individuals, columns: NONE });
+		// Opened at a moment of the past before anything had come: what comes in may reach back to it.
 		return frozen?.[chart] ?? liveSeries(chart);
 	}
 
@@ -112,7 +116,8 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 	}
 
 	function show(next: Range): void {
-		frozen ??= { i: copied(liveSeries('i')), mr: copied(liveSeries('mr')) };
+		if (app.rings.columns(stream, 'i').length > 0)
+			frozen ??= { i: copied(liveSeries('i')), mr: copied(liveSeries('mr')) };
 		view = { mode: 'paused', minMs: next.minMs, maxMs: next.maxMs };
 		revision++;
 		clearTimeout(timer);
@@ -132,6 +137,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 			if (fetching !== mine) return;
 			loading = false;
 			revision++;
+			if (fault !== '') timer = setTimeout(() => void fetchShown(wanted), RETRY_MS);
 		});
 	}
 
