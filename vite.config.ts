@@ -8,7 +8,8 @@ export default defineConfig({
 	plugins: [sveltekit()],
 	server: {
 		proxy: {
-			'/api': { target: product, ws: true, changeOrigin: true },
+			// Host stays what the browser sent: the product compares it with Origin.
+			'/api': { target: product, ws: true },
 			'/healthz': product,
 			'/readyz': product,
 		},
