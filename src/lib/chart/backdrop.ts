@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import type { Palette } from './palette.ts';
-import { clipped, lowerLimit, spanOf, type Box, type Scene } from './scene.ts';
+import { canvasPx, clipped, lowerLimit, spanOf, type Box, type Scene } from './scene.ts';
 import { bandsOf, type Band } from './segments.ts';
 
 function bandColour(zone: Band['zone'], palette: Palette): string {
@@ -76,7 +76,7 @@ export function drawEnvelope(u: uPlot, { series, palette }: Scene): void {
 /** Limits and centre as lines, each for as long as it held; a step is drawn where it changed. */
 export function drawLimits(u: uPlot, { segments, palette, zones }: Scene): void {
 	clipped(u, (context) => {
-		context.lineWidth = Math.max(1, Math.round(devicePixelRatio));
+		context.lineWidth = Math.max(1, Math.round(canvasPx(palette, 1 / 16)));
 		for (const segment of segments) {
 			const span = spanOf(u, segment);
 			if (!span) continue;

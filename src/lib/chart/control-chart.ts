@@ -83,7 +83,7 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 					{},
 					{
 						stroke: () => palette.line,
-						width: 1,
+						width: Math.max(1, palette.remPx / 16),
 						points: { show: false },
 						paths: (self) => ({ stroke: linePath(self, frame.series, frame), flags: 0 }),
 					},

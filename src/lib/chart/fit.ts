@@ -8,9 +8,8 @@ export interface Grid {
 }
 
 export interface GridRoom {
-	readonly tiles: number;
-	/** Lines across the whole width between tiles: one per site when there are several. */
-	readonly headings: number;
+	/** Tiles of each site. Several sites have a heading each, and begin a row of their own. */
+	readonly sites: readonly number[];
 	readonly widthPx: number;
 	readonly heightPx: number;
 	readonly remPx: number;
@@ -34,12 +33,14 @@ const SINGLE_HEIGHT = 5.6;
  */
 export function fitGrid(room: GridRoom): Grid {
 	const width = room.widthPx / room.remPx;
-	const height = room.heightPx / room.remPx - room.headings * HEADING;
+	const headings = room.sites.length > 1 ? room.sites.length : 0;
+	const height = room.heightPx / room.remPx - headings * HEADING;
+	const most = Math.max(1, ...room.sites);
 	let best: { columns: number; tile: number; size: number } | undefined;
-	for (let columns = 1; columns <= Math.max(1, room.tiles); columns++) {
+	for (let columns = 1; columns <= most; columns++) {
 		const tileWidth = (width - (columns - 1) * GAP) / columns;
 		if (tileWidth < LEAST_WIDTH) break;
-		const rows = Math.ceil(room.tiles / columns);
+		const rows = room.sites.reduce((sum, tiles) => sum + Math.ceil(tiles / columns), 0);
 		const tile = Math.min(MOST_HEIGHT, (height - (rows - 1) * GAP) / rows - RAIL);
 		if (tile < LEAST_HEIGHT) continue;
 		// The shape counts too: a value over its sparkline wants a tile of about two to one.

@@ -1,5 +1,6 @@
 import type { Columns } from '#lib/live/ring.ts';
 import type { Palette } from './palette.ts';
+import { canvasPx } from './scene.ts';
 import type { Segment } from './segments.ts';
 
 export interface SparklineScene {
@@ -67,7 +68,7 @@ interface Trace {
 
 function drawLine(context: CanvasRenderingContext2D, { columns, from, xOf, yOf, palette }: Trace): void {
 	context.strokeStyle = palette.line;
-	context.lineWidth = 1.25 * devicePixelRatio;
+	context.lineWidth = canvasPx(palette, 1.25 / 16);
 	context.lineJoin = 'round';
 	context.beginPath();
 	let pen = false;
