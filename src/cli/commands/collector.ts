@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { collectorFaults } from '#collectors/run.ts';
 import { ConfigError } from '#contracts/error.ts';
 import { startCollectors } from '#server/collectors-process.ts';
-import { loadConfiguration } from '#server/config/load.ts';
-import { loadSettings } from '#server/config/settings.ts';
+import { readConfiguration } from '#server/configuration.ts';
 import type { Command } from '../command.ts';
 import { findHub } from '../hub.ts';
 
@@ -16,8 +14,7 @@ export const collectorCommand: Command = {
 	does: 'run one collector of the configuration file here',
 	async run(args) {
 		const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { url: { type: 'string' } } });
-		const settings = loadSettings(process.env);
-		const { config } = loadConfiguration({ settings, env: process.env, collectorFaults });
+		const { config } = readConfiguration(process.env);
 		const wanted = config.collectors.find((collector) => collector.name === positionals[0]);
 		if (wanted === undefined) throw new ConfigError(unknownName(positionals[0], config.collectors));
 		const hub = findHub({ url: values.url, env: process.env });

@@ -4,14 +4,12 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { collectorFaults } from '#collectors/run.ts';
 import type { CollectorsStatus } from '#collectors/messages.ts';
 import { ConfigError, messageOf } from '#contracts/error.ts';
 import { createAuth } from './auth/auth.ts';
 import { createCases } from './cases/cases.ts';
 import { startCollectors } from './collectors-process.ts';
-import { loadConfiguration } from './config/load.ts';
-import { loadSettings } from './config/settings.ts';
+import { readConfiguration } from './configuration.ts';
 import { openDataFolder } from './data-folder.ts';
 import { demoCollectors } from './demo.ts';
 import { createEngine } from './engine/engine.ts';
@@ -45,8 +43,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** @throws ConfigError with everything that is wrong in settings and configuration file; nothing is left open then */
 export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Promise<App> {
-	const settings = loadSettings(env);
-	const { config, planFor } = loadConfiguration({ settings, env, collectorFaults });
+	const { settings, config, planFor } = readConfiguration(env);
 	const version = (createRequire(import.meta.url)(join(ROOT, 'package.json')) as { version: string }).version;
 	const now = () => Math.round((performance.timeOrigin + performance.now()) * 1000);
 

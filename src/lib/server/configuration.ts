@@ -1,0 +1,21 @@
+import { COLLECTORS } from '#collectors/registry.ts';
+import { collectorFaults } from '#collectors/run.ts';
+import type { Config, Settings } from '#contracts/config.ts';
+import { type Configuration, loadConfiguration } from './config/load.ts';
+import { loadSettings } from './config/settings.ts';
+
+const collectorSchemas = Object.fromEntries(Object.entries(COLLECTORS).map(([type, { schema }]) => [type, schema]));
+
+/**
+ * Settings and configuration file, the collectors' own options checked by their schemas.
+ *
+ * @throws ConfigError with everything that is wrong, a line each
+ */
+export function readConfiguration(env: NodeJS.ProcessEnv): {
+	readonly settings: Settings;
+	readonly config: Config;
+	readonly planFor: Configuration['planFor'];
+} {
+	const settings = loadSettings(env);
+	return { settings, ...loadConfiguration({ settings, env, collectorFaults, collectorSchemas }) };
+}
