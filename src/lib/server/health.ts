@@ -61,7 +61,7 @@ export function createHealth(parts: HealthParts): {
 }
 
 async function journalState(journal: Journal): Promise<{ readonly journal: string }> {
-	const { bytes, capBytes } = await journal.stats();
-	if (bytes >= capBytes) return { journal: 'full' };
+	const { bytes, capBytes, refusing } = await journal.stats();
+	if (refusing !== null) return { journal: 'full' };
 	return { journal: bytes > FILLING * capBytes ? 'filling' : 'up' };
 }

@@ -152,6 +152,7 @@ export const systemSchema = z
 			capBytes: z.number(),
 			firstSeq: z.number(),
 			lastSeq: z.number(),
+			refusing: z.string().nullable(),
 		}),
 		lags: z.record(z.string(), z.number()),
 		parts,

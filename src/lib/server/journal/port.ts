@@ -52,6 +52,8 @@ export interface JournalStats {
 	readonly capBytes: number;
 	readonly firstSeq: number;
 	readonly lastSeq: number;
+	/** Why inputs are refused now; null while they are taken. */
+	readonly refusing: string | null;
 }
 
 export interface Journal {

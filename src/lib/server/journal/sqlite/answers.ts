@@ -81,7 +81,13 @@ export function createAnswers(parts: Parts): Answers {
 }
 
 function statsOf({ log, space }: Parts): WorkerStats {
-	return { bytes: space.bytes(), capBytes: space.capBytes(), firstSeq: log.firstSeq(), lastSeq: log.lastSeq() };
+	return {
+		bytes: space.bytes(),
+		capBytes: space.capBytes(),
+		firstSeq: log.firstSeq(),
+		lastSeq: log.lastSeq(),
+		refusing: space.refusing() ?? null,
+	};
 }
 
 interface TrimRange {

@@ -85,6 +85,7 @@ export interface WorkerStats {
 	readonly capBytes: number;
 	readonly firstSeq: number;
 	readonly lastSeq: number;
+	readonly refusing: string | null;
 }
 
 export type Answer = ReadAnswer | number | KeptValue | readonly KeptValue[] | WorkerStats | undefined;

@@ -15,6 +15,8 @@ const INPUTS: ReadonlySet<Topic> = new Set(['points', 'calls', 'logs', 'events']
 export interface Space {
 	/** @returns why these bytes cannot be taken now, or undefined when they can */
 	fault(topic: Topic | undefined, bytes: number): string | undefined;
+	/** @returns why inputs are refused now, or undefined while they are taken */
+	refusing(): string | undefined;
 	/** Looks at the file's size anew: after a commit, a rollback or a trim. */
 	measure(): void;
 	/** Bytes of pages in use. */
@@ -52,18 +54,23 @@ export function createSpace(
 	// What the file holds already counts as free, or the cap would shrink with every restart.
 	const capBytes = settings.capBytes ?? Math.floor((free + used) * CAP_SHARE_OF_FREE);
 
+	function boundOf(isInput: boolean, bytes: number): string | undefined {
+		look();
+		// Readers get an eighth more than inputs: a verdict or snapshot that cannot be written would block the trim for ever.
+		const cap = isInput ? capBytes : capBytes * 1.125;
+		const reserve = isInput ? settings.reserveBytes : settings.reserveBytes / 2;
+		if (used + pending + bytes > cap) return `it holds ${used + pending} bytes of at most ${Math.floor(cap)}`;
+		if (free - pending - bytes < reserve) return `the disk has ${free} bytes free and ${reserve} are kept free`;
+		return undefined;
+	}
+
 	return {
 		fault(topic, bytes) {
-			look();
-			// Readers get an eighth more than inputs: a verdict or snapshot that cannot be written would block the trim for ever.
-			const isInput = topic !== undefined && INPUTS.has(topic);
-			const cap = isInput ? capBytes : capBytes * 1.125;
-			const reserve = isInput ? settings.reserveBytes : settings.reserveBytes / 2;
-			if (used + pending + bytes > cap) return `it holds ${used + pending} bytes of at most ${Math.floor(cap)}`;
-			if (free - pending - bytes < reserve) return `the disk has ${free} bytes free and ${reserve} are kept free`;
-			pending += bytes;
-			return undefined;
+			const bound = boundOf(topic !== undefined && INPUTS.has(topic), bytes);
+			if (bound === undefined) pending += bytes;
+			return bound;
 		},
+		refusing: () => boundOf(true, 0),
 		measure,
 		bytes: () => used,
 		capBytes: () => capBytes,
