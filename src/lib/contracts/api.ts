@@ -37,12 +37,13 @@ export interface ApiLimits {
 	readonly lag1: number | null;
 }
 
-/** `GET /streams/{id}/points`. */
+/** `GET /streams/{id}/points`: columns of one length, oldest first; times are integer microseconds. */
 export interface ApiPoints {
 	readonly t: readonly number[];
 	readonly v: readonly number[];
 	readonly quality: readonly number[];
 	readonly flags: readonly number[];
+	/** From, to, reason. */
 	readonly gaps: readonly (readonly [number, number, string])[];
 	readonly signals: readonly { readonly t: number; readonly chart: Chart; readonly rule: Rule; readonly side: Side }[];
 	readonly limits: readonly {

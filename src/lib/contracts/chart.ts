@@ -1,4 +1,4 @@
-/** Charts by name; the position is the code in binary frames and in the store, so this list only ever grows at its end. */
+/** Charts by name; the position is the code in binary frames, so this list only ever grows at its end. */
 export const CHARTS = [
 	'i',
 	'mr',
@@ -24,15 +24,8 @@ export function chartCode(chart: Chart): number {
 	return CHARTS.indexOf(chart);
 }
 
-/** @throws RangeError for a code that no version of ours has written */
-export function chartOfCode(code: number): Chart {
-	const chart = CHARTS[code];
-	if (chart === undefined) throw new RangeError(`no chart has code ${code}`);
-	return chart;
-}
-
+/** Where the points of a signal lie; a rising trend (rule 3) is `above`, what has no side (rules 4 and 7) `none`. */
 export type Side = 'above' | 'below' | 'both' | 'none';
-export const SIDES: readonly Side[] = ['above', 'below', 'both', 'none'];
 
 /** Nelson's rules 1 to 8, the chart's own limit, or what is not a pattern at all. */
 export type Rule = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 'limit' | 'no-data' | 'out-of-spec' | (string & {});

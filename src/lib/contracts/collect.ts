@@ -5,7 +5,7 @@ import { z } from 'zod';
  *
  * Text frames are JSON, binary frames are batches: u8 version, u64 seq, u32 rows, then rows of ./rows.ts whose stream
  * is an index into the streams declared on this connection, in order. Sequence numbers of a (collector, epoch) grow by
- * one from 1; gaps records share the numbering: `{"seq": 7, "gap": {…}}`.
+ * one from 1; gap records share the numbering: `{"seq": 7, "gap": {…}}`.
  */
 export const BATCH_HEADER_BYTES = 13;
 export const BATCH_VERSION = 1;
@@ -28,7 +28,7 @@ export const fromCollector = z.union([
 		hello: z.strictObject({
 			collector: z.string().min(1).max(80),
 			epoch: z.string().min(1).max(80),
-			site: z.string().max(60).optional(),
+			site: z.string().max(61).optional(),
 			streams: z.array(declaredStream).max(100_000),
 		}),
 	}),
@@ -38,6 +38,7 @@ export const fromCollector = z.union([
 		gap: z.strictObject({
 			/** Index of the stream on this connection. */
 			stream: z.number().int().nonnegative(),
+			/** Microseconds. */
 			from: z.number().int(),
 			to: z.number().int(),
 			reason: z.string().max(200),
@@ -53,6 +54,7 @@ export type ToCollector =
 				/** Indexes of the declared streams that can be written; rows of the others are set aside. */
 				readonly streams: readonly number[];
 				readonly resumeAfter: number;
+				/** Of one batch, header included. */
 				readonly maxBytes: number;
 			};
 	  }

@@ -12,9 +12,11 @@ export const collectorSchema = z.looseObject({
 });
 export type CollectorConfig = z.output<typeof collectorSchema>;
 
-const siteName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,60}$/i, 'a site is letters, digits, dots and dashes');
+const siteName = z
+	.string()
+	.regex(/^[a-z0-9][a-z0-9._-]{0,60}$/i, 'a site is letters, digits, dots, dashes and underscores');
 
-export const streamRuleSchema = z.strictObject({
+const streamRuleSchema = z.strictObject({
 	match: z.strictObject({ key: z.string().default('*'), labels: z.record(z.string(), z.string()).default({}) }),
 	plan: planSchema,
 });
@@ -22,9 +24,11 @@ export type StreamRule = z.output<typeof streamRuleSchema>;
 
 export const configSchema = z.strictObject({
 	site: siteName.default('default'),
-	url: z.url().optional(),
+	/** The address at which people reach this server, for links. */
+	url: z.url({ protocol: /^https?$/, error: 'must be an address: http://… or https://…' }).optional(),
 	collectors: z.array(collectorSchema).default([]),
 	streams: z.array(streamRuleSchema).default([]),
+	/** How long each is kept, in milliseconds once parsed. */
 	retention: z
 		.strictObject({ points: durationMs.optional(), rollups: durationMs.optional(), calls: durationMs.optional() })
 		.default({}),

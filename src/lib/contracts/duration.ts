@@ -10,10 +10,20 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 	y: 365 * 86_400_000,
 };
 
-/** @returns milliseconds of `250ms`, `1.5s`, `2m`, `1h`, `30d`, `2w`, `2y` (365 days); undefined when it is no duration */
+/** 2^53 µs, 285 years: up to here a duration is exact to the microsecond and its spelling needs no exponent. */
+const LONGEST_MS = Number.MAX_SAFE_INTEGER / 1000;
+
+/**
+ * Reads `250ms`, `1.5s`, `2m`, `1h`, `30d`, `2w`, `2y` (a year is 365 days).
+ *
+ * @returns milliseconds, to the microsecond; undefined when it is no duration or one of more than 285 years
+ */
 export function parseDuration(text: string): number | undefined {
 	const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w|y)$/.exec(text.trim());
-	return match ? Number(match[1]) * (UNITS_MS[match[2] ?? ''] ?? NaN) : undefined;
+	if (!match) return undefined;
+	// Rounded, because 1.005 * 1000 is not 1005.
+	const ms = Math.round(Number(match[1]) * (UNITS_MS[match[2] ?? ''] ?? NaN) * 1000) / 1000;
+	return ms <= LONGEST_MS ? ms : undefined;
 }
 
 /** A duration in a document: `250ms`, `1s`, `5m`; milliseconds once parsed. */
@@ -24,7 +34,7 @@ export const durationMs = z.string().transform((text, context) => {
 	return z.NEVER;
 });
 
-/** @returns the shortest spelling that `parseDuration` reads back: 1500 is `1500ms`, 60000 is `1m` */
+/** @returns what `parseDuration` reads back, in the largest unit that needs no fraction: 1500 is `1500ms`, 60000 `1m` */
 export function formatDuration(ms: number): string {
 	const unit = Object.keys(UNITS_MS).findLast((name) => ms !== 0 && ms % (UNITS_MS[name] ?? 1) === 0) ?? 'ms';
 	return `${ms / (UNITS_MS[unit] ?? 1)}${unit}`;

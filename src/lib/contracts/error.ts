@@ -6,7 +6,7 @@ export class ConfigError extends Error {
 /** What may work when tried again later: the supervisor backs off. */
 export class RetriableError extends Error {
 	override readonly name = 'RetriableError';
-	/** @param retryAfterMs when the other side said how long to wait */
+	/** When the other side said how long to wait. */
 	readonly retryAfterMs: number | undefined;
 	constructor(message: string, options?: { cause?: unknown; retryAfterMs?: number }) {
 		super(message, { cause: options?.cause });
@@ -30,6 +30,12 @@ export class InputError extends Error {
 	}
 }
 
+/**
+ * One line of text of whatever was thrown.
+ *
+ * Node's refused connection to a name with several addresses is an AggregateError without a message of its own.
+ */
 export function messageOf(error: unknown): string {
+	if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
 	return error instanceof Error ? error.message : String(error);
 }

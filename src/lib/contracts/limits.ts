@@ -14,6 +14,7 @@ export interface Limits {
 	readonly sigma: number;
 	readonly lcl: number;
 	readonly ucl: number;
+	/** Nelson's rules that judge this chart. */
 	readonly rules: readonly number[];
 	readonly method: LimitsMethod;
 	/** The baseline: how many plotted points, over which time, and how many of them were set aside as outliers. */
@@ -25,5 +26,6 @@ export interface Limits {
 	} | null;
 	/** What a reader has to know before trusting them, e.g. `provisional: autocorrelated`. */
 	readonly notes: readonly string[];
+	/** Autocorrelation of neighbours in the baseline, -1 to 1; null when it was not estimated. */
 	readonly lag1: number | null;
 }

@@ -26,7 +26,7 @@ export const liveHello = z.strictObject({
 });
 export type LiveHello = z.input<typeof liveHello>;
 
-export type LiveEventType =
+type LiveEventType =
 	| 'violation.opened'
 	| 'violation.updated'
 	| 'violation.ended'
@@ -35,7 +35,7 @@ export type LiveEventType =
 	| 'limits'
 	| 'stream';
 
-/** Limits as the API shows them. Times are integer microseconds. */
+/** As the engine has them, without a copy per reader: `streamId` is a number and times are integer microseconds. */
 export type LiveLimits = Limits;
 
 export type LiveText =
@@ -71,7 +71,7 @@ export type LiveText =
 				readonly state?: StreamState;
 			};
 	  }
-	/** format json: the content of a binary frame. */
+	/** Format json: the content of a binary frame. */
 	| {
 			readonly frame: {
 				readonly kind: number;
@@ -87,30 +87,36 @@ export interface LivePoint {
 	readonly index: number;
 	/** Bit r-1 = rule r completed at this point. */
 	readonly signals: number;
+	/** QUALITY and FLAG of ./point.ts. */
 	readonly quality: number;
 	readonly flags: number;
 	/** Chart code (./chart.ts). */
 	readonly chart: number;
 	readonly tMicros: number;
+	/** In the stream's unit. */
 	readonly v: number;
 }
 
 export const FRAME_KIND = { points: 1, snapshot: 2 } as const;
-export const FRAME_VERSION = 1;
+const FRAME_VERSION = 1;
 export const FRAME_HEADER_BYTES = 16;
 export const FRAME_POINT_BYTES = 24;
 /** `count` is a u16: longer batches take several frames, all but the last with the seq of the one before the batch. */
-export const FRAME_MAX_POINTS = 65_535;
+const FRAME_MAX_POINTS = 65_535;
 
 export interface FrameHeader {
+	/** One of FRAME_KIND. */
 	readonly kind: number;
+	/** Points that follow. */
 	readonly count: number;
 	/** Milliseconds of the server's clock modulo 2^32. */
 	readonly tickMs: number;
+	/** The journal position that this frame is complete up to. */
 	readonly seq: number;
 }
 
-export function writeFrameHeader(view: DataView, header: FrameHeader): void {
+/** u8 version, u8 kind, u16 count, u32 tickMs, u64 seq; little endian like the points. */
+function writeFrameHeader(view: DataView, header: FrameHeader): void {
 	view.setUint8(0, FRAME_VERSION);
 	view.setUint8(1, header.kind);
 	view.setUint16(2, header.count, true);
@@ -119,7 +125,7 @@ export function writeFrameHeader(view: DataView, header: FrameHeader): void {
 }
 
 /** One point at byte `at`: u16 index, u16 signals, u8 quality, u8 flags, u16 chart, f64 tMicros, f64 v. */
-export function writeFramePoint(view: DataView, at: number, point: LivePoint): void {
+function writeFramePoint(view: DataView, at: number, point: LivePoint): void {
 	view.setUint16(at, point.index, true);
 	view.setUint16(at + 2, point.signals, true);
 	view.setUint8(at + 4, point.quality);
@@ -129,7 +135,10 @@ export function writeFramePoint(view: DataView, at: number, point: LivePoint): v
 	view.setFloat64(at + 16, point.v, true);
 }
 
+/** @throws RangeError with more points than a frame can count; the sender cuts its batches */
 export function encodeFrame(header: Omit<FrameHeader, 'count'>, points: readonly LivePoint[]): Uint8Array {
+	if (points.length > FRAME_MAX_POINTS)
+		throw new RangeError(`cannot encode live frame: ${points.length} points; ${FRAME_MAX_POINTS} fit`);
 	const bytes = new Uint8Array(FRAME_HEADER_BYTES + points.length * FRAME_POINT_BYTES);
 	const view = new DataView(bytes.buffer);
 	writeFrameHeader(view, { ...header, count: points.length });
@@ -139,6 +148,8 @@ export function encodeFrame(header: Omit<FrameHeader, 'count'>, points: readonly
 
 /** @throws RangeError when the frame is of another version or its length is not what its count says */
 export function readFrameHeader(view: DataView): FrameHeader {
+	if (view.byteLength < FRAME_HEADER_BYTES)
+		throw new RangeError(`cannot read live frame: ${view.byteLength} bytes are no header`);
 	const version = view.getUint8(0);
 	if (version !== FRAME_VERSION) throw new RangeError(`cannot read live frame: version ${version}`);
 	const count = view.getUint16(2, true);
@@ -147,6 +158,7 @@ export function readFrameHeader(view: DataView): FrameHeader {
 	return { kind: view.getUint8(1), count, tickMs: view.getUint32(4, true), seq: Number(view.getBigUint64(8, true)) };
 }
 
+/** The point at byte `at`, laid out as writeFramePoint does. */
 export function readFramePoint(view: DataView, at: number): LivePoint {
 	return {
 		index: view.getUint16(at, true),

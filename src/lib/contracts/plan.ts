@@ -17,11 +17,13 @@ export const planSchema = z.strictObject({
 			z.strictObject({ centre: z.number(), sigma: z.number().positive() }),
 		])
 		.default({ points: 100 }),
+	/** What the part may measure, in the stream's unit; nothing to do with limits. */
 	spec: z
 		.strictObject({ lsl: z.number().optional(), usl: z.number().optional(), target: z.number().optional() })
+		.refine(({ lsl = -Infinity, usl = Infinity }) => lsl < usl, { path: ['usl'], message: 'must be above lsl' })
 		.default({}),
 	/** Expected interval between points; after three of them without one the stream has no data. */
-	expect: durationMs.optional(),
+	expect: durationMs.refine((ms) => ms > 0, 'must be more than 0').optional(),
 	/** Points are judged as they arrive: a late one is stored and never judged. */
 	reorder: z.literal('0s').default('0s'),
 	admit: z.enum(['good', 'uncertain']).default('good'),

@@ -12,17 +12,24 @@ const V = 12;
 const QUALITY_AT = 20;
 const TWO_32 = 4_294_967_296;
 
-/** A journal record of topic `points`: this header, then rows. */
+/**
+ * A journal record of topic `points`, little endian: this header, then rows.
+ *
+ * u8 version, u8 1 when historical else 0, u16 nothing yet, u32 rows, i64 received µs.
+ */
 export const ROWS_HEADER_BYTES = 16;
 const VERSION = 1;
 
 export interface RowsHeader {
+	/** When the hub took them. */
 	readonly receivedMicros: number;
 	/** true for imports and backfill: judged as history, never alerted. */
 	readonly historical: boolean;
+	/** Rows that follow. */
 	readonly count: number;
 }
 
+/** A view of exactly these bytes: a Buffer is often a window into a larger pool. */
 export function viewOf(bytes: Uint8Array): DataView {
 	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
@@ -37,6 +44,7 @@ export function rowMicros(view: DataView, at: number): number {
 export function rowValue(view: DataView, at: number): number {
 	return view.getFloat64(at + V, true);
 }
+/** One of the three classes: the hub has set all other rows aside. */
 export function rowQuality(view: DataView, at: number): Quality {
 	return view.getUint8(at + QUALITY_AT) as Quality;
 }
@@ -79,6 +87,8 @@ export function writeRowsHeader(view: DataView, header: RowsHeader): void {
 
 /** @throws RangeError when the bytes are no rows record; that is a fault of ours, never of a sender */
 export function readRowsHeader(view: DataView): RowsHeader {
+	if (view.byteLength < ROWS_HEADER_BYTES)
+		throw new RangeError(`cannot read rows record: ${view.byteLength} bytes are no header`);
 	const version = view.getUint8(0);
 	const count = view.getUint32(4, true);
 	if (version !== VERSION) throw new RangeError(`cannot read rows record: version ${version} instead of ${VERSION}`);

@@ -21,8 +21,11 @@ export type StreamState = (typeof STREAM_STATES)[number];
 const MAX_KEY_CHARS = 200;
 const MAX_LABELS = 16;
 const MAX_LABEL_CHARS = 100;
-// Control characters and the characters of markup: they have no business in a name and every screen would have to defend against them.
-const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f<>"'`\\\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+/**
+ * What nobody sees (control, format and bidi characters, line separators) and the characters of markup: they have no
+ * business in a name and every screen would have to defend against them. Half a surrogate pair would not survive UTF-8.
+ */
+const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}<>"'`\\]/u;
 
 /** @returns why this cannot be a stream's key, or undefined when it can */
 export function keyFault(key: unknown): string | undefined {
@@ -30,7 +33,7 @@ export function keyFault(key: unknown): string | undefined {
 	if (key.length === 0) return 'stream is empty';
 	if (key.length > MAX_KEY_CHARS) return `stream has ${key.length} characters; ${MAX_KEY_CHARS} are allowed`;
 	if (FORBIDDEN.test(key))
-		return `stream ${quote(key)} has a character that a name may not have (control, quote, < or >)`;
+		return `stream ${quote(key)} has a character that a name may not have (control, invisible, quote, backslash, < or >)`;
 	if (key.startsWith('/') || key.endsWith('/') || key.includes('//'))
 		return `stream ${quote(key)} has an empty segment`;
 	return undefined;
@@ -57,6 +60,7 @@ export function canonicalName(name: StreamName): string {
 	return `${name.site}\n${name.key}\n${canonicalLabels(name.labels)}`;
 }
 
+/** @returns JSON of [name, value] pairs, sorted by name */
 export function canonicalLabels(labels: Labels): string {
 	return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
@@ -67,8 +71,14 @@ export function defaultAsset(key: string): string {
 	return slash < 0 ? key : key.slice(0, slash);
 }
 
-/** @returns the text in quotes, cut to what an error line can carry */
+/** @returns the text in quotes, cut to what an error line can carry, with everything invisible as an escape */
 export function quote(text: string): string {
 	const shown = text.length > 60 ? `${text.slice(0, 57)}...` : text;
-	return JSON.stringify(shown);
+	return JSON.stringify(shown).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeOf);
+}
+
+function escapeOf(character: string): string {
+	return [...Array(character.length).keys()]
+		.map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)
+		.join('');
 }
