@@ -19,6 +19,7 @@ export function encodeCommand(command: Command): Uint8Array {
 	return new TextEncoder().encode(JSON.stringify(command));
 }
 
+/** @throws SyntaxError when the bytes are no JSON. No more is checked: only this hub writes to its journal. */
 export function parseCommand(bytes: Uint8Array): Command {
 	return JSON.parse(new TextDecoder().decode(bytes)) as Command;
 }

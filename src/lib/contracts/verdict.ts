@@ -35,6 +35,7 @@ export function encodeVerdicts(record: VerdictRecord): Uint8Array {
 	return new TextEncoder().encode(JSON.stringify(record));
 }
 
+/** @throws SyntaxError when the bytes are no JSON. No more is checked: only this hub writes to its journal. */
 export function parseVerdicts(bytes: Uint8Array): VerdictRecord {
 	return JSON.parse(new TextDecoder().decode(bytes)) as VerdictRecord;
 }
