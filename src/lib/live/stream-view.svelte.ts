@@ -29,6 +29,8 @@ export interface StreamView {
 	/** Changes when a paused picture has to be drawn anew. */
 	readonly revision: number;
 	readonly loading: boolean;
+	/** The stretch shown has more points than fit: means are drawn, and there are no ranges between means. */
+	readonly thinned: boolean;
 	/** How many of the newest points are shown while live. */
 	readonly livePoints: number;
 	frame(chart: 'i' | 'mr'): ChartFrame;
@@ -50,6 +52,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 	let fault = $state('');
 	let revision = $state(0);
 	let loading = $state(false);
+	let thinned = $state(false);
 	let gaps: readonly GapSpan[] = [];
 	let history: History | undefined;
 	let frozen: { i: Series; mr: Series } | undefined;
@@ -132,7 +135,9 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		loading = true;
 		await attempt(async () => {
 			const answer = await fetchHistory(app.api, stream, wanted, mine.signal);
-			if (fetching === mine) history = answer;
+			if (fetching !== mine) return;
+			history = answer;
+			thinned = answer.movingRanges === undefined;
 		}).finally(() => {
 			if (fetching !== mine) return;
 			loading = false;
@@ -147,6 +152,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		fetching = undefined;
 		loading = false;
 		history = undefined;
+		thinned = false;
 		frozen = undefined;
 		view = { mode: 'live', points: livePoints };
 		revision++;
@@ -173,6 +179,9 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		},
 		get loading() {
 			return loading;
+		},
+		get thinned() {
+			return thinned;
 		},
 		get livePoints() {
 			return livePoints;
