@@ -59,6 +59,9 @@ function world() {
 			const streams = last().sent.at(-1)?.hello.streams ?? [];
 			this.say({ welcome: { epoch: 'e1', seq, resumed: false, streams, ...more } });
 		},
+		replacing(...replacesPoints: string[]) {
+			this.say({ snapshot: { limits: [], states: [], violations: [], replacesPoints } });
+		},
 		frame(seq: number, values: readonly [index: number, tMs: number, v: number][], kind: number = FRAME_KIND.points) {
 			const points = values.map(([index, tMs, v]) => ({
 				index,
@@ -183,8 +186,18 @@ describe('the live client', () => {
 		await w.pass(400);
 		w.last().handlers.onOpen();
 		w.welcome(90);
+		w.replacing('a');
 		w.frame(90, [[0, 8, 8]], FRAME_KIND.snapshot);
 		expect(w.values('a')).toEqual([8]);
+	});
+
+	it('a snapshot for one that fell behind replaces without a new welcome, and only what it names', async () => {
+		const w = await watching('a', 'b');
+		w.frame(11, [[1, 2, 2.5]]);
+		w.replacing('a');
+		w.frame(11, [[0, 8, 8]], FRAME_KIND.snapshot);
+		w.frame(12, [[1, 9, 9]]);
+		expect([w.values('a'), w.values('b')]).toEqual([[8], [2.5, 9]]);
 	});
 
 	it('a new data folder empties everything at once', async () => {

@@ -148,8 +148,11 @@ export function createLiveClient(ports: LivePorts): LiveClient {
 	function onText(from: Attempt, message: LiveText | undefined): void {
 		if (!message) return;
 		if ('welcome' in message) onWelcome(from, message.welcome);
-		else if ('snapshot' in message) tell((listener) => listener.onSnapshot?.(message.snapshot));
-		else if ('event' in message) tell((listener) => listener.onEvent?.(message.event));
+		else if ('snapshot' in message) {
+			// Also without a welcome before it: who fell too far behind gets some streams anew.
+			ports.rings.beginSnapshot(message.snapshot.replacesPoints);
+			tell((listener) => listener.onSnapshot?.(message.snapshot));
+		} else if ('event' in message) tell((listener) => listener.onEvent?.(message.event));
 	}
 
 	function onWelcome(from: Attempt, welcome: Welcome): void {
@@ -158,11 +161,8 @@ export function createLiveClient(ports: LivePorts): LiveClient {
 		from.current = request;
 		tries = 0;
 		ports.rings.expect(request.needs);
-		if (!welcome.resumed) {
-			// Another epoch is another data folder: nothing of what is held exists there.
-			if (held?.resume.epoch === welcome.epoch) ports.rings.beginSnapshot();
-			else ports.rings.clear();
-		}
+		// Another epoch is another data folder: nothing of what is held exists there.
+		if (!welcome.resumed && held?.resume.epoch !== welcome.epoch) ports.rings.clear();
 		const seq = welcome.resumed ? (held?.resume.seq ?? welcome.seq) : welcome.seq;
 		held = { request, resume: { epoch: welcome.epoch, seq } };
 		if (connection.state !== 'live') become({ state: 'live' });

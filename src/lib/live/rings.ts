@@ -15,8 +15,8 @@ export interface Rings {
 	/** Only these streams from now on; what exists and still fits stays until its snapshot begins. */
 	expect(needs: ReadonlyMap<string, RingNeed>): void;
 	push(stream: string, chart: Chart, point: RingPoint): void;
-	/** The first point of a snapshot empties the ring that it is for. */
-	beginSnapshot(): void;
+	/** The next point of each of these streams is the first of a snapshot and empties the ring that it is for. */
+	beginSnapshot(streams: readonly string[]): void;
 	clear(): void;
 }
 
@@ -28,7 +28,7 @@ const SLACK = 1.25;
 export function createRings(): Rings {
 	let needs: ReadonlyMap<string, RingNeed> = new Map();
 	let rings = new Map<string, Ring>();
-	let stale = new Set<string>();
+	const stale = new Set<string>();
 
 	const keyOf = (stream: string, chart: Chart) => `${chart} ${stream}`;
 
@@ -56,7 +56,10 @@ export function createRings(): Rings {
 			rings = kept;
 		},
 		push: (stream, chart, point) => ringFor(stream, chart)?.push(point),
-		beginSnapshot: () => void (stale = new Set(rings.keys())),
+		beginSnapshot(streams) {
+			for (const stream of streams)
+				for (const chart of needs.get(stream)?.charts ?? []) stale.add(keyOf(stream, chart));
+		},
 		clear: () => rings.forEach((ring) => ring.clear()),
 	};
 }
