@@ -44,6 +44,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** @throws ConfigError with everything that is wrong in settings and configuration file; nothing is left open then */
 export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Promise<App> {
 	const { settings, config, planFor } = readConfiguration(env);
+	const publicUrl = settings.publicUrl ?? config.url;
 	const version = (createRequire(import.meta.url)(join(ROOT, 'package.json')) as { version: string }).version;
 	const now = () => Math.round((performance.timeOrigin + performance.now()) * 1000);
 
@@ -87,7 +88,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		bootstrapKey: settings.bootstrapKey,
 		collectorsKey,
 		defaultSite: config.site,
-		publicUrl: settings.publicUrl,
+		publicUrl,
 		log,
 	});
 	const live = createLiveServer({
@@ -178,7 +179,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 
 	function greeting(): string {
 		const { port } = http.server.address() as AddressInfo;
-		const base = settings.publicUrl ?? `http://${hostInUrl(settings.host)}:${port}`;
+		const base = publicUrl ?? `http://${hostInUrl(settings.host)}:${port}`;
 		return [
 			`Sigmascope ${version} is running.`,
 			`  open   ${base.replace(/\/$/, '')}/?token=${folder.startToken}`,
