@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { MICROS_PER_MS, type NowMicros } from '#contracts/time.ts';
 
 /** Where time comes from; handed in, so that a test can hold it still. */
@@ -12,15 +13,6 @@ export function systemClock(): Clock {
 	return { nowMicros: () => Date.now() * MICROS_PER_MS, sleep };
 }
 
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-	return new Promise((resolve) => {
-		if (signal.aborted) return resolve();
-		const done = () => {
-			clearTimeout(timer);
-			signal.removeEventListener('abort', done);
-			resolve();
-		};
-		const timer = setTimeout(done, ms);
-		signal.addEventListener('abort', done);
-	});
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+	await delay(ms, undefined, { signal }).catch(() => undefined);
 }

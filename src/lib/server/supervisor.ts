@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { messageOf } from '#contracts/error.ts';
 
@@ -39,7 +40,6 @@ export function supervise(options: {
 	let state: ReturnType<Supervisor['state']> = 'starting';
 	let restarts = 0;
 	let running: Running | undefined;
-	let wake = () => {};
 	const up = Promise.withResolvers<void>();
 	const stopping = new AbortController();
 
@@ -63,21 +63,10 @@ export function supervise(options: {
 			restarts++;
 			if (nowMs() - since > HEALTHY_MS) waitMs = FIRST_WAIT_MS;
 			log.warn({ part: part.name, waitMs }, `${part.name} ended (${reason}); starting it again in ${waitMs} ms`);
-			await sleep(waitMs);
+			await delay(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined);
 			waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
 		}
 		state = 'stopped';
-	}
-
-	function sleep(ms: number): Promise<void> {
-		return new Promise((resolve) => {
-			const timer = setTimeout(resolve, ms);
-			wake = () => {
-				clearTimeout(timer);
-				resolve();
-			};
-			if (stopping.signal.aborted) wake();
-		});
 	}
 
 	const done = forever();
@@ -88,7 +77,6 @@ export function supervise(options: {
 		up: up.promise,
 		async stop() {
 			stopping.abort();
-			wake();
 			await running?.stop();
 			await done;
 		},

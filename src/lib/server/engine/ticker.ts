@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { encodeCommand } from '#contracts/command.ts';
 import { messageOf } from '#contracts/error.ts';
@@ -42,7 +43,7 @@ export function createTicker(parts: {
 		const over = AbortSignal.any([stopping.signal, lease.lost]);
 		while (!over.aborted) {
 			await append();
-			await pause(everyMs, over);
+			await delay(everyMs, undefined, { signal: over }).catch(() => undefined);
 		}
 	}
 
@@ -88,18 +89,5 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 	return new Promise((resolve) => {
 		if (signal.aborted) resolve(undefined);
 		signal.addEventListener('abort', () => resolve(undefined), { once: true });
-	});
-}
-
-function pause(ms: number, until: AbortSignal): Promise<void> {
-	return new Promise((resolve) => {
-		const timer = setTimeout(done, ms);
-		until.addEventListener('abort', done, { once: true });
-		function done(): void {
-			clearTimeout(timer);
-			until.removeEventListener('abort', done);
-			resolve();
-		}
-		if (until.aborted) done();
 	});
 }

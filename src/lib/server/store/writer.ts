@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { messageOf } from '#contracts/error.ts';
@@ -230,15 +231,7 @@ async function untilKnown<T>(run: Run, send: () => Promise<T>): Promise<T> {
 	}
 }
 
-function pause(failures: number, signal: AbortSignal): Promise<void> {
+async function pause(failures: number, signal: AbortSignal): Promise<void> {
 	const ms = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(failures, 10));
-	return new Promise((resolve) => {
-		const timer = setTimeout(done, ms);
-		signal.addEventListener('abort', done, { once: true });
-		function done(): void {
-			clearTimeout(timer);
-			signal.removeEventListener('abort', done);
-			resolve();
-		}
-	});
+	await delay(ms, undefined, { signal }).catch(() => undefined);
 }
