@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestHub, type TestHub } from './kit/testing/hub.ts';
-import { until } from './kit/testing/until.ts';
+import { until } from '#tests/support/until.ts';
 import type { CollectorsStatus, FromCollectors } from './messages.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -42,15 +42,15 @@ describe('the process of the collectors', () => {
 	it('does what its parent says, and tells it how it goes', async () => {
 		const { child: collectors, statuses } = start();
 		collectors.send({ configure: setup() });
-		await until('points', () => hub.points.length > 100);
-		await until('a status', () => (statuses.at(-1)?.collectors[0]?.points ?? 0) > 100);
+		await until(() => hub.points.length > 100);
+		await until(() => (statuses.at(-1)?.collectors[0]?.points ?? 0) > 100);
 		expect(statuses.at(-1)?.collectors[0]).toMatchObject({ name: 'demo', state: 'running', connected: true });
 	});
 
 	it('ends cleanly on SIGTERM', async () => {
 		const { child: collectors, exited } = start();
 		collectors.send({ configure: setup() });
-		await until('points', () => hub.points.length > 100);
+		await until(() => hub.points.length > 100);
 		collectors.kill('SIGTERM');
 		expect(await exited).toEqual([0, null]);
 	});
@@ -58,7 +58,7 @@ describe('the process of the collectors', () => {
 	it('ends when the channel to its parent closes', async () => {
 		const { child: collectors, exited } = start();
 		collectors.send({ configure: setup() });
-		await until('points', () => hub.points.length > 100);
+		await until(() => hub.points.length > 100);
 		collectors.disconnect();
 		expect(await exited).toEqual([0, null]);
 	});
@@ -73,7 +73,7 @@ describe('the process of the collectors', () => {
 		const file = join(folder, 'setup.json');
 		writeFileSync(file, JSON.stringify(setup()));
 		child = spawn(process.execPath, [MAIN, file], { stdio: 'ignore' });
-		await until('points', () => hub.points.length > 100);
+		await until(() => hub.points.length > 100);
 		const exited = once(child, 'exit');
 		child.kill('SIGTERM');
 		expect(await exited).toEqual([0, null]);

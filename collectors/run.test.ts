@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { collectorSchema } from '#contracts/config.ts';
 import { systemClock } from './kit/clock.ts';
 import { createTestHub, type TestHub } from './kit/testing/hub.ts';
-import { until } from './kit/testing/until.ts';
+import { until } from '#tests/support/until.ts';
 import { collectorFaults, createCollectors, type RunningCollectors } from './run.ts';
 
 let folder: string;
@@ -33,7 +33,7 @@ const connected = (count: number) => running.status().collectors.filter((one) =>
 describe('the collectors of a process', () => {
 	it('each have a connection and a queue of their own', async () => {
 		await configure(entry('a'), entry('b'));
-		await until('both', () => connected(2) && hub.points.length > 100);
+		await until(() => connected(2) && hub.points.length > 100);
 		expect([hellos(), hub.offences]).toEqual([['a', 'b'], []]);
 		expect(running.status().collectors).toMatchObject([
 			{ name: 'a', type: 'simulator', state: 'running' },
@@ -43,21 +43,21 @@ describe('the collectors of a process', () => {
 
 	it('go on untouched when the configuration changes elsewhere', async () => {
 		await configure(entry('a'), entry('b'), entry('c'));
-		await until('all three', () => connected(3));
+		await until(() => connected(3));
 		await configure(entry('a'), entry('b', { every: '60ms' }), entry('d'));
-		await until('the new three', () => connected(3));
+		await until(() => connected(3));
 		expect(running.status().collectors.map((one) => one.name)).toEqual(['a', 'b', 'd']);
 		expect(hellos()).toEqual(['a', 'b', 'b', 'c', 'd']);
 	});
 
 	it('are gone when told to stop, and go on where they stood when they come back', async () => {
 		await configure(entry('a'));
-		await until('points', () => hub.points.length > 50);
+		await until(() => hub.points.length > 50);
 		await running.stop();
 		expect(running.status().collectors).toEqual([]);
 		await configure(entry('a'));
 		const before = hub.points.length;
-		await until('more', () => hub.points.length > before + 50);
+		await until(() => hub.points.length > before + 50);
 		const keys = new Set(hub.points.map((point) => `${point.key} ${point.tMicros}`));
 		expect([keys.size, hub.offences]).toEqual([hub.points.length, []]);
 	});

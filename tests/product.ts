@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { until } from './support/until.ts';
 
 /** A whole Sigmascope in processes of its own, as a user starts it. */
 export interface Product {
@@ -58,10 +58,10 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 	let text = '';
 	for (const stream of [child.stdout, child.stderr])
 		stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-	const startLink = await until(
-		() => /https?:\/\/\S+\?token=\S+/.exec(text)?.[0],
-		() => child.exitCode !== null && `the product ended with ${child.exitCode}:\n${text}`,
-	);
+	const startLink = await until(() => {
+		if (child.exitCode !== null) throw new Error(`the product ended with ${child.exitCode}:\n${text}`);
+		return /https?:\/\/\S+\?token=\S+/.exec(text)?.[0];
+	}, 60_000);
 	return handleOf({ child, startLink, dataFolder, output: () => text });
 }
 
@@ -99,23 +99,6 @@ export function killIfThere(pid: number): void {
 		process.kill(pid, 'SIGKILL');
 	} catch {
 		// It ended by itself in between.
-	}
-}
-
-/** Waits for a condition, not for a time. @param broken a text when waiting has become pointless */
-export async function until<T>(
-	condition: () => T | undefined | false | Promise<T | undefined | false>,
-	broken: () => string | false = () => false,
-	deadlineMs = 60_000,
-): Promise<T> {
-	const end = Date.now() + deadlineMs;
-	for (;;) {
-		const value = await condition();
-		if (value !== undefined && value !== false) return value;
-		const reason = broken();
-		if (reason) throw new Error(reason);
-		if (Date.now() > end) throw new Error(`not within ${deadlineMs} ms: ${condition.toString()}`);
-		await delay(20);
 	}
 }
 

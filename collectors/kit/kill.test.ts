@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestHub, type TestHub } from './testing/hub.ts';
-import { until } from './testing/until.ts';
+import { createRandom } from '#rules/testing/random.ts';
+import { until } from '#tests/support/until.ts';
 
 const POINTS = 8000;
 const KILLS = 10;
@@ -32,20 +33,9 @@ function run(): { child: ChildProcess; exited: Promise<number | null> } {
 	return { child: started, exited: new Promise((resolve) => started.on('exit', (code) => resolve(code))) };
 }
 
-/** Mulberry32: a failing run can be repeated. */
-function seeded(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let t = Math.imul(state ^ (state >>> 15), state | 1);
-		t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-		return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-	};
-}
-
 describe('a collector that is killed again and again, before a hub with bad manners', () => {
 	it('delivers every value exactly once and in order', async () => {
-		const random = seeded(7);
+		const random = createRandom(7);
 		hub.manners.dropAck = () => random() < 0.3;
 		hub.manners.doubleAck = () => random() < 0.3;
 		hub.manners.cut = () => random() < 0.02;
@@ -53,7 +43,7 @@ describe('a collector that is killed again and again, before a hub with bad mann
 		for (let kill = 0; kill < KILLS; kill++) {
 			const { child: victim, exited } = run();
 			const goal = hub.points.length + Math.floor((random() * POINTS) / KILLS / 3);
-			await until(`${goal} points`, () => hub.points.length > goal);
+			await until(() => hub.points.length > goal);
 			victim.kill('SIGKILL');
 			await exited;
 		}

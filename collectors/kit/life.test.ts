@@ -10,7 +10,7 @@ import { collectorType, type Collector, type Emitter } from './collector.ts';
 import { createLife, type Life, type LifeOptions } from './life.ts';
 import { counter } from './testing/counter.ts';
 import { createTestHub, type TestHub } from './testing/hub.ts';
-import { until } from './testing/until.ts';
+import { until } from '#tests/support/until.ts';
 
 let folder: string;
 let hub: TestHub;
@@ -77,7 +77,7 @@ describe('a collector', () => {
 			if (++starts < 5) throw new Error('cannot read "plc:502": it hung up');
 			await aborted(signal);
 		});
-		await until('five points', () => hub.points.length === 5);
+		await until(() => hub.points.length === 5);
 		expect(hub.points.map((point) => point.v)).toEqual([1, 2, 3, 4, 5]);
 		expect(life.status()).toMatchObject({
 			state: 'running',
@@ -97,14 +97,14 @@ describe('a collector', () => {
 			if (++starts < 4) throw new Error('crash');
 			await aborted(signal);
 		});
-		await until('all', () => hub.points.length >= 40);
+		await until(() => hub.points.length >= 40);
 		expect(hub.points.map((point) => point.v)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
 	});
 
 	it('that crashes does not stop another', async () => {
 		live(() => Promise.reject(new Error('crash')));
 		const other = live((emitter) => emit(emitter, 1), { name: 'other' });
-		await until('the other', () => other.status().state === 'ended' && hub.points.length === 1);
+		await until(() => other.status().state === 'ended' && hub.points.length === 1);
 	});
 
 	it('that a person has to mend is not tried again', async () => {
@@ -113,13 +113,13 @@ describe('a collector', () => {
 			starts++;
 			throw new ConfigError('there is no node "ns=2;s=Load"; browse the server for its name');
 		});
-		await until('the verdict', () => life.status().state === 'misconfigured');
+		await until(() => life.status().state === 'misconfigured');
 		expect([starts, life.status().lastError?.message]).toEqual([1, expect.stringContaining('browse the server')]);
 	});
 
 	it('with wrong options says which', async () => {
 		const life = live(() => Promise.resolve(), { type: counter, options: { until: 'x', fromMicros: 1 } });
-		await until('the verdict', () => life.status().state === 'misconfigured');
+		await until(() => life.status().state === 'misconfigured');
 		expect(life.status().lastError?.message).toMatch(/^until: .*expected number/);
 	});
 
@@ -128,20 +128,20 @@ describe('a collector', () => {
 			for (let row = 1; row <= 100; row++) emitter.fault(`data.csv:${row}: no number`);
 			await Promise.resolve();
 		});
-		await until('its end', () => life.status().state === 'ended');
+		await until(() => life.status().state === 'ended');
 		expect([life.status().faults, life.status().lastError?.message]).toEqual([100, 'data.csv:100: no number']);
 		expect(logged.filter((line) => line.startsWith('data.csv'))).toHaveLength(20);
 	});
 
 	it('of no known type says so', async () => {
 		const life = live(() => Promise.resolve(), { type: undefined, typeName: 'telepathy' });
-		await until('the verdict', () => life.status().state === 'misconfigured');
+		await until(() => life.status().state === 'misconfigured');
 		expect(life.status().lastError?.message).toBe('there is no collector type "telepathy"');
 	});
 
 	it('that has ended has its last points sent all the same', async () => {
 		const life = live((emitter) => emit(emitter, 1));
-		await until('an empty queue', () => hub.points.length === 1 && life.status().spool.depth === 0);
+		await until(() => hub.points.length === 1 && life.status().spool.depth === 0);
 		expect(life.status()).toMatchObject({ state: 'ended', connected: true, lastError: null });
 	});
 
@@ -163,19 +163,19 @@ describe('a collector', () => {
 			for (let n = 1; n <= 3; n++) await emit(emitter, n);
 			await aborted(signal);
 		});
-		await until('three points', () => life.status().spool.depth === 3 && life.status().lastError !== null);
+		await until(() => life.status().spool.depth === 3 && life.status().lastError !== null);
 		expect(life.status()).toMatchObject({ connected: false, state: 'running', lastError: { source: 'hub' } });
 		hub = await createTestHub(Number(new URL(url).port));
-		await until('all', () => hub.points.length === 3 && life.status().lastError === null);
+		await until(() => hub.points.length === 3 && life.status().lastError === null);
 		expect(logged).toEqual([expect.stringContaining('is the hub running?')]);
 	});
 
 	it('waits for its queue while another process holds it', async () => {
 		const first = live((_, signal) => aborted(signal));
-		await until('the first', () => first.status().state === 'running');
+		await until(() => first.status().state === 'running');
 		const second = live((emitter) => emit(emitter, 1));
-		await until('the refusal', () => second.status().lastError?.message.includes('database is locked') === true);
+		await until(() => second.status().lastError?.message.includes('database is locked') === true);
 		await first.stop();
-		await until('the point', () => hub.points.length === 1);
+		await until(() => hub.points.length === 1);
 	});
 });

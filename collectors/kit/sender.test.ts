@@ -9,7 +9,7 @@ import { createSender, type Sender } from './sender.ts';
 import { createSpool, type Spool } from './spool.ts';
 import { encodeRows, type Part } from './spool-part.ts';
 import { createTestHub, type TestHub } from './testing/hub.ts';
-import { until } from './testing/until.ts';
+import { until } from '#tests/support/until.ts';
 
 const clock = systemClock();
 let folder: string;
@@ -76,7 +76,7 @@ describe('the sender', () => {
 	it('says who it is and sends what waits', async () => {
 		await write(rows('a', 1), rows('b', 2));
 		start();
-		await until('both points', () => hub.points.length === 2);
+		await until(() => hub.points.length === 2);
 		expect(arrived()).toEqual(['a 1', 'b 2']);
 		expect(hub.hellos).toEqual([{ collector: 'line-3', epoch: 'epoch-1', authorization: 'Bearer secret-key' }]);
 	});
@@ -84,12 +84,12 @@ describe('the sender', () => {
 	it('declares a stream that comes later before its first point', async () => {
 		start();
 		await write(rows('a', 1));
-		await until('a', () => hub.points.length === 1);
+		await until(() => hub.points.length === 1);
 		await write(rows('late', 2), {
 			kind: 'gaps',
 			gaps: [{ stream: stream('later'), from: 1e15, to: 2e15, reason: 'off' }],
 		});
-		await until('the gap', () => hub.gaps.length === 1);
+		await until(() => hub.gaps.length === 1);
 		expect([...arrived(), hub.gaps[0]?.key, hub.gaps[0]?.reason]).toEqual(['a 1', 'late 2', 'later', 'off']);
 		expect(hub.offences).toEqual([]);
 	});
@@ -97,7 +97,7 @@ describe('the sender', () => {
 	it('empties the queue once all is acknowledged', async () => {
 		start();
 		await write(rows('a', 1, 2, 3));
-		await until('an empty queue', () => spool.stats().depth === 0);
+		await until(() => spool.stats().depth === 0);
 		expect(hub.points).toHaveLength(3);
 	});
 
@@ -105,7 +105,7 @@ describe('the sender', () => {
 		hub.manners.maxBytes = 100;
 		start();
 		await write(rows('a', ...Array.from({ length: 50 }, (_, i) => i)));
-		await until('all', () => hub.points.length === 50);
+		await until(() => hub.points.length === 50);
 		expect(Math.max(...hub.frameBytes)).toBeLessThanOrEqual(100);
 	});
 
@@ -113,7 +113,7 @@ describe('the sender', () => {
 		start();
 		for (let v = 0; v < 5; v++) {
 			await write(rows('a', v));
-			await until(`point ${v}`, () => hub.points.length === v + 1);
+			await until(() => hub.points.length === v + 1);
 			hub.cutAll();
 		}
 		expect(arrived()).toEqual(['a 0', 'a 1', 'a 2', 'a 3', 'a 4']);
@@ -125,7 +125,7 @@ describe('the sender', () => {
 		hub.manners.dropAck = () => drops++ === 0;
 		start();
 		await write(rows('a', 1));
-		await until('an empty queue', () => spool.stats().depth === 0);
+		await until(() => spool.stats().depth === 0);
 		expect([arrived(), hub.hellos.length]).toEqual([['a 1'], 2]);
 	});
 
@@ -134,7 +134,7 @@ describe('the sender', () => {
 		hub.manners.retry = () => retries++ < 3;
 		start();
 		for (let v = 0; v < 20; v++) void write(rows('a', v));
-		await until('all', () => hub.points.length === 20);
+		await until(() => hub.points.length === 20);
 		expect(hub.points.map((point) => point.v)).toEqual(Array.from({ length: 20 }, (_, v) => v));
 		expect(retries).toBeGreaterThan(3);
 	});
@@ -144,9 +144,9 @@ describe('the sender', () => {
 		start();
 		for (let v = 1; v <= 3; v++) {
 			await write(rows('a', v));
-			await until(`message ${v}`, () => hub.frameBytes.length === v);
+			await until(() => hub.frameBytes.length === v);
 		}
-		await until('an empty queue', () => spool.stats().depth === 0 && hub.gaps.length === 1);
+		await until(() => spool.stats().depth === 0 && hub.gaps.length === 1);
 		expect(arrived()).toEqual(['a 1', 'a 3']);
 		expect(hub.gaps).toMatchObject([
 			{ key: 'a', from: 1e15 + 2, to: 1e15 + 2, reason: 'refused by the hub: bad manners' },
@@ -167,11 +167,11 @@ describe('the sender', () => {
 	it('begins a new numbering when the hub has lost its memory, and sends all that was not acknowledged', async () => {
 		start();
 		await write(rows('a', 1));
-		await until('the acknowledgement', () => spool.stats().depth === 0);
+		await until(() => spool.stats().depth === 0);
 		hub.forget();
 		hub.cutAll();
 		await write(rows('a', 2));
-		await until('the second', () => hub.points.length === 2);
+		await until(() => hub.points.length === 2);
 		expect(hub.hellos.at(-1)?.epoch).toBe('epoch-2');
 		expect(hub.offences).toEqual([]);
 	});
@@ -179,7 +179,7 @@ describe('the sender', () => {
 	it('says what to do when nothing listens', async () => {
 		await hub.close();
 		start();
-		await until('a fault', () => faults.length > 0);
+		await until(() => faults.length > 0);
 		expect(faults[0]).toMatch(/^cannot send to the hub at ws:.*\/api\/v1\/collect: nothing listens there/);
 		expect(sender?.isConnected()).toBe(false);
 	});
@@ -188,17 +188,17 @@ describe('the sender', () => {
 		hub.manners.unauthorized = true;
 		await write(rows('a', 1));
 		start();
-		await until('a fault', () => faults.length > 0);
+		await until(() => faults.length > 0);
 		expect(faults[0]).toContain('it does not know the key (401)');
 		expect(faults.join()).not.toContain('secret-key');
 		hub.manners.unauthorized = false;
-		await until('the point', () => hub.points.length === 1);
+		await until(() => hub.points.length === 1);
 	});
 
 	it('marks history', async () => {
 		start();
 		await write({ ...rows('a', 1), historical: true } as Part, rows('a', 2));
-		await until('both', () => hub.points.length === 2);
+		await until(() => hub.points.length === 2);
 		expect(hub.points.map((point) => point.historical)).toEqual([true, false]);
 	});
 });

@@ -2,7 +2,8 @@ import { WebSocket } from 'ws';
 import type { ApiList, ApiStream } from '#contracts/api.ts';
 import { chartCode } from '#contracts/chart.ts';
 import { FRAME_HEADER_BYTES, FRAME_KIND, FRAME_POINT_BYTES, readFrameHeader, readFramePoint } from '#contracts/live.ts';
-import { removeFolder, startProduct, TEST_KEY, until, type Product } from '../product.ts';
+import { removeFolder, startProduct, TEST_KEY, type Product } from '../product.ts';
+import { until } from '../support/until.ts';
 import { memoryOf } from './memory.ts';
 
 const STREAMS = 48;

@@ -1,5 +1,6 @@
 import type { ApiList, ApiStream } from '#contracts/api.ts';
-import { removeFolder, startProduct, tempFolder, until } from '../product.ts';
+import { removeFolder, startProduct, tempFolder } from '../product.ts';
+import { until } from '../support/until.ts';
 import { memoryOf } from './memory.ts';
 
 const IDLE_MS = 30_000;
@@ -30,6 +31,6 @@ async function firstStream(dataFolder: string, env: Record<string, string>) {
 	await until(async () => {
 		const { items } = await product.get<ApiList<ApiStream>>('/api/v1/streams?limit=100');
 		return items.some((stream) => stream.state === 'in-control' || stream.state === 'violating');
-	});
+	}, 60_000);
 	return { product, ms: Math.round(performance.now() - since) };
 }

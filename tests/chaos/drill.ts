@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiList, ApiPoints, ApiStream, ApiViolation } from '#contracts/api.ts';
-import { killIfThere, removeFolder, startProduct, tempFolder, until, type Product } from '../product.ts';
+import { createRandom } from '#rules/testing/random.ts';
+import { killIfThere, removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
+import { until } from '../support/until.ts';
 
 /**
  * The kill -9 drill: a sender that never gives up and a collector feed a product whose processes are killed one after
@@ -24,6 +26,8 @@ const TARGETS: readonly Target[] = ['store', 'collectors', 'main', 'everything']
 
 const STREAMS = 8;
 const POINTS_PER_STREAM = 60;
+/** What was just killed has to come up again, on a machine that is busy with the drill. */
+const PATIENCE_MS = 60_000;
 const BATCHES_PER_ROUND = 12;
 const CSV_ROWS_PER_ROUND = 3000;
 const FIRST_MICROS = Date.UTC(2026, 0, 1) * 1000;
@@ -133,7 +137,7 @@ function send(plan: Plan, product: () => Product, paced: boolean) {
 				.catch(() => undefined);
 			await response?.body?.cancel();
 			return response?.status === 202;
-		});
+		}, PATIENCE_MS);
 	}
 
 	async function all(): Promise<void> {
@@ -143,7 +147,7 @@ function send(plan: Plan, product: () => Product, paced: boolean) {
 			if (sent >= allowed) next.resolve();
 			// The load goes on through a kill, but must not run out before the last one.
 			if (!hurried && sent >= allowed + BATCHES_PER_ROUND / 2)
-				await until(() => hurried || sent < allowed + BATCHES_PER_ROUND / 2);
+				await until(() => hurried || sent < allowed + BATCHES_PER_ROUND / 2, PATIENCE_MS);
 		}
 		hurried = true;
 		next.resolve();
@@ -202,23 +206,15 @@ interface System {
 /** Everything sent has been judged, kept and stored. */
 async function settled(product: Product, plan: Plan): Promise<void> {
 	const wanted = plan.expected.get('drill/csv')?.t.at(-1) ?? 0;
-	await until(
-		async () => {
-			const stream = (await streams(product)).find((one) => one.key === 'drill/csv');
-			return stream?.last && Date.parse(stream.last.t) * 1000 === wanted;
-		},
-		undefined,
-		180_000,
-	);
-	await until(
-		async () => {
-			const { lags } = await product.get<System>('/api/v1/system');
-			// Ticks go on arriving while we look: a handful is level.
-			return Object.values(lags).every((lag) => lag <= 10);
-		},
-		undefined,
-		180_000,
-	);
+	await until(async () => {
+		const stream = (await streams(product)).find((one) => one.key === 'drill/csv');
+		return stream?.last && Date.parse(stream.last.t) * 1000 === wanted;
+	}, 180_000);
+	await until(async () => {
+		const { lags } = await product.get<System>('/api/v1/system');
+		// Ticks go on arriving while we look: a handful is level.
+		return Object.values(lags).every((lag) => lag <= 10);
+	}, 180_000);
 }
 
 async function streams(product: Product): Promise<readonly ApiStream[]> {
@@ -235,7 +231,7 @@ async function readPoints(product: Product, plan: Plan): Promise<Map<string, Api
 			await until(async () => {
 				const points = await product.get<ApiPoints>(path);
 				return points.t.length >= want && points;
-			}),
+			}, PATIENCE_MS),
 		);
 	}
 	return found;
@@ -282,18 +278,6 @@ function compare(plan: Plan, disturbed: Outcome, straight: Outcome): DrillResult
 		doubled,
 		violations: straight.violations.size,
 		differences: differences.slice(0, 5),
-	};
-}
-
-/** mulberry32: small, seeded, good enough for test data. */
-function createRandom(seed: number): () => number {
-	let state = seed >>> 0;
-	return () => {
-		state = (state + 0x6d2b79f5) >>> 0;
-		let z = state;
-		z = Math.imul(z ^ (z >>> 15), z | 1);
-		z ^= z + Math.imul(z ^ (z >>> 7), z | 61);
-		return ((z ^ (z >>> 14)) >>> 0) / 4_294_967_296;
 	};
 }
 

@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiList, ApiStream } from '#contracts/api.ts';
-import { removeFolder, startProduct, until, type Product } from '../product.ts';
+import { removeFolder, startProduct, type Product } from '../product.ts';
+import { until } from '../support/until.ts';
 import { alarmPixels, browserNote, launchBrowser, noBrowser, openPage, shown } from './browser.ts';
 
 const KEY = 'press-1/temperature';

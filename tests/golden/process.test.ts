@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ApiList, ApiStream, ApiViolation } from '#contracts/api.ts';
 import { parseTime } from '#contracts/time.ts';
-import { removeFolder, startProduct, tempFolder, until, type Product } from '../product.ts';
+import { removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
+import { until } from '../support/until.ts';
 import { completed, parseScript, type FoundEpisode, type Script } from './script.ts';
 
 const START_MICROS = Date.UTC(2026, 0, 1) * 1000;

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Product, removeFolder, startProduct, tempFolder, until } from '../product.ts';
+import { type Product, removeFolder, startProduct, tempFolder } from '../product.ts';
+import { until } from '../support/until.ts';
 
 const folder = tempFolder('disk-full');
 const MIB = 1024 * 1024;

@@ -3,7 +3,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiLimits, ApiList, ApiPoints, ApiStream } from '#contracts/api.ts';
-import { removeFolder, startProduct, until, type Product } from '../product.ts';
+import { removeFolder, startProduct, type Product } from '../product.ts';
+import { until } from '../support/until.ts';
 
 const NAB = '../shared/data/nab/machine_temperature_system_failure.csv';
 const note = existsSync(NAB) ? '' : ` (skipped: ${NAB} is not there)`;

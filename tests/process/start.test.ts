@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { descendants, removeFolder, startProduct, tempFolder, until } from '../product.ts';
+import { descendants, removeFolder, startProduct, tempFolder } from '../product.ts';
+import { until } from '../support/until.ts';
 
 const folders: string[] = [];
 afterAll(() => folders.forEach(removeFolder));

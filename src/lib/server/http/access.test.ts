@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ApiList, ApiProblem, ApiStream, ApiViolation } from '#contracts/api.ts';
 import type { Scope } from '#contracts/principal.ts';
+import { until } from '#tests/support/until.ts';
 import { BODY_LIMITS, createBodies } from './body.ts';
 import type { Route } from './route.ts';
 import { createTable } from './table.ts';
-import { OWNER_KEY, START_TOKEN, pointsOf, startHub, until, type Hub } from './testing/hub.ts';
+import { OWNER_KEY, START_TOKEN, pointsOf, startHub, type Hub } from './testing/hub.ts';
 
 /** What is proven here for every row of the table is so for a row that somebody adds tomorrow. */
 let hub: Hub;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiLimits, ApiList, ApiPoints, ApiStream, ApiViolation } from '#contracts/api.ts';
+import { until } from '#tests/support/until.ts';
 import { limitsSchema, listOf, pointsSchema, streamSchema, violationSchema } from './schemas.ts';
-import { pointsOf, startHub, until, type Hub } from './testing/hub.ts';
+import { pointsOf, startHub, type Hub } from './testing/hub.ts';
 
 let hub: Hub;
 let id: string;

@@ -10,7 +10,8 @@ import { createStore } from '#server/store/client.ts';
 import { startTestServer, type TestServer } from '#server/store/embedded/testing.ts';
 import type { Store } from '#server/store/port.ts';
 import { createStoreWriter } from '#server/store/writer.ts';
-import { pointsOf, startHub, until, type Hub } from './testing/hub.ts';
+import { until } from '#tests/support/until.ts';
+import { pointsOf, startHub, type Hub } from './testing/hub.ts';
 
 const COUNT = 3000;
 const log = pino({ level: 'silent' });

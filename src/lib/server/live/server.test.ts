@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chartCode } from '#contracts/chart.ts';
 import { FRAME_KIND } from '#contracts/live.ts';
-import { pointsOf, startHub, until, type Hub } from '#server/http/testing/hub.ts';
+import { pointsOf, startHub, type Hub } from '#server/http/testing/hub.ts';
+import { until } from '#tests/support/until.ts';
 import { openLive, type LiveClient } from './testing/client.ts';
 
 const I = chartCode('i');

@@ -2,7 +2,8 @@ import type { Gauge } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { chartCode } from '#contracts/chart.ts';
 import { FRAME_POINT_BYTES } from '#contracts/live.ts';
-import { pointsOf, startHub, until, type Hub } from '#server/http/testing/hub.ts';
+import { pointsOf, startHub, type Hub } from '#server/http/testing/hub.ts';
+import { until } from '#tests/support/until.ts';
 import { FULL_BYTES } from './link.ts';
 import { openLive, type LiveClient } from './testing/client.ts';
 

@@ -4,9 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { until } from '#tests/support/until.ts';
 import { spawnEmbedded } from './embedded/spawn.ts';
 import type { EmbeddedStore } from './embedded/spawn.ts';
-import { clientOf, silent, until } from './embedded/testing.ts';
+import { clientOf, silent } from './embedded/testing.ts';
 import { DATABASE, storeOf } from './testing/store.ts';
 import type { SenderStart } from './testing/sender.ts';
 
@@ -58,7 +59,7 @@ it(
 		sender = startSender();
 		for (let round = 0; round < ROUNDS; round += 1) {
 			const goal = acknowledged + 300;
-			await until(`${goal} are acknowledged`, () => acknowledged >= goal);
+			await until(() => acknowledged >= goal);
 			if (round % 2 === 0) {
 				process.kill(server.pid, 'SIGKILL');
 				await server.exited;
@@ -71,7 +72,7 @@ it(
 			}
 		}
 		sender.send('finish');
-		await until('everything is stored', () => isDone, 60_000);
+		await until(() => isDone, 60_000);
 
 		const client = clientOf(server, { database: DATABASE });
 		const one = async (sql: string) =>

@@ -11,8 +11,9 @@ import { encodeVerdicts } from '#contracts/verdict.ts';
 import type { Signal } from '#contracts/verdict.ts';
 import type { Journal, JournalRecord } from '#server/journal/port.ts';
 import { createSqliteJournal } from '#server/journal/sqlite/journal.ts';
+import { until } from '#tests/support/until.ts';
 import type { StoreUnderTest } from './contract.ts';
-import { silent, until } from './embedded/testing.ts';
+import { silent } from './embedded/testing.ts';
 import type { Store } from './port.ts';
 import { startStoreUnderTest } from './testing/store.ts';
 import { createStoreWriter } from './writer.ts';
@@ -64,8 +65,7 @@ async function publish(points: readonly (readonly [t: number, v: number])[], his
 	return (await journal.publish({ topic: 'points', partition: 0, bytes })).seq;
 }
 
-const storedUpTo = (writer: StoreWriter, seq: number) =>
-	until(`the writer is at ${seq}`, () => writer.position() >= seq);
+const storedUpTo = (writer: StoreWriter, seq: number) => until(() => writer.position() >= seq);
 
 async function refused(): Promise<readonly JournalRecord[]> {
 	const found: JournalRecord[] = [];
@@ -212,7 +212,7 @@ describe('an insert of unknown outcome', () => {
 			[3, 3],
 		]);
 		const first = startWriter(cutAfter(Infinity, sent));
-		await until('the insert is sent', () => sent.length > 0);
+		await until(() => sent.length > 0);
 		await first.stop();
 		const more = await publish([[4, 4]]);
 		const second: Buffer[] = [];
@@ -231,7 +231,7 @@ describe('an insert of unknown outcome', () => {
 		const sent: Buffer[] = [];
 		const last = await publish([[1, 1]]);
 		const first = startWriter(cutAfter(Infinity, sent));
-		await until('the insert is sent', () => sent.length > 0);
+		await until(() => sent.length > 0);
 		await first.stop();
 		await journal.trim({ topics: ['points'], partition: 0, beforeSeq: last + 1 });
 		await storedUpTo(startWriter(), await publish([[2, 2]]));
@@ -281,7 +281,7 @@ describe('what the store refuses for its content', () => {
 			[4, 4],
 		]);
 		const first = startWriter(cutting);
-		await until('a part is sent', () => attempts > 0);
+		await until(() => attempts > 0);
 		await first.stop();
 		await storedUpTo(startWriter(), last);
 		expect([...(await store.points(ever(stream))).v]).toEqual([1, 3, 4]);
@@ -307,9 +307,7 @@ describe('a store that is down', () => {
 		const registry = new Registry();
 		const writer = startWriter(flaky, registry);
 		await publish([[1, 1]]);
-		await until('it was tried', async () =>
-			/insert_failures_total\{partition="0"\} [1-9]/.test(await registry.metrics()),
-		);
+		await until(async () => /insert_failures_total\{partition="0"\} [1-9]/.test(await registry.metrics()));
 		const last = await publish([[2, 2]]);
 		expect(writer.position()).toBe(0);
 		isDown = false;

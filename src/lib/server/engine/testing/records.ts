@@ -4,6 +4,7 @@ import { encodeRowsRecord, type Row } from '#contracts/rows.ts';
 import { MICROS_PER_SECOND } from '#contracts/time.ts';
 import { encodeVerdicts, type Verdict } from '#contracts/verdict.ts';
 import type { Episode } from '#contracts/violation.ts';
+import { createNormal } from '#rules/testing/random.ts';
 import type { JournalRecord } from '#server/journal/port.ts';
 import { createEvaluator, type Evaluator } from '../evaluator.ts';
 
@@ -83,19 +84,7 @@ export function signalsOf(verdicts: readonly Verdict[], { baseline = false } = {
 
 export const seconds = (micros: number | null) => (micros === null ? null : micros / MICROS_PER_SECOND);
 
-/** The same on every machine: mulberry32. */
-export function seeded(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let t = Math.imul(state ^ (state >>> 15), 1 | state);
-		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-		return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-	};
-}
-
-/** Standard normal values (Box and Muller). */
+/** Standard normal values, the same on every machine. */
 export function normals(count: number, seed = 1): readonly number[] {
-	const random = seeded(seed);
-	return Array.from({ length: count }, () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()));
+	return Array.from({ length: count }, createNormal(seed));
 }

@@ -189,14 +189,3 @@ async function writeBuild(folder: string, files: Readonly<Record<string, string>
 export function pointsOf(stream: string, values: readonly number[], endMs = Date.now()): object[] {
 	return values.map((v, i) => ({ stream, t: (endMs - (values.length - 1 - i) * 1000) * 1000, v }));
 }
-
-/** Waits for a condition, not for a time. */
-export async function until<T>(condition: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
-	const end = Date.now() + 20_000;
-	for (;;) {
-		const value = await condition();
-		if (value !== undefined && value !== false) return value;
-		if (Date.now() > end) throw new Error(`not in time: ${condition.toString()}`);
-		await new Promise((resolve) => setTimeout(resolve, 5));
-	}
-}

@@ -10,7 +10,8 @@ import {
 	type LivePoint,
 	type LiveText,
 } from '#contracts/live.ts';
-import { OWNER_KEY, until, type Hub } from '#server/http/testing/hub.ts';
+import { OWNER_KEY, type Hub } from '#server/http/testing/hub.ts';
+import { until } from '#tests/support/until.ts';
 
 type Part<K extends string> = Extract<LiveText, Record<K, unknown>> extends Record<K, infer V> ? V : never;
 

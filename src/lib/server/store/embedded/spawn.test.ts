@@ -6,9 +6,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '#contracts/error.ts';
+import { until } from '#tests/support/until.ts';
 import { spawnEmbedded } from './spawn.ts';
 import type { EmbeddedStore } from './spawn.ts';
-import { clientOf, isAlive, silent, until } from './testing.ts';
+import { clientOf, isAlive, silent } from './testing.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -40,7 +41,7 @@ describe('the embedded server as a process', () => {
 	it('SIGTERM ends it with code 0, and what runs then is finished first', async () => {
 		const server = await start(await newFolder());
 		const running = one(server, 'SELECT sleep(1) AS x');
-		await until('the query runs', async () => {
+		await until(async () => {
 			const query = "SELECT count() AS n FROM system.processes WHERE query LIKE 'SELECT sleep%'";
 			return (await one<{ n: number }>(server, query))[0]?.n === 1;
 		});
@@ -100,7 +101,7 @@ describe('the embedded server as a process', () => {
 		const { parent, pid } = await startParent(await newFolder());
 		expect(isAlive(pid)).toBe(true);
 		process.kill(parent, 'SIGKILL');
-		await until('the orphan is gone', () => !isAlive(pid), 5_000);
+		await until(() => !isAlive(pid), 5_000);
 	});
 
 	it('started by hand it says whose child it is', async () => {

@@ -44,19 +44,6 @@ export async function startTestServer(): Promise<TestServer> {
 	};
 }
 
-/** For tests: looks again and again until it is true, and says what it waited for when it never is. */
-export async function until(
-	what: string,
-	isTrue: () => boolean | Promise<boolean>,
-	deadlineMs = 20_000,
-): Promise<void> {
-	const end = performance.now() + deadlineMs;
-	while (!(await isTrue())) {
-		if (performance.now() > end) throw new Error(`waited in vain until ${what}`);
-		await new Promise((resolve) => setTimeout(resolve, 10));
-	}
-}
-
 export function isAlive(pid: number): boolean {
 	try {
 		process.kill(pid, 0);
