@@ -54,7 +54,8 @@ describe('sigmascope import', () => {
 		const points = await pointsOf('lab/t', 2);
 		expect(points.t).toEqual([Date.UTC(2013, 11, 2, 21, 15) * 1000, Date.UTC(2013, 11, 2, 21, 30) * 1000]);
 		expect(points.v).toEqual([1.5, 2.5]);
-		expect(points.gaps.length).toBeGreaterThan(0);
+		// The engine has the points before the store has the gap.
+		await until(async () => (await pointsOf('lab/t', 2)).gaps.length > 0);
 	});
 	it('sends nothing twice when it is run again', async () => {
 		const file = join(product.dataFolder, 'again.csv');
