@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readVersion } from '#server/version.ts';
 import type { Command } from '../command.ts';
 
 export const versionCommand: Command = {
@@ -6,8 +6,7 @@ export const versionCommand: Command = {
 	usage: 'version',
 	does: 'print the version',
 	async run() {
-		const manifest = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-		console.log((JSON.parse(manifest) as { version: string }).version);
+		console.log(readVersion());
 		return 0;
 	},
 };

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +7,7 @@ import type { CollectorsStatus } from '#collectors/messages.ts';
 import { ConfigError, messageOf } from '#contracts/error.ts';
 import { createAuth } from './auth/auth.ts';
 import { createCases } from './cases/cases.ts';
+import { createWallClock } from './clock.ts';
 import { startCollectors } from './collectors-process.ts';
 import { readConfiguration } from './configuration.ts';
 import { openDataFolder } from './data-folder.ts';
@@ -27,6 +27,7 @@ import { createStoreLink, embeddedStore, remoteStore } from './store-link.ts';
 import { createStoreWriter } from './store/writer.ts';
 import { supervise, type Supervisor } from './supervisor.ts';
 import { createTrimmer } from './trimmer.ts';
+import { readVersion } from './version.ts';
 
 /** The product on one machine, put together. This file is the only one that knows every part. */
 export interface App {
@@ -45,8 +46,8 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Promise<App> {
 	const { settings, config, planFor } = readConfiguration(env);
 	const publicUrl = settings.publicUrl ?? config.url;
-	const version = (createRequire(import.meta.url)(join(ROOT, 'package.json')) as { version: string }).version;
-	const now = () => Math.round((performance.timeOrigin + performance.now()) * 1000);
+	const version = readVersion();
+	const now = createWallClock();
 
 	const folder = openDataFolder(settings.dataFolder);
 	const log = createLog({ level: settings.logLevel });

@@ -10,6 +10,7 @@ import { planSchema, type PlanInput } from '#contracts/plan.ts';
 import type { Scope } from '#contracts/principal.ts';
 import { createAuth } from '#server/auth/auth.ts';
 import { createCases } from '#server/cases/cases.ts';
+import { createWallClock } from '#server/clock.ts';
 import { createEngine, type Engine } from '#server/engine/engine.ts';
 import { createIngest } from '#server/ingest/ingest.ts';
 import { createStreamRegistry } from '#server/ingest/registry.ts';
@@ -75,7 +76,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 	await writeBuild(buildFolder, options.build ?? {});
 	const logged: string[] = [];
 	const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
-	const now = () => Math.round((performance.timeOrigin + performance.now()) * 1000);
+	const now = createWallClock();
 	const registry = createMetrics();
 	const journal = await createSqliteJournal({
 		file: join(folder, 'journal.db'),
