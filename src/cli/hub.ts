@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Settings } from '#contracts/config.ts';
 import { ConfigError } from '#contracts/error.ts';
 
 /** A running Sigmascope and a key for it, as the CLI finds them. */
@@ -10,16 +11,17 @@ export interface Hub {
 }
 
 /**
- * @param options `url` of the hub, default this machine's `PORT`. The key is SIGMASCOPE_API_KEY, or on the same machine
- * the start token that only the owner of the data folder can read
+ * @param url of the hub; default the one of these settings on this machine. The key is SIGMASCOPE_API_KEY, or on the
+ * same machine the start token that only the owner of the data folder can read
  * @throws ConfigError when there is no key
  */
-export function findHub(options: { readonly url?: string | undefined; readonly env: NodeJS.ProcessEnv }): Hub {
-	const { env } = options;
-	const dataFolder = env.SIGMASCOPE_DATA ?? 'data';
-	const url = options.url ?? `http://127.0.0.1:${env.PORT ?? '3000'}`;
+export function findHub(
+	settings: Pick<Settings, 'port' | 'dataFolder' | 'bootstrapKey'>,
+	url = `http://127.0.0.1:${settings.port}`,
+): Hub {
+	const { dataFolder, bootstrapKey } = settings;
 	const tokenFile = join(dataFolder, 'start-token');
-	const key = env.SIGMASCOPE_API_KEY ?? (existsSync(tokenFile) ? readFileSync(tokenFile, 'utf8').trim() : undefined);
+	const key = bootstrapKey ?? (existsSync(tokenFile) ? readFileSync(tokenFile, 'utf8').trim() : undefined);
 	if (key === undefined)
 		throw new ConfigError(
 			`cannot find a key for ${url}: set SIGMASCOPE_API_KEY, or SIGMASCOPE_DATA to the data folder of a Sigmascope on this machine`,

@@ -14,10 +14,10 @@ export const collectorCommand: Command = {
 	does: 'run one collector of the configuration file here',
 	async run(args) {
 		const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { url: { type: 'string' } } });
-		const { config } = readConfiguration(process.env);
+		const { settings, config } = readConfiguration(process.env);
 		const wanted = config.collectors.find((collector) => collector.name === positionals[0]);
 		if (wanted === undefined) throw new ConfigError(unknownName(positionals[0], config.collectors));
-		const hub = findHub({ url: values.url, env: process.env });
+		const hub = findHub(settings, values.url);
 		const child = await startCollectors({
 			setup: { hubUrl: hub.url, key: hub.key, spoolFolder: join(hub.dataFolder, 'spool'), collectors: [wanted] },
 			log: pino(),

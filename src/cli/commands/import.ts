@@ -8,6 +8,7 @@ import { collectorFaults } from '#collectors/run.ts';
 import { collectorSchema, type CollectorConfig } from '#contracts/config.ts';
 import { ConfigError, InputError } from '#contracts/error.ts';
 import { startCollectors } from '#server/collectors-process.ts';
+import { loadSettings } from '#server/config/settings.ts';
 import type { Command } from '../command.ts';
 import { checkHub, findHub, type Hub } from '../hub.ts';
 
@@ -34,7 +35,7 @@ export const importCommand: Command = {
 		if (file === undefined) throw new ConfigError('cannot import: which file? sigmascope import FILE.csv');
 		const { url, site, stream = `import/${basename(file, extname(file))}`, ...columns } = values;
 		const config = collectorOf({ file: resolve(file), stream, site, ...columns });
-		const hub = findHub({ url, env: process.env });
+		const hub = findHub(loadSettings(process.env), url);
 		await checkHub(hub);
 		return await run(config, hub);
 	},
