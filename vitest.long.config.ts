@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm run test:long`: chaos and soak, too long for every commit. */
+/** `npm run test:long`: kill -9 drills in their long form, too long for every commit. */
 export default defineConfig({
 	test: {
 		pool: 'forks',

@@ -4,7 +4,7 @@ import { analyze, DocumentError } from '#rules';
 import { InputError, messageOf } from '#contracts/error.ts';
 import type { Command } from '../command.ts';
 
-/** `POST /api/v1/spc/analyze` without a server: one JSON document in, one out. */
+/** Needs no server: one JSON document in, one out. */
 export const analyzeCommand: Command = {
 	name: 'analyze',
 	usage: 'analyze [FILE|-]',

@@ -73,7 +73,7 @@ async function pointsBetween(
 export function tooMany(count: number): Problem {
 	return new Problem(
 		413,
-		`${count} points are more than ${MAX_POINTS} in one answer: add maxPoints=2000 for a thinned chart, or take all of them from /api/v1/export.`,
+		`${count} points are more than ${MAX_POINTS} in one answer: add maxPoints=2000 for a thinned chart, or ask for them in shorter ranges.`,
 	);
 }
 

@@ -21,8 +21,9 @@ export type Parameters = Readonly<Record<string, string | number | readonly numb
 export interface Connection {
 	readonly database: string;
 	ping(): Promise<boolean>;
-	/** DDL. `settled`: not tied to our database, which may not exist yet. */
+	/** DDL. */
 	command(sql: string): Promise<void>;
+	/** DDL that names its database itself: ours may not exist yet. */
 	commandWithoutDatabase(sql: string): Promise<void>;
 	/** Rows of a small answer. */
 	rows<T>(read: { readonly doing: string; readonly sql: string; readonly params?: Parameters }): Promise<T[]>;
