@@ -1,0 +1,55 @@
+import { removeFolder, startProduct } from '../product.ts';
+import { launchBrowser, noBrowser, openPage } from '../e2e/browser.ts';
+import { feed, makeStreams, POINTS_PER_SECOND, SECONDS, STREAMS, summary } from './feed.ts';
+
+/**
+ * Workload: 1,000 points a second over 48 streams by HTTP; the page of one of them open in headless Chromium on the same
+ * cores. From the moment before a point is posted to the animation frame after the one that drew it.
+ */
+export async function screenLatency(): Promise<object> {
+	if (noBrowser) return { skipped: 'install the package chromium' };
+	const product = await startProduct();
+	const [id = ''] = await makeStreams(product);
+	const browser = await launchBrowser();
+	const { page } = await openPage(browser);
+	await page.addInitScript(watchFrames);
+	await page.goto(product.startLink);
+	await page.goto(`${product.url}/streams/${id}`);
+	await page.locator('canvas').first().waitFor();
+	await feed(product);
+	const latencies = await page.evaluate(() => (window as unknown as { latenciesMs: number[] }).latenciesMs);
+	await browser.close();
+	await product.stop();
+	removeFolder(product.dataFolder);
+	return {
+		workload: `${POINTS_PER_SECOND} points/s over ${STREAMS} streams for ${SECONDS} s by HTTP, one stream page in Chromium`,
+		...summary(latencies),
+	};
+}
+
+/** Runs in the page before its own scripts: every live frame's points, aged when the next but one picture begins. */
+function watchFrames(): void {
+	const latenciesMs: number[] = [];
+	Object.assign(window, { latenciesMs });
+	const Plain = window.WebSocket;
+	window.WebSocket = class extends Plain {
+		constructor(url: string | URL, protocols?: string | string[]) {
+			super(url, protocols);
+			this.addEventListener('message', ({ data }) => {
+				if (!(data instanceof ArrayBuffer)) return;
+				const view = new DataView(data);
+				// Kind 1 = points; 16 bytes of header, 24 a point, its chart at 6 (0 = individuals) and its time at 8.
+				if (view.getUint8(1) !== 1) return;
+				const times: number[] = [];
+				for (let at = 16; at < data.byteLength; at += 24)
+					if (view.getUint16(at + 6, true) === 0) times.push(view.getFloat64(at + 8, true) / 1000);
+				requestAnimationFrame(() =>
+					requestAnimationFrame(() => {
+						const nowMs = performance.timeOrigin + performance.now();
+						for (const time of times) latenciesMs.push(nowMs - time);
+					}),
+				);
+			});
+		}
+	};
+}
