@@ -1,3 +1,4 @@
+import { readInt64, writeInt64 } from './int64.ts';
 import type { Quality } from './point.ts';
 
 /**
@@ -10,7 +11,6 @@ export const ROW_BYTES = 21;
 const T = 4;
 const V = 12;
 const QUALITY_AT = 20;
-const TWO_32 = 4_294_967_296;
 
 /**
  * A journal record of topic `points`, little endian: this header, then rows.
@@ -39,7 +39,7 @@ export function rowStream(view: DataView, at: number): number {
 	return view.getUint32(at, true);
 }
 export function rowMicros(view: DataView, at: number): number {
-	return view.getInt32(at + T + 4, true) * TWO_32 + view.getUint32(at + T, true);
+	return readInt64(view, at + T);
 }
 export function rowValue(view: DataView, at: number): number {
 	return view.getFloat64(at + V, true);
@@ -61,8 +61,7 @@ export interface Row {
 
 export function writeRow(view: DataView, at: number, row: Row): void {
 	view.setUint32(at, row.stream, true);
-	view.setUint32(at + T, (row.tMicros % TWO_32) >>> 0, true);
-	view.setInt32(at + T + 4, Math.floor(row.tMicros / TWO_32), true);
+	writeInt64(view, at + T, row.tMicros);
 	view.setFloat64(at + V, row.v, true);
 	view.setUint8(at + QUALITY_AT, row.quality);
 }
@@ -81,8 +80,7 @@ export function writeRowsHeader(view: DataView, header: RowsHeader): void {
 	view.setUint8(1, header.historical ? 1 : 0);
 	view.setUint16(2, 0, true);
 	view.setUint32(4, header.count, true);
-	view.setUint32(8, (header.receivedMicros % TWO_32) >>> 0, true);
-	view.setInt32(12, Math.floor(header.receivedMicros / TWO_32), true);
+	writeInt64(view, 8, header.receivedMicros);
 }
 
 /** @throws RangeError when the bytes are no rows record; that is a fault of ours, never of a sender */
@@ -95,7 +93,7 @@ export function readRowsHeader(view: DataView): RowsHeader {
 	if (view.byteLength !== ROWS_HEADER_BYTES + count * ROW_BYTES)
 		throw new RangeError(`cannot read rows record: ${view.byteLength} bytes for ${count} rows`);
 	return {
-		receivedMicros: view.getInt32(12, true) * TWO_32 + view.getUint32(8, true),
+		receivedMicros: readInt64(view, 8),
 		historical: view.getUint8(1) === 1,
 		count,
 	};

@@ -2,6 +2,7 @@ import { encodeCommand } from '#contracts/command.ts';
 import { planSchema, type PlanInput } from '#contracts/plan.ts';
 import { ROW_BYTES, ROWS_HEADER_BYTES, viewOf, writeRow, writeRowsHeader } from '#contracts/rows.ts';
 import { encodeVerdicts } from '#contracts/verdict.ts';
+import { createNormal } from '#rules/testing/random.ts';
 import { beginCapture, restoreCapture } from './capture.ts';
 import { createEvaluator } from './evaluator.ts';
 
@@ -13,16 +14,6 @@ import { createEvaluator } from './evaluator.ts';
 const cpuMs = () => process.cpuUsage().user / 1000;
 const POINTS = 3_000_000;
 const ROWS_PER_RECORD = 500;
-
-function values(count: number): Float64Array {
-	let state = 1;
-	const random = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 4_294_967_296;
-	return Float64Array.from({ length: count }, () => {
-		let sum = -6;
-		for (let i = 0; i < 12; i++) sum += random();
-		return sum;
-	});
-}
 
 function record(streams: number, from: number, v: Float64Array): Uint8Array {
 	const bytes = new Uint8Array(ROWS_HEADER_BYTES + ROWS_PER_RECORD * ROW_BYTES);
@@ -48,7 +39,7 @@ function run(streams: number, plan: PlanInput) {
 		const bytes = encodeCommand({ type: 'stream', stream, plan: planSchema.parse(plan), planRevision: 1 });
 		evaluator.evaluate({ topic: 'commands', seq: id, bytes });
 	}
-	const v = values(1_000_003);
+	const v = Float64Array.from({ length: 1_000_003 }, createNormal(1));
 	let verdictBytes = 0;
 	let usedMs = 0;
 	let encodeMs = 0;

@@ -1,13 +1,14 @@
+import { readInt64 } from '#contracts/int64.ts';
 import type { PointColumns } from '#contracts/point.ts';
+import { viewOf } from '#contracts/rows.ts';
 
 /** RowBinary of (Int64 t, Float64 v, UInt8 quality, UInt8 flags), which is how points are read from the store. */
 const POINT_BYTES = 18;
-const TWO_32 = 4_294_967_296;
 
 /** @throws RangeError when the bytes are not whole rows: the answer was cut */
 export function decodePoints(bytes: Buffer): PointColumns {
 	const count = rowCount(bytes, POINT_BYTES);
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const view = viewOf(bytes);
 	const columns = {
 		tMicros: new Float64Array(count),
 		v: new Float64Array(count),
@@ -22,11 +23,6 @@ export function decodePoints(bytes: Buffer): PointColumns {
 		columns.flags[i] = view.getUint8(at + 17);
 	}
 	return columns;
-}
-
-/** As a double: exact below 2^53, so for every time until 2255. */
-export function readInt64(view: DataView, at: number): number {
-	return view.getInt32(at + 4, true) * TWO_32 + view.getUint32(at, true);
 }
 
 export function rowCount(bytes: Buffer, rowBytes: number): number {

@@ -10,6 +10,7 @@ import {
 	type LivePoint,
 	type LiveText,
 } from '#contracts/live.ts';
+import { viewOf } from '#contracts/rows.ts';
 import { OWNER_KEY, type Hub } from '#server/http/testing/hub.ts';
 import { until } from '#tests/support/until.ts';
 
@@ -84,7 +85,7 @@ export async function openLive(hub: Hub, key = OWNER_KEY): Promise<LiveClient> {
 }
 
 function readFrame(data: Buffer): LiveClient['frames'][number] {
-	const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+	const view = viewOf(data);
 	const header = readFrameHeader(view);
 	const points = Array.from({ length: header.count }, (_, i) =>
 		readFramePoint(view, FRAME_HEADER_BYTES + i * FRAME_POINT_BYTES),

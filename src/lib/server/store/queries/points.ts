@@ -1,7 +1,9 @@
+import { readInt64 } from '#contracts/int64.ts';
 import type { PointColumns } from '#contracts/point.ts';
+import { viewOf } from '#contracts/rows.ts';
 import type { Connection, Parameters } from '../connection.ts';
 import type { PointRange } from '../port.ts';
-import { decodePoints, readInt64, rowCount } from '../row-binary.ts';
+import { decodePoints, rowCount } from '../row-binary.ts';
 
 export const INSERT_POINTS = 'INSERT INTO points (stream_id, t, v, quality, received, flags) FORMAT RowBinary';
 
@@ -102,7 +104,7 @@ export async function readLastTimes(connection: Connection): Promise<ReadonlyMap
 		doing: 'read the last times',
 		sql: 'SELECT stream_id, toUnixTimestamp64Micro(max(t)) FROM last_points GROUP BY stream_id FORMAT RowBinary',
 	});
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const view = viewOf(bytes);
 	const count = rowCount(bytes, LAST_TIME_BYTES);
 	const times = new Map<number, number>();
 	for (let i = 0; i < count; i += 1)

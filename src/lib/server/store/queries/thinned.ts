@@ -1,6 +1,8 @@
+import { readInt64 } from '#contracts/int64.ts';
+import { viewOf } from '#contracts/rows.ts';
 import type { Connection } from '../connection.ts';
 import type { PointRange, Thinned } from '../port.ts';
-import { readInt64, rowCount } from '../row-binary.ts';
+import { rowCount } from '../row-binary.ts';
 import { clampMicros, rangeParams, readPoints } from './points.ts';
 
 const MINUTE_MICROS = 60_000_000;
@@ -103,7 +105,7 @@ function emptyBuckets(count: number, bucketMicros: number) {
 
 function decodeBuckets(bytes: Buffer, bucketMicros: number): Thinned {
 	const rows = rowCount(bytes, BUCKET_BYTES);
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const view = viewOf(bytes);
 	const buckets = emptyBuckets(rows, bucketMicros);
 	for (let i = 0; i < rows; i += 1) {
 		const at = i * BUCKET_BYTES;

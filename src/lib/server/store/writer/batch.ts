@@ -1,5 +1,6 @@
 import { parseCommand } from '#contracts/command.ts';
 import { messageOf } from '#contracts/error.ts';
+import { writeInt64 } from '#contracts/int64.ts';
 import type { Limits } from '#contracts/limits.ts';
 import { FLAG } from '#contracts/point.ts';
 import type { Gap } from '#contracts/point.ts';
@@ -41,7 +42,6 @@ export interface Batch {
 /** Newest t by stream, in the order of the journal. */
 export type NewestTimes = Map<number, number>;
 
-const TWO_32 = 4_294_967_296;
 // Where things stand in a stored row; up to and with the quality it is a row of the journal.
 const RECEIVED_AT = 21;
 const FLAGS_AT = 29;
@@ -98,8 +98,6 @@ function storeRows({ bytes, out, at, newest, before }: StoreRows): { end: number
 	const header = readRowsHeader(view);
 	const target = viewOf(out);
 	const base = header.historical ? FLAG.historical : 0;
-	const receivedLow = (header.receivedMicros % TWO_32) >>> 0;
-	const receivedHigh = Math.floor(header.receivedMicros / TWO_32);
 	let end = at;
 	let duplicates = 0;
 	for (let from = ROWS_HEADER_BYTES; from < view.byteLength; from += ROW_BYTES) {
@@ -115,8 +113,7 @@ function storeRows({ bytes, out, at, newest, before }: StoreRows): { end: number
 		// Copied as 32-bit words: t and v pass through without being looked at.
 		for (let word = 0; word < 20; word += 4) target.setUint32(end + word, view.getUint32(from + word, true), true);
 		target.setUint8(end + 20, rowQuality(view, from));
-		target.setUint32(end + RECEIVED_AT, receivedLow, true);
-		target.setInt32(end + RECEIVED_AT + 4, receivedHigh, true);
+		writeInt64(target, end + RECEIVED_AT, header.receivedMicros);
 		target.setUint8(end + FLAGS_AT, t < last ? base | FLAG.late : base);
 		end += STORED_ROW_BYTES;
 	}
