@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '#contracts/config.ts';
 import { ConfigError } from '#contracts/error.ts';
+import type { Principal } from '#contracts/principal.ts';
 
 /** A running Sigmascope and a key for it, as the CLI finds them. */
 export interface Hub {
@@ -29,9 +30,26 @@ export function findHub(
 	return { url: url.replace(/\/$/, ''), key, dataFolder };
 }
 
-/** @throws ConfigError when nothing that we know answers there */
-export async function checkHub(hub: Hub): Promise<void> {
+/**
+ * @param wish what is to be written there
+ * @throws ConfigError when nothing that we know answers there, or the key may not write to the site
+ */
+export async function checkHub(hub: Hub, wish: { readonly site?: string | undefined } = {}): Promise<void> {
 	const answer = await fetch(`${hub.url}/healthz`).catch(() => undefined);
 	if (!answer?.ok)
 		throw new ConfigError(`cannot reach Sigmascope at ${hub.url}: is it running? (npm start; --url names another)`);
+	const me = await fetch(`${hub.url}/api/v1/me`, { headers: { authorization: `Bearer ${hub.key}` } });
+	if (me.status === 401)
+		throw new ConfigError(
+			`cannot write to ${hub.url}: it does not know the key; set SIGMASCOPE_API_KEY to one of its own`,
+		);
+	// A key that may only write may not ask who it is.
+	if (!me.ok) return;
+	const { scopes, sites, writeSite } = (await me.json()) as Principal;
+	if (!scopes.includes('write'))
+		throw new ConfigError(
+			`cannot write to ${hub.url}: the key has no scope "write"; set SIGMASCOPE_API_KEY to one that has`,
+		);
+	if (wish.site !== undefined && sites !== 'all' && wish.site !== writeSite)
+		throw new ConfigError(`cannot write to site ${JSON.stringify(wish.site)}: the key writes to "${writeSite}" only`);
 }

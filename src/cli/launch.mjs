@@ -4,7 +4,8 @@
  * is stale, then hands over to the Node 24 that the lock file brings.
  *
  * Runs before anything is installed and with the Node that the machine has: Node's own modules only, syntax of Node 20.
- * It starts `node_modules/.bin/node` itself because a shell that has looked up `node` once keeps the old one.
+ * It starts `node_modules/.bin/node` itself because a shell that has looked up `node` once keeps the old one. The npm
+ * scripts `exec` it: a shell between npm and here would swallow SIGTERM and leave everything running.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -100,6 +101,9 @@ function buildPage() {
 function handOver(args) {
 	const child = spawn(nodeBin, args, { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+	// npm killed with -9 passes no signal on. Started by hand it may outlive its shell, so only npm's end counts.
+	const npm = process.env.npm_lifecycle_event && process.ppid;
+	if (npm) setInterval(() => process.ppid !== npm && child.kill('SIGTERM'), 500).unref();
 	child.on('error', (error) => fail(`cannot start ${nodeBin}: ${error.message}`));
 	child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal === 'SIGKILL' ? 9 : 15)));
 }

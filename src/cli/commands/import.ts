@@ -36,7 +36,7 @@ export const importCommand: Command = {
 		const { url, site, stream = `import/${basename(file, extname(file))}`, ...columns } = values;
 		const config = collectorOf({ file: resolve(file), stream, site, ...columns });
 		const hub = findHub(loadSettings(process.env), url);
-		await checkHub(hub);
+		await checkHub(hub, { site });
 		return await run(config, hub);
 	},
 };
@@ -80,8 +80,7 @@ async function run(config: CollectorConfig, hub: Hub): Promise<number> {
 			if (status === undefined) return;
 			last = status;
 			showProgress(status);
-			if (status.state === 'misconfigured' || (status.state === 'ended' && status.spool.depth === 0))
-				finished.resolve(status);
+			if (hasFailed(status) || (status.state === 'ended' && status.spool.depth === 0)) finished.resolve(status);
 		},
 	});
 	const interrupted = new Promise<string>((resolve) => process.once('SIGINT', () => resolve('interrupted')));
@@ -92,24 +91,30 @@ async function run(config: CollectorConfig, hub: Hub): Promise<number> {
 		throw new ConfigError(
 			`the import is not finished (${outcome}); run the same command again and it goes on where it was`,
 		);
-	if (outcome.state === 'misconfigured') throw new ConfigError(outcome.lastError?.message ?? 'the file cannot be read');
+	if (hasFailed(outcome)) throw new ConfigError(outcome.lastError?.message ?? 'the file cannot be read');
 	console.log(summary(last ?? outcome));
 	return outcome.faults > 0 ? 3 : 0;
 }
 
-function showProgress({ points, gaps, spool, faults }: CollectorStatus): void {
+/** A replay waits for a file that is not there yet; whoever imports one has to hear that it cannot be read. */
+function hasFailed({ state, lastError }: CollectorStatus): boolean {
+	return state === 'misconfigured' || (state === 'waiting' && lastError !== null);
+}
+
+function showProgress({ points, gaps, spool, faults, connected, lastError }: CollectorStatus): void {
 	const parts = [
 		`${points - Math.min(points, spool.depth)} points taken`,
 		`${spool.depth} on the way`,
 		`${gaps} gaps`,
 		`${faults} bad rows`,
 	];
+	if (!connected && lastError?.source === 'hub') parts.push(lastError.message);
 	process.stderr.write(`\r${parts.join(', ')}   `);
 }
 
 function summary({ points, gaps, faults, lastError }: CollectorStatus): string {
 	const lines = [`${points} points and ${gaps} gaps imported`];
-	if (points + gaps === 0) lines.push('nothing new: this file has been imported before');
+	if (points + gaps + faults === 0) lines.push('nothing new: the file has no rows, or it has been imported before');
 	if (faults > 0) lines.push(`${faults} rows could not be read; the last: ${lastError?.message ?? 'unknown'}`);
 	return lines.join('\n');
 }
