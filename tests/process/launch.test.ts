@@ -11,7 +11,8 @@ async function npmStart() {
 	const npm = spawn('npm', ['start'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 	let text = '';
 	npm.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-	await until(() => text.includes('?token=') && all().length >= 5);
+	// The launcher, the hub, its store and its collectors.
+	await until(() => text.includes('?token=') && all().length >= 4);
 	function all() {
 		return descendants(npm.pid ?? 0);
 	}
