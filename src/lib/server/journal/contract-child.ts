@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import type { OpenJournal } from './contract.ts';
+import type { OpenJournal } from './contract-subject.ts';
 
 /**
  * The victim of the kill test: publishes numbered records as fast as it can, many at a time, and writes the number of

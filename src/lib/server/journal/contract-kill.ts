@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import type { JournalUnderTest } from './contract.ts';
+import type { JournalUnderTest } from './contract-subject.ts';
 import { readSome, textOf, toBytes } from './contract-reading.ts';
 import type { Journal } from './port.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { OpenJournal } from './contract.ts';
+import type { OpenJournal } from './contract-subject.ts';
 import { readSome, textOf, toBytes } from './contract-reading.ts';
 import type { Journal, Topic } from './port.ts';
 import { SeqConflictError } from './port.ts';

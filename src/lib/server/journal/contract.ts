@@ -2,25 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NowMicros } from '#contracts/time.ts';
 import { killContract } from './contract-kill.ts';
 import { modelContract } from './contract-model.ts';
 import { readSome, textOf, toBytes } from './contract-reading.ts';
+import type { JournalUnderTest, OpenJournal } from './contract-subject.ts';
 import { JournalFullError, SeqConflictError } from './port.ts';
 import type { Journal, Publication, Topic } from './port.ts';
-
-/** Opens the journal of a folder; the same folder holds the same journal again after a close or a crash. */
-export type OpenJournal = (
-	folder: string,
-	options?: { readonly capBytes?: number; readonly now?: NowMicros },
-) => Promise<Journal>;
-
-export interface JournalUnderTest {
-	readonly name: string;
-	readonly open: OpenJournal;
-	/** A module that exports the same `open`: the child process that gets killed loads it. */
-	readonly openModule: URL;
-}
 
 const DAY_MICROS = 24 * 3600 * 1_000_000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Subject } from './contract.ts';
+import type { Subject } from './contract-subject.ts';
 
 export function keysContract({ metadata, reopen }: Subject): void {
 	describe('API keys', () => {

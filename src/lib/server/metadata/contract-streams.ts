@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCommand } from '#contracts/command.ts';
 import { DEFAULT_PLAN } from '#contracts/plan.ts';
 import { canonicalName } from '#contracts/stream.ts';
-import type { Subject } from './contract.ts';
+import type { Subject } from './contract-subject.ts';
 import { newStream } from './contract-samples.ts';
 
 export function streamsContract({ metadata, reopen }: Subject): void {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { InputError } from '#contracts/error.ts';
 import type { Violation } from '#contracts/violation.ts';
-import type { Subject } from './contract.ts';
+import type { Subject } from './contract-subject.ts';
 import { ended, episode, learnt, limits, newStream, opened, updated } from './contract-samples.ts';
 import type { ViolationFilter } from './port.ts';
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe } from 'vitest';
 import { keysContract } from './contract-keys.ts';
 import { streamsContract } from './contract-streams.ts';
+import type { Subject } from './contract-subject.ts';
 import { violationsContract } from './contract-violations.ts';
 import type { Metadata } from './port.ts';
 
@@ -11,12 +12,6 @@ export interface MetadataUnderTest {
 	readonly name: string;
 	/** Opens the metadata of a folder; the same folder holds the same again after a close. */
 	readonly open: (folder: string) => Promise<Metadata>;
-}
-
-/** What the parts of the suite work on: a fresh one for each test. */
-export interface Subject {
-	metadata(): Metadata;
-	reopen(): Promise<void>;
 }
 
 /** What every implementation of the metadata has to do. */

@@ -3,7 +3,7 @@ import { InputError } from '#contracts/error.ts';
 import type { Violation } from '#contracts/violation.ts';
 import type { ViolationFilter } from './port.ts';
 import type { Tables } from './tables.ts';
-import { toViolation } from './violations.ts';
+import { toViolation } from './violation-row.ts';
 
 /**
  * A page of violations, the one that began last first.

@@ -1,14 +1,14 @@
-import type { Kysely, Selectable, Transaction } from 'kysely';
-import type { Chart, Rule, Side } from '#contracts/chart.ts';
+import type { Kysely, Transaction } from 'kysely';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Verdict } from '#contracts/verdict.ts';
-import type { Episode, Severity, Violation, ViolationContext, ViolationState } from '#contracts/violation.ts';
+import type { Episode, Violation, ViolationState } from '#contracts/violation.ts';
 import { addAct } from './acts.ts';
 import { chunks } from './counters.ts';
 import { addLimits } from './limits.ts';
 import { listViolations } from './list.ts';
 import type { Metadata } from './port.ts';
-import type { Tables, ViolationsTable } from './tables.ts';
+import type { Tables } from './tables.ts';
+import { toRow, toViolation } from './violation-row.ts';
 
 const CURSOR = 'cases';
 const CHUNK = 500;
@@ -172,60 +172,4 @@ async function setState(tx: Transaction<Tables>, change: StateChange): Promise<V
 	const subject = `violation:${id}`;
 	await addAct(tx, { at_micros: change.atMicros, actor: change.by, act, subject, detail: comment ?? null });
 	return toViolation({ ...row, state });
-}
-
-function toRow(episode: Episode): ViolationsTable {
-	return {
-		id: episode.id,
-		stream_id: episode.streamId,
-		chart: episode.chart,
-		rule: String(episode.rule),
-		side: episode.side,
-		first_micros: episode.firstMicros,
-		last_micros: episode.lastMicros,
-		ended_micros: episode.endedMicros,
-		active: episode.active ? 1 : 0,
-		severity: episode.severity,
-		points: episode.points,
-		value: episode.value,
-		centre: episode.centre,
-		sigma: episode.sigma,
-		limits_id: episode.limitsId,
-		span_from_micros: episode.spanFromMicros,
-		revision: episode.revision,
-		context: JSON.stringify(episode.context),
-		historical: episode.historical ? 1 : 0,
-		state: 'open',
-		cause: null,
-	};
-}
-
-export function toViolation(row: Selectable<ViolationsTable>): Violation {
-	return {
-		id: row.id,
-		streamId: row.stream_id,
-		chart: row.chart as Chart,
-		rule: toRule(row.rule),
-		side: row.side as Side,
-		firstMicros: row.first_micros,
-		lastMicros: row.last_micros,
-		endedMicros: row.ended_micros,
-		active: row.active === 1,
-		severity: row.severity as Severity,
-		points: row.points,
-		value: row.value ?? NaN,
-		centre: row.centre ?? NaN,
-		sigma: row.sigma ?? NaN,
-		limitsId: row.limits_id,
-		spanFromMicros: row.span_from_micros,
-		revision: row.revision,
-		context: JSON.parse(row.context) as ViolationContext,
-		historical: row.historical === 1,
-		state: row.state as ViolationState,
-		cause: row.cause,
-	};
-}
-
-function toRule(text: string): Rule {
-	return /^[1-8]$/.test(text) ? (Number(text) as Rule) : text;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
-import type { OpenJournal } from '../contract.ts';
+import type { OpenJournal } from '../contract-subject.ts';
 import { createSqliteJournal } from './journal.ts';
 
 /** The SQLite journal of a folder, for the contract suite and its child process. */
