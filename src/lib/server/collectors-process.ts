@@ -1,12 +1,15 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { Logger } from 'pino';
+import { levels, type Level, type Logger } from 'pino';
 import type { CollectorsSetup, CollectorsStatus, FromCollectors, ToCollectors } from '#collectors/messages.ts';
 import type { Running } from './supervisor.ts';
 
 const ENTRY = fileURLToPath(new URL('../../../collectors/main.ts', import.meta.url));
 const TERM_WAIT_MS = 5000;
+const MAX_LINE_CHARS = 2000;
 
 /**
  * One child process that runs these collectors. It gets its work and its key by IPC: neither stands on a command line
@@ -24,7 +27,7 @@ export async function startCollectors(options: {
 		execArgv: [],
 		stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 	});
-	for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', forward(log));
+	for (const stream of [child.stdout, child.stderr]) forward(stream, log);
 	child.on('message', (message: FromCollectors) => onStatus(message.status));
 	const exited = once(child, 'exit').then(([code, signal]) => (signal === null ? `exit code ${code}` : String(signal)));
 	await once(child, 'spawn');
@@ -40,8 +43,29 @@ export async function startCollectors(options: {
 	};
 }
 
-function forward(log: Logger): (text: string) => void {
-	return (text) => {
-		for (const line of text.split('\n')) if (line.trim() !== '') log.info({ part: 'collectors' }, line.slice(0, 2000));
-	};
+/** The child logs as we do, so its lines become lines of ours with the same level and fields. */
+function forward(stream: Readable | null, log: Logger): void {
+	if (stream === null) return;
+	createInterface({ input: stream }).on('line', (line) => {
+		const entry = parseEntry(line);
+		if (entry === undefined) return log.info({ part: 'collectors' }, line.slice(0, MAX_LINE_CHARS));
+		const { level, msg, time: _, pid: __, hostname: ___, ...fields } = entry;
+		log[levels.labels[level] as Level]({ part: 'collectors', ...fields }, msg);
+	});
+}
+
+interface Entry {
+	readonly level: number;
+	readonly msg: string;
+	readonly [field: string]: unknown;
+}
+
+function parseEntry(line: string): Entry | undefined {
+	if (!line.startsWith('{')) return undefined;
+	try {
+		const entry = JSON.parse(line) as Entry;
+		return entry.level in levels.labels && typeof entry.msg === 'string' ? entry : undefined;
+	} catch {
+		return undefined;
+	}
 }

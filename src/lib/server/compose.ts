@@ -147,11 +147,12 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	}
 
 	async function start(): Promise<void> {
-		supervisors.set('store', supervise({ part: storePart, log, nowMs: performance.now.bind(performance) }));
+		const store = supervise({ part: storePart, log, nowMs: performance.now.bind(performance) });
+		supervisors.set('store', store);
 		await engine.start();
 		await cases.start();
 		await streams.start();
-		writer.start();
+		void store.up.then(() => writer.start());
 		ticker.start();
 		trimmer.start();
 		await listen();
