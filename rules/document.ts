@@ -4,7 +4,7 @@ import type { D2 } from './moving-range.ts';
 import { createReader, type Reader } from './reader.ts';
 import { DEFAULT_RULES, namedRuleSet, ruleSetNames, SPREAD_RULES, type RuleSet } from './rule-sets.ts';
 
-export const ANALYSES = [
+const ANALYSES = [
 	'i-mr',
 	'xbar-r',
 	'xbar-s',

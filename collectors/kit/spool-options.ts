@@ -8,4 +8,3 @@ export const spoolOptionsSchema = z.strictObject({
 		.default('block')
 		.describe('What happens then: the source waits, or the oldest or newest points become a gap.'),
 });
-export type SpoolConfig = z.output<typeof spoolOptionsSchema>;

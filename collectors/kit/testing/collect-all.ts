@@ -13,7 +13,7 @@ export interface Recording {
 }
 
 /** @param cursor where an earlier run had stood */
-export function createRecording(cursor?: unknown, onEmit: (emission: Emission) => void = () => {}): Recording {
+function createRecording(cursor?: unknown, onEmit: (emission: Emission) => void = () => {}): Recording {
 	const recording: Recording = {
 		emissions: [],
 		faults: [],

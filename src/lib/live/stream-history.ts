@@ -33,7 +33,7 @@ export async function fetchHistory(api: Api, stream: string, range: Range, signa
 	return historyOf(points, wide);
 }
 
-export function historyOf(points: ApiPoints, range: Range): History {
+function historyOf(points: ApiPoints, range: Range): History {
 	return { range, individuals: individualsOf(points), movingRanges: movingRangesOf(points) };
 }
 

@@ -1,11 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDataFolder } from './data-folder.ts';
 
-const fresh = () => join(mkdtempSync(join(tmpdir(), 'data-')), 'data');
+function fresh(): string {
+	const folder = mkdtempSync(join(tmpdir(), 'data-'));
+	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+	return join(folder, 'data');
+}
 
 describe('the data folder', () => {
 	it('keeps its start token from one start to the next', () => {

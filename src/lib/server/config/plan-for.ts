@@ -34,7 +34,7 @@ export function createPlanFor(
  * `*` is anything within a segment, `**` anything at all; a lone `*` is every key, which is what leaving the key out
  * means.
  */
-export function globPattern(glob: string): RegExp {
+function globPattern(glob: string): RegExp {
 	if (glob === '*') return /^/;
 	const parts = glob.split(/(\*+)/).map((part) => {
 		if (!part.startsWith('*')) return part.replace(/[.+?^${}()|[\]\\/-]/g, '\\$&');

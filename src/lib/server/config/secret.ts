@@ -30,6 +30,6 @@ export function createSecret(text: string, readFile: (path: string) => string): 
 	return Object.freeze({ reveal, toString: redacted, toJSON: redacted, [inspect.custom]: redacted });
 }
 
-export function isSecretFile(text: string): boolean {
+function isSecretFile(text: string): boolean {
 	return text.startsWith('file:');
 }

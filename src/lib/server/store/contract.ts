@@ -31,7 +31,7 @@ export interface StoredPoint {
 }
 
 /** Rows as the writer sends them (port.ts). */
-export function encodeStoredRows(points: readonly StoredPoint[], nowMicros: number): Uint8Array {
+function encodeStoredRows(points: readonly StoredPoint[], nowMicros: number): Uint8Array {
 	const bytes = Buffer.alloc(points.length * STORED_ROW_BYTES);
 	points.forEach((point, i) => {
 		const at = i * STORED_ROW_BYTES;

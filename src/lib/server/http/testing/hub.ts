@@ -66,7 +66,7 @@ export interface HubOptions {
 }
 
 /** A store that nobody answers for: what it is like while the store is down. */
-export function absentStore(log: Logger, now: () => number): Store {
+function absentStore(log: Logger, now: () => number): Store {
 	return createStore({ url: 'http://127.0.0.1:9', username: 'x', password: 'x', database: 'x', log, now });
 }
 

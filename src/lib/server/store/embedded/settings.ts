@@ -5,7 +5,7 @@ import { literal } from './tokens.ts';
 export type Settings = ReadonlyMap<string, string>;
 
 /** The longest that a request may ask for. */
-export const MAX_EXECUTION_SECONDS = 600;
+const MAX_EXECUTION_SECONDS = 600;
 
 const FLAG = /^[01]$/;
 const COUNT = /^\d{1,12}$/;
