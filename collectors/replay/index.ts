@@ -58,13 +58,15 @@ async function firstRecord(file: string, delimiter: string): Promise<CsvRecord |
 
 async function sizeOf(file: string): Promise<number> {
 	try {
-		return (await stat(file)).size;
+		const found = await stat(file);
+		if (found.isFile()) return found.size;
 	} catch (cause) {
 		throw new RetriableError(
 			`cannot replay ${JSON.stringify(file)}: ${messageOf(cause)}; put the file there or mend "file"`,
 			{ cause },
 		);
 	}
+	throw new RetriableError(`cannot replay ${JSON.stringify(file)}: it is no file; put one there or mend "file"`);
 }
 
 /** Goes on where the last run stood, if it is still the same file. */

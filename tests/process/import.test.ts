@@ -17,9 +17,14 @@ afterAll(async () => {
 });
 
 function run(...args: string[]) {
+	return runWith({}, ...args);
+}
+
+function runWith(env: Readonly<Record<string, string>>, ...args: string[]) {
 	const node = [process.execPath, '--disable-warning=ExperimentalWarning', 'src/cli/main.ts', 'import'] as const;
 	const { status, stdout, stderr } = spawnSync(node[0], [...node.slice(1), ...args, '--url', product.url], {
-		env: { PATH: process.env.PATH ?? '', SIGMASCOPE_API_KEY: product.key, SIGMASCOPE_DATA: product.dataFolder },
+		env: { PATH: process.env.PATH ?? '', SIGMASCOPE_API_KEY: product.key, SIGMASCOPE_DATA: product.dataFolder, ...env },
+		timeout: 20_000,
 		encoding: 'utf8',
 	});
 	return { status, stdout, stderr };
@@ -70,6 +75,22 @@ describe('sigmascope import', () => {
 		writeFileSync(file, 'a,b\n1,2\n');
 		const { status, stderr } = run(file);
 		expect([status, stderr]).toEqual([2, expect.stringMatching(/columns\.csv.*"timestamp"/)]);
+	});
+	it('ends at once with a file that has no header, or is none', () => {
+		const file = join(product.dataFolder, 'empty.csv');
+		writeFileSync(file, '');
+		expect(run(file)).toMatchObject({ status: 2, stderr: expect.stringMatching(/empty\.csv.*must name the columns/) });
+		expect(run(product.dataFolder)).toMatchObject({ status: 2, stderr: expect.stringMatching(/it is no file/) });
+	});
+	it('ends at once with a key that the hub does not know, or a site that is none', () => {
+		const file = join(product.dataFolder, 'key.csv');
+		writeFileSync(file, 'timestamp,value\n2013-12-02 21:15:00,1\n');
+		const wrong = { SIGMASCOPE_API_KEY: 'not-a-key' };
+		expect(runWith(wrong, file)).toMatchObject({ status: 2, stderr: expect.stringMatching(/does not know the key/) });
+		expect(run(file, '--site', '../x')).toMatchObject({
+			status: 2,
+			stderr: expect.stringMatching(/a site is letters/),
+		});
 	});
 	it.skipIf(!existsSync(NAB))(
 		`stores and judges a real machine series from 2013${note}`,

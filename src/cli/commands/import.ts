@@ -57,16 +57,18 @@ function collectorOf(
 	if (!existsSync(options.file)) throw new ConfigError(`cannot import ${options.file}: there is no such file`);
 	const identity = createHash('sha256').update(JSON.stringify(options)).digest('hex').slice(0, 12);
 	const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-	const config = collectorSchema.parse({
+	const parsed = collectorSchema.safeParse({
 		name: `import-${identity}`,
 		type: 'replay',
 		speed: 'max',
 		as: 'original',
 		...given,
 	});
-	const faults = collectorFaults(config);
-	if (faults.length > 0) throw new InputError(`cannot import ${options.file}`, faults);
-	return config;
+	const faults = parsed.success
+		? collectorFaults(parsed.data)
+		: parsed.error.issues.map(({ path, message }) => ({ path: `--${path.join('.')}`, message }));
+	if (!parsed.success || faults.length > 0) throw new InputError(`cannot import ${options.file}`, faults);
+	return parsed.data;
 }
 
 /** Runs until the file is at its end and the hub has acknowledged all of it. */

@@ -2,19 +2,19 @@ import { z } from 'zod';
 import { durationMs } from './duration.ts';
 import { planSchema } from './plan.ts';
 
+const siteName = z
+	.string()
+	.regex(/^[a-z0-9][a-z0-9._-]{0,60}$/i, 'a site is letters, digits, dots, dashes and underscores');
+
 /** A collector's own options are checked by its own schema (collectors/NAME/config.ts); these are what all have. */
 export const collectorSchema = z.looseObject({
 	name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'a collector name is lower-case letters, digits and dashes'),
 	type: z.string(),
-	site: z.string().optional(),
+	site: siteName.optional(),
 	/** A process of its own. */
 	isolate: z.boolean().default(false),
 });
 export type CollectorConfig = z.output<typeof collectorSchema>;
-
-const siteName = z
-	.string()
-	.regex(/^[a-z0-9][a-z0-9._-]{0,60}$/i, 'a site is letters, digits, dots, dashes and underscores');
 
 const streamRuleSchema = z.strictObject({
 	match: z.strictObject({ key: z.string().default('*'), labels: z.record(z.string(), z.string()).default({}) }),
