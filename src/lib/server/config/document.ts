@@ -26,7 +26,7 @@ export function readDocument(text: string, env: Env): ReadDocument {
 	const faults: ConfigFault[] = [...document.errors, ...document.warnings].map((error) => ({
 		position: positions.at(error.pos[0]),
 		path: '',
-		message: error.message,
+		message: error.code === 'MULTIPLE_DOCS' ? 'a second document begins here; the file may have one' : error.message,
 	}));
 	const { spellings, faults: missing } = putVariables(document, positions, env);
 	faults.push(...missing);

@@ -94,6 +94,12 @@ describe('a fault says file, line, column, path, cause and mend', () => {
 		]));
 	it('something missing', () =>
 		f('streams:\n  - match: { key: a }', ['s.yaml:2:5 streams[0].plan: is missing; it must be a map']));
+	it('a second document', () =>
+		f('site: a\n---\nsite: b', ['s.yaml:2:1 a second document begins here; the file may have one']));
+	it("a collector's site that is none", () =>
+		f('collectors:\n  - { name: a, type: replay, site: ../b, file: f }', [
+			's.yaml:2:36 collectors[0].site: a site is letters, digits, dots, dashes and underscores',
+		]));
 	it('a list where a map belongs', () => f('retention: []', ['s.yaml:1:12 retention: must be a map, not a list']));
 	it('a file that is no map', () => f('hello', ['s.yaml:1:1 must be a map, not "hello"']));
 	it('broken YAML', () => expect(parse('a: [1\nb: }').faults[0]).toMatch(/^s\.yaml:2:1 /));
