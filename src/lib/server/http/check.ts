@@ -18,6 +18,16 @@ export function check<S extends z.ZodType>(schema: S, value: unknown, root: stri
 	throw new Problem(400, first ? `${first.path}: ${first.message}` : 'The input is not what it should be.', { faults });
 }
 
+/** @throws Problem 400: which of two values counts is a guess, and guesses about filters show what nobody asked for */
+export function onlyOnce(query: URLSearchParams): Record<string, string> {
+	const twice = [...query.keys()].find((name) => query.getAll(name).length > 1);
+	if (twice !== undefined) {
+		const fault = { path: `query.${twice}`, message: 'is given more than once' };
+		throw new Problem(400, `${fault.path}: ${fault.message}`, { faults: [fault] });
+	}
+	return Object.fromEntries(query);
+}
+
 function faultsOf(issue: Issue, root: string): InputFault[] {
 	const at = issue.path.reduce<string>(step, root);
 	if (issue.code === 'unrecognized_keys')

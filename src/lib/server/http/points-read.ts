@@ -37,7 +37,7 @@ export async function readPoints(source: PointSource, wish: PointWish): Promise<
 	} catch (error) {
 		if (!(error instanceof RetriableError)) throw error;
 		const points = pointsWithoutStore(source.windows, wish);
-		if (points) return { points, thinned: null };
+		if (points) return atMost(points, wish.maxPoints);
 		throw unavailable(`The stored points cannot be read now: ${error.message}`);
 	}
 }
@@ -67,7 +67,17 @@ async function pointsBetween(
 	if (maxPoints !== undefined && count > maxPoints) return thinnedBetween({ store, windows }, { ...range, maxPoints });
 	if (count > MAX_POINTS) throw tooMany(count);
 	const stored = await store.points(range);
-	return { points: merged(stored, measuredOf(windows, range.fromMicros, range.toMicros)), thinned: null };
+	return atMost(merged(stored, measuredOf(windows, range.fromMicros, range.toMicros)), maxPoints);
+}
+
+/** What is in hand already, thinned here when it is more than was asked for. */
+function atMost(points: PointColumns, maxPoints: number | undefined): Stretch {
+	if (maxPoints === undefined || points.tMicros.length <= maxPoints) return { points, thinned: null };
+	return inBuckets(thinned(asBuckets(emptyColumns()), asBuckets(points), maxPoints));
+}
+
+function inBuckets({ bucketMicros, min, max, count, ...points }: Thinned): Stretch {
+	return { points, thinned: { bucketMicros, min, max, count } };
 }
 
 export function tooMany(count: number): Problem {
@@ -90,8 +100,7 @@ async function thinnedBetween(
 	const fresh = measuredOf(windows, Math.max(fromMicros, storedTo + 1), toMicros);
 	if (stored.bucketMicros === 0 && stored.v.length + fresh.v.length <= maxPoints)
 		return { points: merged(stored, fresh), thinned: null };
-	const { bucketMicros, min, max, count, ...points } = thinned(stored, asBuckets(fresh), maxPoints);
-	return { points, thinned: { bucketMicros, min, max, count } };
+	return inBuckets(thinned(stored, asBuckets(fresh), maxPoints));
 }
 
 /** @returns undefined when the engine does not remember far enough back to answer alone */

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { z } from '@hono/zod-openapi';
 import type { Ingest, IngestAnswer, Precision } from '../ingest/port.ts';
 import type { Bodies } from './body.ts';
-import { check } from './check.ts';
+import { check, onlyOnce } from './check.ts';
 import { flagParameter } from './parameters.ts';
 import { Problem, sendDocument } from './problem.ts';
 import type { RawRoute, SocketRoute } from './route.ts';
@@ -51,7 +51,7 @@ function pointsRoute({ ingest, bodies }: { readonly ingest: Ingest; readonly bod
 			503: { detail: 'The journal cannot take more now: wait for Retry-After and send it again' },
 		},
 		async handle({ principal, request, response, query }) {
-			const { historical } = check(pointsQuery, Object.fromEntries(query), 'query');
+			const { historical } = check(pointsQuery, onlyOnce(query), 'query');
 			const idempotencyKey = idempotencyKeyOf(request.headers['idempotency-key']);
 			const answer = await bodies.use({ request, response }, (body) =>
 				ingest.points({
@@ -85,7 +85,7 @@ function linesRoute({ ingest, bodies }: { readonly ingest: Ingest; readonly bodi
 			503: { detail: 'The journal cannot take more now: wait for Retry-After and send it again' },
 		},
 		async handle({ principal, request, response, query }) {
-			const { precision, partial } = check(linesQuery, Object.fromEntries(query), 'query');
+			const { precision, partial } = check(linesQuery, onlyOnce(query), 'query');
 			const answer = await bodies.use({ request, response }, (body) =>
 				ingest.lines({ principal, body, precision, refusePartial: partial === 'refuse' }),
 			);

@@ -94,6 +94,13 @@ describe('points', () => {
 		expect(response.status).toBe(413);
 		expect(((await response.json()) as { detail: string }).detail).toMatch(/maxPoints.*shorter ranges/);
 	});
+	it('are thinned without the store too', async () => {
+		for (const range of ['last=25', 'from=0']) {
+			const points = await hub.get<ApiPoints>(`/api/v1/streams/${id}/points?${range}&maxPoints=5`);
+			expect(points.t.length).toBeLessThanOrEqual(5);
+			expect(points.thinned?.count.reduce((a, b) => a + b)).toBe(25);
+		}
+	});
 });
 
 describe('violations', () => {
@@ -120,7 +127,10 @@ describe('violations', () => {
 	it('by activity', async () => expect(await list('active=true')).toEqual([]));
 	it('by time', async () => expect(await list('to=1971-02-01T00:00:00Z')).toEqual([]));
 	it('of another site', async () => expect(await list('site=other')).toEqual([]));
-	it('a broken cursor is named', async () => expect(await status('/api/v1/violations?cursor=x')).toBe(400));
+	it('a broken cursor is named', async () => {
+		expect(await status('/api/v1/violations?cursor=x')).toBe(400);
+		for (const cursor of ['x', '-1', '', '1e3']) expect(await status(`/api/v1/streams?cursor=${cursor}`)).toBe(400);
+	});
 	it('an unknown one is not found', async () => expect(await status('/api/v1/violations/nope')).toBe(404));
 	it('are acknowledged and resolved', async () => {
 		const [first] = (await hub.get<ApiList<ApiViolation>>('/api/v1/violations')).items;

@@ -5,7 +5,7 @@ import { z } from '@hono/zod-openapi';
 import type { Logger } from 'pino';
 import { messageOf } from '#contracts/error.ts';
 import type { Bodies } from './body.ts';
-import { check } from './check.ts';
+import { check, onlyOnce } from './check.ts';
 import type { Guard } from './guard.ts';
 import { PROBLEM_TYPE, Problem, problemBody, problemOf } from './problem.ts';
 import { patternOf, type AnswerRoute, type Asked, type Reply, type Route } from './route.ts';
@@ -62,16 +62,6 @@ async function readInput(
 		query: check(query ?? NO_QUERY, onlyOnce(new URL(c.req.url).searchParams), 'query'),
 		body: body && check(body, await readJson(c, bodies), '$'),
 	} as unknown as Pick<Asked, 'params' | 'query' | 'body'>;
-}
-
-/** @throws Problem 400: which of two values counts is a guess, and guesses about filters show what nobody asked for */
-function onlyOnce(query: URLSearchParams): Record<string, string> {
-	const twice = [...query.keys()].find((name) => query.getAll(name).length > 1);
-	if (twice !== undefined) {
-		const fault = { path: `query.${twice}`, message: 'is given more than once' };
-		throw new Problem(400, `${fault.path}: ${fault.message}`, { faults: [fault] });
-	}
-	return Object.fromEntries(query);
 }
 
 /** An empty body is an empty document; what a page elsewhere can send without asking (text, forms) is none. */

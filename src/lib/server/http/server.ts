@@ -37,6 +37,8 @@ export function createHttp(ports: HttpPorts): Http {
 		headersTimeout: HEADERS_TIMEOUT_MS,
 		requestTimeout: limits.totalMs + HEADERS_TIMEOUT_MS,
 		keepAliveTimeout: KEEP_ALIVE_MS,
+		// Clients that offer HTTP/2 on every request (Java's) are answered as if they had not; Node before 24.9 cannot.
+		shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
 	});
 	server.on('request', handle);
 	// Whoever asks first whether it may send its body is told so only once it is being read.
@@ -125,9 +127,7 @@ async function serveRaw(
 function refuseRaw(row: RawRoute, problem: Problem, response: ServerResponse): void {
 	if (!row.sendFault || response.headersSent) return sendProblem(response, problem);
 	for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
-	const first = problem.faults[0];
-	const detail = problem.status === 400 && first ? `${first.path}: ${first.message}` : problem.message;
-	row.sendFault(response, { status: problem.status, detail });
+	row.sendFault(response, { status: problem.status, detail: problem.message });
 }
 
 /** Counts and times requests by row of the table; a path that nobody listed is one label, whatever it was. */

@@ -7,6 +7,7 @@ import { formatTime } from '#contracts/time.ts';
 import type { EngineView } from '../engine/port.ts';
 import type { HttpPorts } from './ports.ts';
 import { idParameter, pageParameters } from './parameters.ts';
+import { Problem } from './problem.ts';
 import { answer, type AnswerRoute } from './route.ts';
 import { limitsSchema, listOf, streamSchema } from './schemas.ts';
 import type { Visible } from './visible.ts';
@@ -88,8 +89,16 @@ export async function allLimits(
 	return [...recorded, ...engine.limits(streamId).filter((limits) => !known.has(limits.id))];
 }
 
-/** A cursor is the last id of the page before: streams are numbered for ever and never renumbered. */
+/**
+ * A cursor is the last id of the page before: streams are numbered for ever and never renumbered.
+ *
+ * @throws Problem 400 when it is no cursor: an empty page would look like the end of the list
+ */
 function indexAfter(streams: readonly Stream[], cursor: string): number {
+	if (!/^[1-9]\d{0,9}$/.test(cursor)) {
+		const fault = { path: 'query.cursor', message: 'is none that this server gave' };
+		throw new Problem(400, `${fault.path}: ${fault.message}`, { faults: [fault] });
+	}
 	const last = Number(cursor);
 	const index = streams.findIndex((stream) => stream.id > last);
 	return index < 0 ? streams.length : index;

@@ -201,10 +201,37 @@ describe('POST /api/v2/write', () => {
 		await hub.engine.caughtUp();
 		expect(await hub.streamId('good/v')).toMatch(/^\d+$/);
 	});
+	it('is a partial write too when no line is good', async () => {
+		const [status, body] = await write('bad v=\nbad\n');
+		expect([status, body]).toMatchObject([400, { message: expect.stringMatching(/^partial write: line 1: .*1 more/) }]);
+	});
+	it('takes no parameter twice', async () =>
+		expect(await write('x v=1', '?precision=ns&precision=s')).toMatchObject([
+			400,
+			{ message: 'query.precision: is given more than once' },
+		]));
+	it('names a precision that may have been meant', async () =>
+		expect(await write('x v=1 1700000013')).toMatchObject([
+			400,
+			{ message: expect.stringMatching(/line 1: time 1970-.* before 1971.*read as ns; precision=/) },
+		]));
+	it('answers a client that offers HTTP/2 as if it had not', async () => {
+		const headers = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', authorization: `Bearer ${OWNER_KEY}` };
+		const status = await new Promise((resolve, reject) => {
+			const sent = httpRequest(`${hub.url}/api/v2/write`, { method: 'POST', headers });
+			sent.on('response', (response) => resolve((response.resume(), response.statusCode)));
+			sent.on('error', reject);
+			sent.end(`java v=1 ${nowMicros()}000`);
+		});
+		expect(status).toBe(204);
+	});
 	it('stores nothing then with partial=refuse', async () => {
 		const [status, body] = await write(`none v=1 ${nowMicros()}000\nbad v=\n`, '?partial=refuse');
 		expect(status).toBe(400);
-		expect(body).toMatchObject({ code: 'invalid', message: expect.stringMatching(/^line 2: /) as string });
+		expect(body).toMatchObject({
+			code: 'invalid',
+			message: expect.stringMatching(/^nothing was stored: line 2: /) as string,
+		});
 		await expect(hub.streamId('none/v')).rejects.toThrow();
 	});
 	it('ignores what InfluxDB clients add', async () =>
