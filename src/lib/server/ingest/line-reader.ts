@@ -44,7 +44,8 @@ export function createLineReader(bytes: Uint8Array, context: LineContext): LineR
 		if (cursor.fault === undefined) readLineEnd();
 		if (cursor.fault !== undefined) return refuseLine('malformed', from, cursor.fault);
 		const outside = tMicros === undefined ? undefined : timeFault(tMicros, nowMicros);
-		if (outside !== undefined) return refuseLine('time', from, outside);
+		if (outside !== undefined)
+			return refuseLine('time', from, `${outside} (read as ${precision}; precision=ns, us, ms or s names another)`);
 		const nameFault = fields.hasUnknown ? nameFields(from) : undefined;
 		if (nameFault !== undefined) return refuseLine('stream', from, nameFault);
 		for (let i = 0; i < fields.count; i++)

@@ -1,5 +1,5 @@
 import { isQuality, QUALITY, type Quality } from '#contracts/point.ts';
-import { type Labels, quote } from '#contracts/stream.ts';
+import { type Labels, keyFault, quote } from '#contracts/stream.ts';
 import { parseTime, timeFault } from '#contracts/time.ts';
 import { type Batch, nameFault, refuse, wantStream } from './batch.ts';
 import type { RefusalReason } from './metrics.ts';
@@ -50,7 +50,10 @@ export function readPoint(reader: PointReader, item: unknown, place: Place): voi
 	if (point.t === undefined) batch.stamped = true;
 
 	const stream = streamOf(reader, point, place);
-	if (typeof stream === 'string') return fail({ reason: 'stream', field: '.stream', message: stream });
+	if (typeof stream === 'string') {
+		const field = keyFault(point.stream) === undefined ? '.labels' : '.stream';
+		return fail({ reason: 'stream', field, message: stream });
+	}
 	pushRow(batch.rows, stream, tMicros, point.v as number, (point.quality as Quality | undefined) ?? QUALITY.good);
 }
 

@@ -26,6 +26,10 @@ describe('points', () => {
 			accepted: 1,
 		});
 	});
+	it('as an array may begin with a byte order mark', async () => {
+		const hub = await openHub();
+		expect(await hub.post(`\ufeff${JSON.stringify([point(1)])}`)).toMatchObject({ accepted: 1 });
+	});
 	it('without a time have that of the hub', async () => {
 		const hub = await openHub();
 		await hub.post({ stream: 's', v: 1 });
@@ -134,7 +138,7 @@ describe('a bad point is named with its place and cause, and the others are stor
 		));
 	it('no name', () => f([point(1), { v: 1 }], ['$[1].stream: stream must be a string, not undefined']));
 	it('labels that are none', () =>
-		f([point(1), point(2, { labels: { a: 1 } })], ['$[1].stream: label "a" must be a string']));
+		f([point(1), point(2, { labels: { a: 1 } })], ['$[1].labels: label "a" must be a string']));
 	it('a quality that is none', () =>
 		f([point(1), point(2, { quality: 100 })], [/^\$\[1\]\.quality: must be 0 \(bad\), 64/]));
 	it('a unit with markup', () => f([point(1), point(2, { unit: '<b>' })], [/^\$\[1\]\.unit: must be/]));

@@ -46,13 +46,13 @@ function recordKey({ principal, idempotencyKey }: PointsRequest): string {
 /** By what it says it is, else by its first character: people forget the content type. */
 function isArray(body: Uint8Array, contentType: string): boolean {
 	if (/ndjson|jsonl|json-lines/i.test(contentType)) return false;
-	const first = body.find((byte) => byte > 0x20);
+	const first = body.subarray(skipMark(body)).find((byte) => byte > 0x20);
 	return first === 0x5b;
 }
 
 async function readArray(batch: Batch, body: Uint8Array, read: (item: unknown, place: Place) => void): Promise<void> {
 	if (!isUtf8(body)) throw new InputError('cannot read the body: it is not UTF-8');
-	const items = parseJson(textOf(body));
+	const items = parseJson(textOf(body.subarray(skipMark(body))));
 	if (items instanceof SyntaxError) throw new InputError('cannot read the body', [fault('$', items)]);
 	if (!Array.isArray(items)) throw new InputError('cannot read the body: it is no array');
 	for (let i = 0; i < items.length; i++) {
