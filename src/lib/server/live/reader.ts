@@ -178,6 +178,8 @@ export function createReader(ports: ReaderPorts, link: Link, principal: Principa
 	/** All that was plotted since is still in the engine's windows, and it is the same journal. */
 	function mayResume(resume: Hello['resume'], streams: readonly Subscribed[]): boolean {
 		if (!resume || resume.epoch !== ports.epoch || resume.seq === 0) return false;
+		// Ahead of the engine: the journal went back (a restored backup), or it is still catching up after a start.
+		if (resume.seq > engine.position()) return false;
 		return !streams.some(({ stream }) => engine.windows(stream.id, resume.seq).some((window) => window.truncated));
 	}
 

@@ -236,6 +236,14 @@ describe('a resume', () => {
 		expect(reader.last('welcome')?.resumed).toBe(false);
 		expect(values(reader)).toEqual([1, 2]);
 	});
+	it('from ahead of the journal, as after a restored backup, starts anew', async () => {
+		const { id } = await stream([1, 2]);
+		const reader = await client();
+		reader.hello({ streams: [id], resume: { epoch: hub.journal.generation, seq: Number.MAX_SAFE_INTEGER } });
+		await reader.complete(hub);
+		expect(reader.last('welcome')).toMatchObject({ resumed: false, seq: 0 });
+		expect(values(reader)).toEqual([1, 2]);
+	});
 	it('from further back than the window starts anew', async () => {
 		const { id, key } = await stream([1], Date.now() - 86_400_000);
 		const seq = hub.engine.position();

@@ -18,7 +18,7 @@ export interface Subscription {
 	readonly streams: readonly Subscribed[];
 	/** As long as the hello's list; empty where there is no such stream, not for this reader, or named before. */
 	readonly echoed: readonly string[];
-	/** Ids of the hello that were left out. */
+	/** Ids of the hello that name no stream for this reader. */
 	readonly unknown: readonly string[];
 	readonly rateHz: number;
 	readonly window: number;
@@ -49,10 +49,12 @@ export async function subscribe(
 	});
 	const echoed = hello.streams.map(() => '');
 	for (const { index, stream } of streams) echoed[index] = String(stream.id);
+	const named = new Set(echoed);
+	const unknown = hello.streams.filter((id) => id === '' || !named.has(id));
 	const { rateHz, format } = hello;
 	const share = Math.max(LEAST_WINDOW, Math.floor(MOST_POINTS / Math.max(1, streams.length)));
 	const window = Math.min(hello.window, share);
-	return { streams, echoed, unknown: hello.streams.filter((_, i) => echoed[i] === ''), rateHz, window, format };
+	return { streams, echoed, unknown, rateHz, window, format };
 }
 
 async function finder(
