@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { analyzeRoutes } from './analyze-routes.ts';
 import type { Bodies } from './body.ts';
 import { DOCS_POLICY, docsPage } from './docs-page.ts';
 import { describeApi } from './openapi.ts';
@@ -25,6 +26,7 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 		...planRoutes(ports, visible),
 		...violationRoutes(ports, visible),
 		liveRoute(ports),
+		...analyzeRoutes(),
 		...systemRoutes(ports),
 	];
 	return [...rows, ...descriptionRoutes(rows, ports.version)];
