@@ -1,3 +1,5 @@
+import * as textbook from 'simple-statistics';
+
 /** The textbook moments over typed arrays, shaped for what limits need; all skip what is not finite. */
 
 export function finiteOnly(values: Iterable<number>): Float64Array {
@@ -28,15 +30,10 @@ export function deviation(values: Float64Array): number {
 
 /** @returns NaN without values */
 export function median(values: Float64Array): number {
-	const sorted = values.slice().sort();
-	const half = sorted.length >> 1;
-	if (sorted.length % 2 === 1) return sorted[half] ?? NaN;
-	const low = sorted[half - 1] ?? NaN;
-	return low + ((sorted[half] ?? NaN) - low) / 2;
+	return values.length === 0 ? NaN : textbook.median(Array.from(values));
 }
 
 /** Median distance from the median, times 1.4826: sigma of normal data, unmoved by up to half the values being wrong. */
 export function medianDeviation(values: Float64Array): number {
-	const centre = median(values);
-	return 1.4826 * median(values.map((v) => Math.abs(v - centre)));
+	return values.length === 0 ? NaN : 1.4826 * textbook.medianAbsoluteDeviation(Array.from(values));
 }
