@@ -5,7 +5,7 @@ import { z } from 'zod';
  *
  * Text frames are JSON, binary frames are batches: u8 version, u64 seq, u32 rows, then rows of ./rows.ts whose stream
  * is an index into the streams declared on this connection, in order. Sequence numbers of a (collector, epoch) grow by
- * one from 1; gap records share the numbering: `{"seq": 7, "gap": {…}}`.
+ * one from 1; gap records share the numbering: `{"seq": 7, "gap": {…}}`, and one that names no seq has the next.
  */
 export const BATCH_HEADER_BYTES = 13;
 export const BATCH_VERSION = 1;
@@ -34,7 +34,7 @@ export const fromCollector = z.union([
 	}),
 	z.strictObject({ declare: z.array(declaredStream).max(100_000) }),
 	z.strictObject({
-		seq: z.number().int().positive(),
+		seq: z.number().int().positive().optional(),
 		gap: z.strictObject({
 			/** Index of the stream on this connection. */
 			stream: z.number().int().nonnegative(),

@@ -8,6 +8,8 @@ export type Turn = 'take' | 'have' | 'drop';
 export interface Order {
 	/** `have`: taken before, to be acknowledged again. `drop`: after a retry, until the sender has gone back. */
 	turn(seq: number): Turn;
+	/** The number of a message that names none: it comes in sequence. */
+	next(): number;
 	/** Nothing from here on was taken. */
 	backTo(seq: number): void;
 	acknowledge(seq: number): void;
@@ -31,6 +33,7 @@ export function createOrder(resumeAfter: number): Order {
 			taken = seq;
 			return 'take';
 		},
+		next: () => last + 1,
 		backTo(seq) {
 			taken = Math.min(taken, seq - 1);
 			goingBack = true;

@@ -108,7 +108,7 @@ export function createSession(parts: CollectParts, { socket, principal, onHello 
 	function number(message: Uint8Array | Gap): void {
 		const sender = known();
 		const isBatch = message instanceof Uint8Array;
-		const seq = isBatch ? batchSeq(message) : message.seq;
+		const seq = isBatch ? batchSeq(message) : (message.seq ?? sender.order.next());
 		const turn = sender.order.turn(seq);
 		if (turn === 'drop') return;
 		if (turn === 'have') return acknowledge(sender.order.acked());

@@ -82,6 +82,16 @@ describe('a collector', () => {
 			reason: 'disconnected',
 		});
 	});
+	it('may leave the number of a gap out: it is the next', async () => {
+		const hub = await openHub();
+		const collector = await greeted(hub);
+		collector.send(batch(1, [{ v: 1 }]));
+		collector.send({ gap: { stream: 1, from: NOW - 500, to: NOW, reason: 'disconnected' } });
+		await collector.heard('ack', 2);
+		collector.send(batch(3, [{ v: 2 }]));
+		await collector.heard('ack', 3);
+		expect((await hub.commands()).at(-1)).toMatchObject({ type: 'gap', streamId: 2 });
+	});
 	it('goes on where the journal is, and what it sends again changes nothing', async () => {
 		const hub = await openHub();
 		const first = await greeted(hub);
