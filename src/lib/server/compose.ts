@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CollectorsStatus } from '#collectors/messages.ts';
+import type { Config } from '#contracts/config.ts';
 import { ConfigError, messageOf } from '#contracts/error.ts';
 import { createAuth } from './auth/auth.ts';
 import { createCases } from './cases/cases.ts';
 import { createWallClock } from './clock.ts';
-import { startCollectors } from './collectors-process.ts';
+import { createCollectorsPart } from './collectors-part.ts';
 import { readConfiguration } from './configuration.ts';
 import { openDataFolder } from './data-folder.ts';
 import { demoCollectors } from './demo.ts';
@@ -23,6 +23,7 @@ import { createLiveServer } from './live/server.ts';
 import { createLog } from './log/log.ts';
 import { createSqliteMetadata } from './metadata/sqlite/metadata.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { createReload } from './reload.ts';
 import { createStoreLink, embeddedStore, remoteStore } from './store-link.ts';
 import { createStoreWriter } from './store/writer.ts';
 import { supervise, type Supervisor } from './supervisor.ts';
@@ -44,7 +45,8 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** @throws ConfigError with everything that is wrong in settings and configuration file; nothing is left open then */
 export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Promise<App> {
-	const { settings, config, planFor } = readConfiguration(env);
+	let current = readConfiguration(env);
+	const { settings, config } = current;
 	const publicUrl = settings.publicUrl ?? config.url;
 	const version = readVersion();
 	const now = createWallClock();
@@ -58,7 +60,13 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	const engine = createEngine({ journal, partition: PARTITION, log, registry, now });
 	const ticker = createTicker({ journal, partition: PARTITION, now, everyMs: 1000, log });
 	const cases = createCases({ journal, metadata, partition: PARTITION, log, registry });
-	const streams = createStreamRegistry({ metadata, journal, planFor, log, streamsPerKey: config.limits.streamsPerKey });
+	const streams = createStreamRegistry({
+		metadata,
+		journal,
+		planFor: (name) => current.planFor(name),
+		log,
+		streamsPerKey: config.limits.streamsPerKey,
+	});
 	const ingest = createIngest({
 		journal,
 		registry: streams,
@@ -102,9 +110,22 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		log,
 		registry,
 	});
-	const supervisors = new Map<string, Supervisor>();
-	const statuses = new Map<string, CollectorsStatus>();
-	const health = createHealth({ journal, engine, cases, writer, supervisors, statuses, version });
+	const nowMs = performance.now.bind(performance);
+	const collectors = createCollectorsPart({
+		hub: () => ({ hubUrl: hubUrl(), key: collectorsKey, spoolFolder: folder.spool }),
+		log,
+		nowMs,
+	});
+	let store: Supervisor | undefined;
+	const health = createHealth({
+		journal,
+		engine,
+		cases,
+		writer,
+		supervisors: () => [...(store ? [store] : []), ...collectors.supervisors()],
+		statuses: collectors.statuses,
+		version,
+	});
 	const http = createHttp({
 		ingest,
 		live,
@@ -130,13 +151,18 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		log,
 	});
 
-	const configured = [...config.collectors, ...(settings.demo ? demoCollectors() : [])];
+	const sources = (from: Config) => [...from.collectors, ...(settings.demo ? demoCollectors() : [])];
+	const reload = settings.configFile && createReload({ file: settings.configFile, read, apply, log });
 
-	function superviseCollectors(name: string, collectors: typeof configured): void {
-		const { port } = http.server.address() as AddressInfo;
-		const setup = { hubUrl: `http://127.0.0.1:${port}`, key: collectorsKey, spoolFolder: folder.spool, collectors };
-		const start = () => startCollectors({ setup, log, onStatus: (status) => void statuses.set(name, status) });
-		supervisors.set(name, supervise({ part: { name, start }, log, nowMs: performance.now.bind(performance) }));
+	function read(): ReturnType<typeof readConfiguration> {
+		return readConfiguration(env);
+	}
+
+	/** Plans and collectors follow the file; site, address, retention and limits are read at the start. */
+	async function apply(next: ReturnType<typeof readConfiguration>): Promise<void> {
+		current = next;
+		await streams.replan();
+		await collectors.run(sources(next.config));
 	}
 
 	async function listen(): Promise<void> {
@@ -147,8 +173,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	}
 
 	async function start(): Promise<void> {
-		const store = supervise({ part: storePart, log, nowMs: performance.now.bind(performance) });
-		supervisors.set('store', store);
+		store = supervise({ part: storePart, log, nowMs });
 		await engine.start();
 		await cases.start();
 		await streams.start();
@@ -156,16 +181,14 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		ticker.start();
 		trimmer.start();
 		await listen();
-		const shared = configured.filter((collector) => !collector.isolate);
-		if (shared.length > 0) superviseCollectors('collectors', shared);
-		for (const alone of configured.filter((collector) => collector.isolate))
-			superviseCollectors(`collector ${alone.name}`, [alone]);
+		await collectors.run(sources(config));
+		if (reload) reload.start();
 	}
 
 	/** In reverse: first what brings points, then what takes them. */
 	async function stop(): Promise<void> {
-		const parts = [...supervisors.values()].reverse();
-		await Promise.all(parts.filter((part) => part.name !== 'store').map((part) => part.stop()));
+		if (reload) await reload.stop();
+		await collectors.stop();
 		live.close();
 		await http.close();
 		await trimmer.stop();
@@ -173,20 +196,24 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await writer.stop();
 		await cases.stop();
 		await engine.stop();
-		await supervisors.get('store')?.stop();
+		await store?.stop();
 		await metadata.close();
 		await journal.close();
 		folder.release();
 	}
 
+	/** As this machine reaches it. */
+	function hubUrl(): string {
+		return `http://${hostInUrl(settings.host)}:${(http.server.address() as AddressInfo).port}`;
+	}
+
 	function greeting(): string {
-		const { port } = http.server.address() as AddressInfo;
-		const base = publicUrl ?? `http://${hostInUrl(settings.host)}:${port}`;
+		const names = sources(config).map((collector) => collector.name);
 		return [
 			`Sigmascope ${version} is running.`,
-			`  open   ${base.replace(/\/$/, '')}/?token=${folder.startToken}`,
+			`  open   ${(publicUrl ?? hubUrl()).replace(/\/$/, '')}/?token=${folder.startToken}`,
 			`  data   ${folder.path}`,
-			`  source ${configured.length === 0 ? 'none configured; POST /api/v1/points takes points' : configured.map((c) => c.name).join(', ')}`,
+			`  source ${names.join(', ') || 'none configured; POST /api/v1/points takes points'}`,
 		].join('\n');
 	}
 

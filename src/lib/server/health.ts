@@ -10,10 +10,9 @@ interface HealthParts {
 	readonly engine: EngineView;
 	readonly cases: Pick<Cases, 'position'>;
 	readonly writer: { position(): number };
-	/** By part name; filled as parts start. */
-	readonly supervisors: ReadonlyMap<string, Supervisor>;
+	readonly supervisors: () => readonly Supervisor[];
 	/** What the collectors of each process said last. */
-	readonly statuses: ReadonlyMap<string, CollectorsStatus>;
+	readonly statuses: () => readonly CollectorsStatus[];
 	readonly version: string;
 }
 
@@ -29,11 +28,11 @@ export function createHealth(parts: HealthParts): {
 
 	async function states(): Promise<{ readonly parts: Record<string, string>; readonly journalUp: boolean }> {
 		const states: Record<string, string> = { ...(await journalState(journal)), engine: 'up' };
-		for (const [name, supervisor] of supervisors) {
+		for (const supervisor of supervisors()) {
 			const state = supervisor.state();
-			states[name] = state === 'running' ? 'up' : state;
+			states[supervisor.name] = state === 'running' ? 'up' : state;
 		}
-		for (const { collectors } of parts.statuses.values())
+		for (const { collectors } of parts.statuses())
 			for (const one of collectors) states[`collector ${one.name}`] = one.state === 'running' ? 'up' : one.state;
 		return { parts: states, journalUp: states.journal !== 'full' };
 	}
