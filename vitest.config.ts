@@ -6,6 +6,7 @@ export default defineConfig({
 		pool: 'forks',
 		include: ['{rules,collectors,src,tests}/**/*.test.ts'],
 		exclude: ['**/node_modules/**', '**/*.long.test.ts'],
+		setupFiles: ['tests/support/fast-check.ts'],
 		testTimeout: 30_000,
 		hookTimeout: 60_000,
 	},

@@ -10,13 +10,13 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 	y: 365 * 86_400_000,
 };
 
-/** 2^53 µs, 285 years: up to here a duration is exact to the microsecond and its spelling needs no exponent. */
-const LONGEST_MS = Number.MAX_SAFE_INTEGER / 1000;
+/** 2^51 µs, 71 years: up to here milliseconds in a double tell one microsecond from the next, products included. */
+const LONGEST_MS = 2 ** 51 / 1000;
 
 /**
  * Reads `250ms`, `1.5s`, `2m`, `1h`, `30d`, `2w`, `2y` (a year is 365 days).
  *
- * @returns milliseconds, to the microsecond; undefined when it is no duration or one of more than 285 years
+ * @returns milliseconds, to the microsecond; undefined when it is no duration or one of more than 71 years
  */
 export function parseDuration(text: string): number | undefined {
 	const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w|y)$/.exec(text.trim());
