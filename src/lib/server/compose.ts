@@ -117,6 +117,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		nowMs,
 	});
 	let store: Supervisor | undefined;
+	let stopping = false;
 	const health = createHealth({
 		journal,
 		engine,
@@ -177,7 +178,8 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await engine.start();
 		await cases.start();
 		await streams.start();
-		void store.up.then(() => writer.start());
+		// It may come up while everything is being stopped.
+		void store.up.then(() => stopping || writer.start());
 		ticker.start();
 		trimmer.start();
 		await listen();
@@ -187,6 +189,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 
 	/** In reverse: first what brings points, then what takes them. */
 	async function stop(): Promise<void> {
+		stopping = true;
 		if (reload) await reload.stop();
 		await collectors.stop();
 		live.close();

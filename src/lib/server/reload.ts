@@ -21,11 +21,18 @@ export function createReload<Configuration>(options: {
 	let running: Promise<void> = Promise.resolve();
 
 	async function reload(): Promise<void> {
+		let next: Configuration;
 		try {
-			await apply(read());
+			next = read();
+		} catch (error) {
+			return log.error(`${file} has changed, but the one before stays in force: ${messageOf(error)}`);
+		}
+		try {
+			await apply(next);
 			log.info(`${file} has changed and is in force`);
 		} catch (error) {
-			log.error(`${file} has changed, but the one before stays in force: ${messageOf(error)}`);
+			// Not undone: what was applied is what the file says, and a restart applies the rest.
+			log.error(`${file} has changed and is only partly in force: ${messageOf(error)}`);
 		}
 	}
 
