@@ -1,4 +1,4 @@
-import { createBank } from './bank.ts';
+import { createBank } from './bank/bank.ts';
 import { createNormal, createRandom } from './testing/random.ts';
 
 /** How many points a second one thread judges: `node rules/bench.ts [streams]` prints JSON. Best of the passes, all eight rules. */

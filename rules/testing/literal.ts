@@ -1,5 +1,5 @@
-import type { RuleOptions } from '../bank.ts';
-import type { Side } from '../history.ts';
+import type { RuleOptions } from '../bank/bank.ts';
+import type { Side } from '../bank/history.ts';
 
 /** A series as the definitions see it; `centre` and `sigma` are those of each point. */
 export interface LiteralSeries {

@@ -1,8 +1,8 @@
-import { FEW_POINTS } from './advice.ts';
-import { lag1 } from './autocorrelation.ts';
-import { individualsLimits, movingRangeLimits, type ChartLimits, type LimitOptions } from './limits-i-mr.ts';
-import { deviation, finiteOnly, mean, median, medianDeviation } from './moments.ts';
-import { meanRange, movingRanges, rangeConstants } from './moving-range.ts';
+import { FEW_POINTS } from '../analyze/advice.ts';
+import { lag1 } from '../statistics/autocorrelation.ts';
+import { individualsLimits, movingRangeLimits, type ChartLimits, type LimitOptions } from '../charts/i-mr.ts';
+import { deviation, finiteOnly, mean, median, medianDeviation } from '../statistics/moments.ts';
+import { meanRange, movingRanges, rangeConstants } from '../charts/moving-range.ts';
 
 export interface LearnOptions extends LimitOptions {
 	readonly missing?: 'break' | 'skip' | undefined;

@@ -1,8 +1,8 @@
-import type { RuleOptions } from './bank.ts';
+import type { RuleOptions } from '../bank/bank.ts';
 import { DocumentError } from './fault.ts';
-import type { D2 } from './moving-range.ts';
+import type { D2 } from '../charts/moving-range.ts';
 import { createReader, type Reader } from './reader.ts';
-import { DEFAULT_RULES, namedRuleSet, ruleSetNames, SPREAD_RULES, type RuleSet } from './rule-sets.ts';
+import { DEFAULT_RULES, namedRuleSet, ruleSetNames, SPREAD_RULES, type RuleSet } from '../sets/rule-sets.ts';
 
 const ANALYSES = [
 	'i-mr',

@@ -1,10 +1,10 @@
 import { adviseAutocorrelated, adviseDegenerate, adviseFew, adviseUnstable, type Advice } from './advice.ts';
-import { lag1 } from './autocorrelation.ts';
+import { lag1 } from '../statistics/autocorrelation.ts';
 import type { Answer, Chart } from './answer.ts';
 import type { Document } from './document.ts';
-import { individualsLimits, movingRangeLimits } from './limits-i-mr.ts';
-import { deviation, finiteOnly, mean } from './moments.ts';
-import { meanRange, movingRanges, rangeConstants } from './moving-range.ts';
+import { individualsLimits, movingRangeLimits } from '../charts/i-mr.ts';
+import { deviation, finiteOnly, mean } from '../statistics/moments.ts';
+import { meanRange, movingRanges, rangeConstants } from '../charts/moving-range.ts';
 import { judgeSeries } from './signals.ts';
 
 /** What one phase's limits were estimated from, and to what end; NaN where there was too little. */

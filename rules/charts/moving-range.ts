@@ -1,4 +1,4 @@
-import { mean } from './moments.ts';
+import { mean } from '../statistics/moments.ts';
 
 /** d2(2) as printed in tables, which published I-MR answers were computed with, or exact: 2/sqrt(pi). */
 export type D2 = 'table' | 'exact';

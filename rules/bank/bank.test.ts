@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBank, type RuleOptions, type SlotState } from './bank.ts';
-import { rulesOf } from './rule-sets.ts';
-import { literalSignals, type LiteralSeries } from './testing/literal.ts';
+import { rulesOf } from '../sets/rule-sets.ts';
+import { literalSignals, type LiteralSeries } from '../testing/literal.ts';
 
 const ALL = 0xff;
 const UNIT = { centre: 0, sigma: 1, rules: ALL };

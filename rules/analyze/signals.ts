@@ -1,6 +1,6 @@
-import { createBank, type RuleOptions } from './bank.ts';
-import type { Side } from './history.ts';
-import { maskOf, rulesOf } from './rule-sets.ts';
+import { createBank, type RuleOptions } from '../bank/bank.ts';
+import type { Side } from '../bank/history.ts';
+import { maskOf, rulesOf } from '../sets/rule-sets.ts';
 
 /** One rule completed at one point of one chart; indices count the values of the series. */
 export interface ChartSignal {

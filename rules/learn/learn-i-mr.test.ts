@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { learnImr, type LearnOptions } from './learn-i-mr.ts';
-import { createNormal, createRandom } from './testing/random.ts';
+import { createNormal, createRandom } from '../testing/random.ts';
 
 const RULES = [1, 2, 5, 6];
 const learn = (values: Iterable<number>, options: LearnOptions = {}) =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createBank } from './bank.ts';
-import { maskOf } from './rule-sets.ts';
-import { createNormal } from './testing/random.ts';
-import { truthFile } from './testing/truth.ts';
+import { maskOf } from '../sets/rule-sets.ts';
+import { createNormal } from '../testing/random.ts';
+import { truthFile } from '../testing/truth.ts';
 
 const RUNS = 6_000;
 

@@ -1,4 +1,4 @@
-import { analyzeImr } from './analyze-i-mr.ts';
+import { analyzeImr } from './i-mr.ts';
 import type { Answer } from './answer.ts';
 import { parseDocument } from './document.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { lag1 } from './autocorrelation.ts';
-import { imrLimits, movingRangeLimits } from './limits-i-mr.ts';
-import { deviation, mean, median, medianDeviation } from './moments.ts';
+import { lag1 } from '../statistics/autocorrelation.ts';
+import { imrLimits, movingRangeLimits } from './i-mr.ts';
+import { deviation, mean, median, medianDeviation } from '../statistics/moments.ts';
 import { meanRange, movingRanges, movingRangeSigma, rangeConstants } from './moving-range.ts';
 
 const of = (...values: number[]) => Float64Array.of(...values);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from './analyze.ts';
-import type { RuleOptions } from './bank.ts';
+import type { RuleOptions } from '../bank/bank.ts';
 import { judgeSeries } from './signals.ts';
-import { truthFile, type Truth } from './testing/truth.ts';
+import { truthFile, type Truth } from '../testing/truth.ts';
 
 /** One test per published example; its flags are 1-based. */
 function example(name: string, says: string, check: (truth: Truth) => void): void {
