@@ -1,4 +1,5 @@
 import type { ApiList, ApiStream } from '#contracts/api.ts';
+import { sharesMs } from './bench.ts';
 import type { Product } from '../product.ts';
 import { until } from '../support/until.ts';
 
@@ -49,9 +50,4 @@ export async function feed(product: Product): Promise<void> {
 	await Promise.all(posts);
 }
 
-/** Shares of latencies in milliseconds, to a tenth. */
-export function summary(latencies: readonly number[]): object {
-	const sorted = latencies.toSorted((a, b) => a - b);
-	const at = (share: number) => Math.round((sorted[Math.floor((sorted.length - 1) * share)] ?? NaN) * 10) / 10;
-	return { points: sorted.length, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
-}
+export const summary = sharesMs;

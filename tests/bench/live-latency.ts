@@ -2,16 +2,21 @@ import { WebSocket } from 'ws';
 import { chartCode } from '#contracts/chart.ts';
 import { FRAME_HEADER_BYTES, FRAME_KIND, FRAME_POINT_BYTES, readFrameHeader, readFramePoint } from '#contracts/live.ts';
 import { removeFolder, startProduct, TEST_KEY, type Product } from '../product.ts';
-import { feed, makeStreams, nowMicros, POINTS_PER_SECOND, SECONDS, STREAMS, summary } from './feed.ts';
+import { sharesMs, type Bench, type Figures } from './bench.ts';
+import { feed, makeStreams, nowMicros, POINTS_PER_SECOND, SECONDS, STREAMS } from './feed.ts';
 import { memoryOf } from './memory.ts';
 
 const RATE_HZ = 20;
 
-/**
- * Workload: 1,000 points a second over 48 streams by HTTP (20 points every 20 ms), one reader of all 48 at 20 frames
- * a second; from the moment before a point is posted to the moment its frame has arrived.
- */
-export async function liveLatency(): Promise<object> {
+export const liveLatency: Bench = {
+	name: 'live-latency',
+	workload:
+		`${POINTS_PER_SECOND} points/s over ${STREAMS} streams for ${SECONDS} s by HTTP (20 points every 20 ms), one reader ` +
+		`of all at ${RATE_HZ} Hz; from the moment before a point is posted to the moment its frame has arrived`,
+	run,
+};
+
+async function run(): Promise<Figures> {
 	const product = await startProduct();
 	const ids = await makeStreams(product);
 	const latencies: number[] = [];
@@ -21,11 +26,7 @@ export async function liveLatency(): Promise<object> {
 	socket.close();
 	await product.stop();
 	removeFolder(product.dataFolder);
-	return {
-		workload: `${POINTS_PER_SECOND} points/s over ${STREAMS} streams for ${SECONDS} s by HTTP, one reader at ${RATE_HZ} Hz`,
-		...summary(latencies),
-		memoryMb,
-	};
+	return { ...sharesMs(latencies), memoryMb };
 }
 
 function readLive(product: Product, streams: readonly string[], latencies: number[]): Promise<WebSocket> {

@@ -1,18 +1,43 @@
-import { loadavg } from 'node:os';
+import { readBaseline, saveBaseline, type Measured } from './baseline.ts';
+import { isSkipped, type Bench, type Figures } from './bench.ts';
+import { caveats, compare, tableOf } from './compare.ts';
 import { liveLatency } from './live-latency.ts';
+import { readCommit, readLoad, readMachine } from './machine.ts';
+import { parseOptions, type BenchOptions } from './options.ts';
 import { screenLatency } from './screen-latency.ts';
 import { startUp } from './start-up.ts';
 
-/** `npm run bench [-- NAME]`: each measurement states its workload and prints one line of JSON. */
-const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
-	'start-up': startUp,
-	'live-latency': liveLatency,
-	'screen-latency': screenLatency,
-};
+const BENCHES: readonly Bench[] = [startUp, liveLatency, screenLatency];
 
-const [wanted] = process.argv.slice(2);
-for (const [name, bench] of Object.entries(BENCHES)) {
-	if (wanted !== undefined && wanted !== name) continue;
-	const load = loadavg()[0];
-	console.log(JSON.stringify({ bench: name, at: new Date().toISOString(), loadBefore: load, ...(await bench()) }));
+/** `npm run bench [-- NAME… --runs N --save [FILE] --compare [FILE]]`: a line of JSON for each bench on stdout. */
+async function main(options: BenchOptions): Promise<void> {
+	const old = options.compare === undefined ? undefined : readBaseline(options.compare);
+	const measured: Record<string, Measured> = {};
+	for (const bench of chosen(options.names)) {
+		const result = await measure(bench, options.runs);
+		if (result) measured[bench.name] = result;
+	}
+	if (options.save !== undefined) saveBaseline(options.save, measured);
+	if (old) console.error([...caveats(old, measured), tableOf(compare(old, measured))].join('\n'));
 }
+
+function chosen(names: readonly string[]): readonly Bench[] {
+	const unknown = names.find((name) => !BENCHES.some((bench) => bench.name === name));
+	if (unknown !== undefined)
+		throw new Error(`no bench "${unknown}"; there are ${BENCHES.map(({ name }) => name).join(', ')}`);
+	return names.length === 0 ? BENCHES : BENCHES.filter(({ name }) => names.includes(name));
+}
+
+async function measure({ name, workload, run }: Bench, times: number): Promise<Measured | undefined> {
+	const head = { at: new Date().toISOString(), commit: readCommit(), machine: readMachine(), loadBefore: readLoad() };
+	const runs: Figures[] = [];
+	for (let i = 0; i < times; i++) {
+		const outcome = await run();
+		if (isSkipped(outcome)) return void console.log(JSON.stringify({ bench: name, ...outcome }));
+		runs.push(outcome);
+	}
+	console.log(JSON.stringify({ bench: name, ...head, workload, ...(times === 1 ? { figures: runs[0] } : { runs }) }));
+	return { ...head, workload, runs };
+}
+
+await main(parseOptions(process.argv.slice(2)));

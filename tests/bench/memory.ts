@@ -15,7 +15,7 @@ function residentMb(pid: number): number {
 	return Math.round(Number(line?.[1] ?? 0) / KIB_PER_MB);
 }
 
-function nameOf(pid: number): string {
+export function nameOf(pid: number): string {
 	const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
 	return /(store|collectors)\//.exec(command)?.[1] ?? `process ${pid}`;
 }

@@ -1,12 +1,17 @@
 import { removeFolder, startProduct } from '../product.ts';
 import { launchBrowser, noBrowser, openPage } from '../e2e/browser.ts';
-import { feed, makeStreams, POINTS_PER_SECOND, SECONDS, STREAMS, summary } from './feed.ts';
+import { sharesMs, type Bench, type Figures, type Skipped } from './bench.ts';
+import { feed, makeStreams, POINTS_PER_SECOND, SECONDS, STREAMS } from './feed.ts';
 
-/**
- * Workload: 1,000 points a second over 48 streams by HTTP; the page of one of them open in headless Chromium on the same
- * cores. From the moment before a point is posted to the animation frame after the one that drew it.
- */
-export async function screenLatency(): Promise<object> {
+export const screenLatency: Bench = {
+	name: 'screen-latency',
+	workload:
+		`${POINTS_PER_SECOND} points/s over ${STREAMS} streams for ${SECONDS} s by HTTP, the page of one of them in headless ` +
+		'Chromium on the same cores; from the moment before a point is posted to the animation frame after it was drawn',
+	run,
+};
+
+async function run(): Promise<Figures | Skipped> {
 	if (noBrowser) return { skipped: 'install the package chromium' };
 	const product = await startProduct();
 	const [id = ''] = await makeStreams(product);
@@ -21,10 +26,7 @@ export async function screenLatency(): Promise<object> {
 	await browser.close();
 	await product.stop();
 	removeFolder(product.dataFolder);
-	return {
-		workload: `${POINTS_PER_SECOND} points/s over ${STREAMS} streams for ${SECONDS} s by HTTP, one stream page in Chromium`,
-		...summary(latencies),
-	};
+	return sharesMs(latencies);
 }
 
 /** Runs in the page before its own scripts: every live frame's points, aged when the next but one picture begins. */

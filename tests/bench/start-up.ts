@@ -1,12 +1,20 @@
 import type { ApiList, ApiStream } from '#contracts/api.ts';
 import { removeFolder, startProduct, tempFolder } from '../product.ts';
 import { until } from '../support/until.ts';
+import type { Bench, Figures } from './bench.ts';
 import { memoryOf } from './memory.ts';
 
 const IDLE_MS = 30_000;
 
-/** Workload: the demo on an empty data folder, then the same again; installed and built before. */
-export async function startUp(): Promise<object> {
+export const startUp: Bench = {
+	name: 'start-up',
+	workload:
+		'the demo on an empty data folder, then the same again; from the start of the process to the first stream in control, ' +
+		'then 30 s of demo for memory; installed and built before',
+	run,
+};
+
+async function run(): Promise<Figures> {
 	const dataFolder = tempFolder('bench');
 	const env = { SIGMASCOPE_DEMO: '1' };
 	const cold = await firstStream(dataFolder, env);
@@ -16,13 +24,7 @@ export async function startUp(): Promise<object> {
 	const memoryMb = memoryOf(warm.product.pid);
 	await warm.product.stop();
 	removeFolder(dataFolder);
-	return {
-		workload:
-			'demo sources; from the start of the process to the first stream in control, then 30 s of demo for memory',
-		coldMs: cold.ms,
-		warmMs: warm.ms,
-		memoryMb,
-	};
+	return { coldMs: cold.ms, warmMs: warm.ms, memoryMb };
 }
 
 async function firstStream(dataFolder: string, env: Record<string, string>) {
