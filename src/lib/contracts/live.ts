@@ -38,6 +38,21 @@ type LiveEventType =
 /** As the engine has them, without a copy per reader: `streamId` is a number and times are integer microseconds. */
 export type LiveLimits = Limits;
 
+/** How far a stream is with learning its limits. */
+export interface Learning {
+	readonly points: number;
+	readonly wanted: number;
+}
+
+export interface LiveState {
+	readonly stream: string;
+	readonly state: StreamState;
+	/** The plan's expected interval; left out when it has none. */
+	readonly expectMs?: number;
+	/** Only in state learning. */
+	readonly learning?: Learning;
+}
+
 export type LiveText =
 	| {
 			readonly welcome: {
@@ -58,7 +73,7 @@ export type LiveText =
 				/** Streams whose points the client drops: all that are to be shown follow in `snapshot` frames. */
 				readonly replacesPoints: readonly string[];
 				readonly limits: readonly LiveLimits[];
-				readonly states: readonly { readonly stream: string; readonly state: StreamState }[];
+				readonly states: readonly LiveState[];
 				readonly violations: readonly ApiViolation[];
 			};
 	  }
@@ -69,6 +84,7 @@ export type LiveText =
 				readonly limits?: LiveLimits;
 				readonly stream?: string;
 				readonly state?: StreamState;
+				readonly learning?: Learning;
 			};
 	  }
 	/** Format json: the content of a binary frame. */

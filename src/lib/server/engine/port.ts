@@ -1,5 +1,6 @@
 import type { Chart } from '#contracts/chart.ts';
 import type { Limits } from '#contracts/limits.ts';
+import type { Learning } from '#contracts/live.ts';
 import type { StreamState } from '#contracts/stream.ts';
 
 /** The last plotted points of one chart of one stream, oldest first; copies, safe to keep. */
@@ -20,6 +21,8 @@ export interface PlottedWindow {
 export interface StreamStatus {
 	readonly state: StreamState;
 	readonly last: { readonly tMicros: number; readonly v: number; readonly quality: number } | null;
+	/** While limits are being learnt. */
+	readonly learning?: Learning;
 }
 
 /** What the engine shows to the live server and to the API; reads only. */

@@ -13,7 +13,12 @@ export function createView(state: PartitionState): Omit<EngineView, 'position' |
 			const { newestMicros, newestV, newestQuality } = table.columns;
 			const tMicros = newestMicros[charted.slot]!;
 			const last = { tMicros, v: newestV[charted.slot]!, quality: newestQuality[charted.slot]! };
-			return { state: stateOf(state, charted), last: Number.isNaN(tMicros) ? null : last };
+			const { baseline } = charted;
+			return {
+				state: stateOf(state, charted),
+				last: Number.isNaN(tMicros) ? null : last,
+				...(baseline && { learning: { points: baseline.points, wanted: baseline.wanted } }),
+			};
 		},
 		windows(streamId, sinceSeq = 0) {
 			const charted = table.find(streamId);

@@ -158,10 +158,16 @@ export function createReader(ports: ReaderPorts, link: Link, principal: Principa
 
 	function tell(told: readonly Subscribed[], replaced: readonly Subscribed[], { limits, violations }: Gathered): void {
 		if (replaced.length > 0) ports.onSnapshot();
-		const states = told.map(({ stream }) => ({
-			stream: String(stream.id),
-			state: engine.status(stream.id)?.state ?? 'no-data',
-		}));
+		const states = told.map(({ stream, plan }) => {
+			const { state = 'no-data', learning } = engine.status(stream.id) ?? {};
+			const { expect } = plan;
+			return {
+				stream: String(stream.id),
+				state,
+				...(expect !== undefined && { expectMs: expect }),
+				...(learning && { learning }),
+			};
+		});
 		const replacesPoints = replaced.map(({ stream }) => String(stream.id));
 		send({ snapshot: { limits, states, violations, replacesPoints } });
 	}

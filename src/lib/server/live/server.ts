@@ -93,11 +93,17 @@ export function createLiveServer(options: LiveOptions): LiveServer {
 		const known = watched.get(streamId);
 		if (!known) return;
 		const shown = shownOf(engine, streamId);
+		const learning = engine.status(streamId)?.learning;
 		if (shown.limits !== known.limits)
 			for (const limits of engine.limits(streamId))
 				if (!known.limits.includes(limits.id)) tell(streamId, { type: 'limits', stream: String(streamId), limits });
 		if (shown.state !== known.state && shown.state !== undefined)
-			tell(streamId, { type: 'stream', stream: String(streamId), state: shown.state });
+			tell(streamId, {
+				type: 'stream',
+				stream: String(streamId),
+				state: shown.state,
+				...(learning && { learning }),
+			});
 		Object.assign(known, shown);
 	}
 
