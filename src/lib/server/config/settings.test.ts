@@ -1,8 +1,6 @@
-import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '#contracts/error.ts';
 import { interpolate } from './interpolate.ts';
-import { createSecret } from './secret.ts';
 import { loadSettings } from './settings.ts';
 import { nearest } from './suggest.ts';
 
@@ -55,25 +53,6 @@ describe('variables', () => {
 	it('an empty one is set', () => f('${EMPTY}', ''));
 	it('$${ is a literal', () => f('$${A} $A $', '${A} $A $'));
 	it('are not read again in what they bring', () => expect(interpolate('${A}', { A: '${B}' }).text).toBe('${B}'));
-});
-
-describe('a secret', () => {
-	it('shows itself to nobody who does not ask', () => {
-		const secret = createSecret('hunter2', () => '');
-		expect([String(secret), JSON.stringify({ secret }), inspect(secret), `${secret}`].join()).not.toContain('hunter2');
-		expect(secret.reveal()).toBe('hunter2');
-	});
-	it('in a file is read when it is asked for, each time', () => {
-		const files = ['one\n', 'two\n'];
-		const secret = createSecret('file:/run/secrets/x', (path) => `${path}=${files.shift()}`);
-		expect([secret.reveal(), secret.reveal()]).toEqual(['/run/secrets/x=one', '/run/secrets/x=two']);
-	});
-	it('in a file that is not there is a fault of the configuration', () =>
-		expect(() =>
-			createSecret('file:/x', () => {
-				throw new Error('ENOENT');
-			}).reveal(),
-		).toThrow(new ConfigError('cannot read secret "/x": ENOENT')));
 });
 
 describe('a suggestion', () => {
