@@ -25,9 +25,6 @@ export interface Subscription {
 	readonly format: Format;
 }
 
-/** From this many on one look at all streams is cheaper than one for each. */
-const ALL_FROM = 100;
-
 /** Points per chart that a snapshot brings at most, over all its streams: ten thousand streams get 200 each. */
 const MOST_POINTS = 2_000_000;
 const LEAST_WINDOW = 50;
@@ -61,12 +58,8 @@ async function finder(
 	metadata: Pick<Metadata, 'streams'>,
 	ids: readonly string[],
 ): Promise<(id: string) => StreamWithPlan | undefined> {
-	const wanted = ids.filter(isId);
-	const found =
-		wanted.length >= ALL_FROM
-			? await metadata.streams.all()
-			: await Promise.all(wanted.map((id) => metadata.streams.get(Number(id))));
-	const byId = new Map(found.flatMap((entry) => (entry ? [[String(entry.stream.id), entry] as const] : [])));
+	const found = await metadata.streams.some(ids.filter(isId).map(Number));
+	const byId = new Map(found.map((entry) => [String(entry.stream.id), entry]));
 	return (id) => byId.get(id);
 }
 

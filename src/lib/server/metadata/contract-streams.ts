@@ -52,6 +52,16 @@ export function streamsContract({ metadata, reopen }: Subject): void {
 			expect(all).toMatchObject([{ id: 1, asset: 'one', unit: 'bar' }, { id: 2 }, { id: 1, unit: 'bar' }]);
 		});
 
+		it('several are found at once, each once and by id; what does not exist is left out', async () => {
+			const { streams } = metadata();
+			await streams.ensure(Array.from({ length: 2500 }, (_, i) => newStream(`s${i}`)));
+			const found = await streams.some([2500, 7, 9999, 7, 1]);
+			expect(found.map(({ stream }) => stream.id)).toEqual([1, 7, 2500]);
+			expect(found[1]).toEqual(await streams.get(7));
+			expect(await streams.some(Array.from({ length: 2500 }, (_, i) => i + 1))).toHaveLength(2500);
+			expect(await streams.some([])).toEqual([]);
+		});
+
 		it('a plan that is set gets the next revision, its source, and a command', async () => {
 			const { streams, outbox } = metadata();
 			await streams.ensure([newStream('a')]);

@@ -51,6 +51,8 @@ export interface Metadata {
 		ensure(streams: readonly NewStream[]): Promise<readonly Stream[]>;
 		all(): Promise<readonly StreamWithPlan[]>;
 		get(id: number): Promise<StreamWithPlan | undefined>;
+		/** Those of these that exist, by id. */
+		some(ids: readonly number[]): Promise<readonly StreamWithPlan[]>;
 		setPlan(id: number, plan: Plan, source: string | null): Promise<StreamWithPlan>;
 	};
 	readonly outbox: {

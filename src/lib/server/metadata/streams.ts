@@ -23,6 +23,12 @@ export function createStreams(db: Kysely<Tables>, now: NowMicros): Metadata['str
 			const row = await withPlan(db).where('streams.id', '=', id).executeTakeFirst();
 			return row && toStreamWithPlan(row);
 		},
+		async some(ids) {
+			const rows = [];
+			for (const part of chunks([...new Set(ids)], CHUNK))
+				rows.push(...(await withPlan(db).where('streams.id', 'in', part).orderBy('streams.id').execute()));
+			return rows.map(toStreamWithPlan).sort((a, b) => a.stream.id - b.stream.id);
+		},
 		setPlan: (id, plan, source) => db.transaction().execute((tx) => setPlan(tx, { id, plan, source, atMicros: now() })),
 	};
 }
