@@ -1,7 +1,7 @@
 import type { Columns } from '#lib/live/ring.ts';
 import type { Palette } from './palette.ts';
 import { canvasPx } from './scene.ts';
-import type { Segment } from './segments.ts';
+import { bandsOf, type Segment } from './segments.ts';
 
 export interface SparklineScene {
 	readonly columns: Columns;
@@ -45,6 +45,7 @@ function extentOf(v: Float64Array, segment: Segment | undefined): readonly [numb
 	return min === max ? [min - 1, max + 1] : [min, max];
 }
 
+/** The zones by lightness, as on the whole chart. */
 function drawBand(
 	context: CanvasRenderingContext2D,
 	segment: Segment,
@@ -52,8 +53,11 @@ function drawBand(
 	palette: Palette,
 ): void {
 	const { width } = context.canvas;
-	context.fillStyle = palette.zoneB;
-	context.fillRect(0, yOf(segment.ucl), width, yOf(segment.lcl) - yOf(segment.ucl));
+	const shades = { A: palette.zoneA, B: palette.zoneB, C: palette.zoneC, plain: palette.zoneC };
+	for (const { zone, low, high } of bandsOf(segment, 'zones')) {
+		context.fillStyle = shades[zone];
+		context.fillRect(0, yOf(high), width, yOf(low) - yOf(high));
+	}
 	context.fillStyle = palette.centre;
 	context.fillRect(0, Math.round(yOf(segment.centre)), width, Math.max(1, Math.round(devicePixelRatio / 2)));
 }

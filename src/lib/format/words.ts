@@ -1,5 +1,6 @@
 import type { Chart, Rule, Side } from '#contracts/chart.ts';
 import type { StreamState } from '#contracts/stream.ts';
+import type { Standing } from '#lib/format/freshness.ts';
 import type { Severity, ViolationState } from '#contracts/violation.ts';
 
 /** What a rule found, as one would say it (Nelson 1984). */
@@ -118,6 +119,11 @@ const STATES: Readonly<Record<StreamState, string>> = {
 
 export function stateWords(state: StreamState): string {
 	return STATES[state];
+}
+
+/** @returns what is said of a stream first: its state, or why that is not of the present */
+export function standingWords(standing: Standing): string {
+	return standing === 'stale' ? 'Stale' : stateWords(standing);
 }
 
 export function severityWords(severity: Severity): string {

@@ -2,17 +2,19 @@ import { describe, expect, it } from 'vitest';
 import type { ApiViolation } from '#contracts/api.ts';
 import { createActiveViolations } from './active-violations.ts';
 
-function violation(id: string, rule: number, more: Partial<ApiViolation> = {}): ApiViolation {
+function violation(id: string, second: number, more: Partial<ApiViolation> = {}): ApiViolation {
 	const stream = { id: '7', key: 'press-1/oil', labels: {}, site: 'a', unit: '' };
-	return { id, stream, chart: 'i', rule, active: true, state: 'open', ...more } as ApiViolation;
+	const firstAt = `2026-01-01T00:00:0${second}Z`;
+	return { id, stream, chart: 'i', rule: 1, firstAt, active: true, state: 'open', ...more } as ApiViolation;
 }
+const ids = (violations: readonly ApiViolation[]) => violations.map(({ id }) => id);
 
 describe('what goes on in a stream', () => {
-	it('is every rule once, in order', () => {
+	it('is every violation once, the oldest first', () => {
 		const active = createActiveViolations();
 		active.take(violation('a', 5));
 		active.take(violation('b', 1));
-		expect(active.take(violation('c', 1))).toEqual(['R1', 'R5']);
+		expect(ids(active.take(violation('a', 5)))).toEqual(['b', 'a']);
 	});
 	it('ends with its violation', () => {
 		const active = createActiveViolations();
@@ -25,6 +27,6 @@ describe('what goes on in a stream', () => {
 		const active = createActiveViolations();
 		active.take(violation('a', 5));
 		active.forget('7');
-		expect(active.take(violation('b', 2))).toEqual(['R2']);
+		expect(ids(active.take(violation('b', 2)))).toEqual(['b']);
 	});
 });

@@ -1,10 +1,9 @@
 import type { ApiViolation } from '#contracts/api.ts';
-import { violationCode } from '#lib/format/words.ts';
 
 /** Which violations go on, by stream, as snapshots and events tell of them. */
 export interface ActiveViolations {
-	/** @returns marks of the rules that go on in this violation's stream, in order, each once */
-	take(violation: ApiViolation): readonly string[];
+	/** @returns those that go on in this violation's stream, the oldest first */
+	take(violation: ApiViolation): readonly ApiViolation[];
 	/** A snapshot is about to say anew what goes on in this stream. */
 	forget(stream: string): void;
 }
@@ -18,7 +17,8 @@ export function createActiveViolations(): ActiveViolations {
 			byStream.set(id, known);
 			if (violation.active && violation.state !== 'resolved') known.set(violation.id, violation);
 			else known.delete(violation.id);
-			return [...new Set([...known.values()].map(violationCode))].sort();
+			if (known.size === 0) byStream.delete(id);
+			return [...known.values()].sort((a, b) => Date.parse(a.firstAt) - Date.parse(b.firstAt));
 		},
 		forget: (stream) => void byStream.delete(stream),
 	};

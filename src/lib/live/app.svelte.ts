@@ -1,8 +1,9 @@
 import { getContext, setContext } from 'svelte';
+import { freshnessOf, standingOf, usualInterval, type Freshness, type Standing } from '#lib/format/freshness.ts';
 import { readPalette, type Palette } from '#lib/chart/palette.ts';
 import { createApi, type Api } from './api.ts';
 import { createLiveClient, type Connection, type LiveClient } from './client.ts';
-import { createDirectory, type Directory } from './directory.svelte.ts';
+import { createDirectory, type Directory, type StreamEntry } from './directory.svelte.ts';
 import { createLimitsBook, type LimitsBook } from './limits-book.ts';
 import { createRings, type Rings } from './rings.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
@@ -23,7 +24,16 @@ export interface App {
 	readonly connection: Connection;
 	/** This machine's clock, to the second: ages and clocks on the page count from it. */
 	readonly nowMs: number;
+	/** How a stream stands now: the one place where a page learns whether a value is of the present. */
+	standingOf(stream: StreamEntry): Standed;
 	stop(): void;
+}
+
+export interface Standed {
+	readonly standing: Standing;
+	readonly freshness: Freshness;
+	/** Since the newest point's measured time; undefined without a point. */
+	readonly ageMs: number | undefined;
 }
 
 const KEY = Symbol('app');
@@ -72,6 +82,12 @@ export function createApp(): App {
 	addEventListener('online', live.retryNow, { signal: leaving.signal });
 	document.addEventListener('visibilitychange', () => !document.hidden && live.retryNow(), leaving);
 
+	/** By the measured time on the server's clock; a device whose clock is ahead, by when its point came. */
+	function ageOf({ last }: StreamEntry): number | undefined {
+		if (!last) return undefined;
+		return Math.max(0, nowMs - live.clockOffsetMs() - last.tMs, nowMs - (last.arrivedMs ?? nowMs));
+	}
+
 	const theme = createTheme();
 	let palette: Palette | undefined;
 	let palettedFor = '';
@@ -95,6 +111,16 @@ export function createApp(): App {
 		},
 		get nowMs() {
 			return nowMs;
+		},
+		standingOf(stream) {
+			const ageMs = ageOf(stream);
+			const freshness = freshnessOf({
+				state: stream.state,
+				ageMs,
+				intervalMs: stream.expectMs ?? usualInterval(rings.columns(stream.id, 'i').tMs),
+				isLost: connection.state === 'lost',
+			});
+			return { freshness, ageMs, standing: standingOf(stream.state, freshness, stream.sigma) };
 		},
 		stop() {
 			leaving.abort();

@@ -1,9 +1,10 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- what is looked up here is never drawn from: entries and the list are */
 import type { ApiStream, ApiViolation } from '#contracts/api.ts';
-import type { LiveLimits } from '#contracts/live.ts';
+import type { Learning, LiveLimits, LiveState } from '#contracts/live.ts';
 import type { Labels, StreamKind, StreamState } from '#contracts/stream.ts';
 import { parseTime } from '#contracts/time.ts';
 import { searchText } from '#lib/format/stream-name.ts';
+import { violationCode } from '#lib/format/words.ts';
 import { createActiveViolations } from './active-violations.ts';
 import type { Api } from './api.ts';
 import type { LiveClient, LiveEvent } from './client.ts';
@@ -32,8 +33,11 @@ export class StreamEntry {
 	last: LastPoint | null = $state.raw(null);
 	/** Of the limits in force: how many digits its values are worth. */
 	sigma: number | undefined = $state();
-	/** Marks of the rules whose violations go on. */
-	activeRules: readonly string[] = $state.raw([]);
+	/** Violations that go on, the oldest first. */
+	active: readonly ApiViolation[] = $state.raw([]);
+	/** The plan's expected interval between points. */
+	expectMs: number | undefined = $state();
+	learning: Learning | undefined = $state.raw();
 
 	constructor(stream: ApiStream) {
 		this.id = stream.id;
@@ -47,8 +51,19 @@ export class StreamEntry {
 		this.update(stream);
 	}
 
+	/** Marks of the rules whose violations go on. */
+	get activeRules(): readonly string[] {
+		return [...new Set(this.active.map(violationCode))].sort();
+	}
+
+	become(state: StreamState, learning: Learning | undefined): void {
+		this.state = state;
+		if (state !== 'learning') this.learning = undefined;
+		else if (learning) this.learning = learning;
+	}
+
 	update(stream: ApiStream): void {
-		this.state = stream.state;
+		this.become(stream.state, undefined);
 		this.openViolations = stream.openViolations;
 		const { last } = stream;
 		const tMs = (parseTime(last?.t) ?? 0) / 1000;
@@ -60,6 +75,8 @@ export interface Directory {
 	readonly streams: readonly StreamEntry[];
 	/** Undefined until the list has come once; then why it could not be refreshed, or empty. */
 	readonly fault: string | undefined;
+	/** Grows when a state, a violation or the list changed; points do not count. */
+	readonly revision: number;
 	get(id: string): StreamEntry | undefined;
 	refresh(): Promise<void>;
 	stop(): void;
@@ -82,6 +99,7 @@ const SOON_MS = 700;
 export function createDirectory(ports: DirectoryPorts): Directory {
 	let streams = $state.raw<readonly StreamEntry[]>([]);
 	let fault = $state<string | undefined>(undefined);
+	let revision = $state(0);
 	const byId = new Map<string, StreamEntry>();
 	const active = createActiveViolations();
 	let cancel: (() => void) | undefined;
@@ -91,6 +109,7 @@ export function createDirectory(ports: DirectoryPorts): Directory {
 		plan(REFRESH_MS);
 		try {
 			take(await ports.api.streams());
+			revision++;
 			fault = '';
 		} catch (error) {
 			fault = error instanceof Error ? error.message : String(error);
@@ -133,14 +152,24 @@ export function createDirectory(ports: DirectoryPorts): Directory {
 			const last = { tMs: tMs[length - 1] ?? NaN, v: v[length - 1] ?? NaN };
 			if (!entry || Number.isNaN(last.tMs)) continue;
 			const known = entry.last?.tMs === last.tMs ? entry.last.arrivedMs : undefined;
+			if (arrival === 'fresh' && entry.learning) entry.learning = learntMore(entry.learning, tMs, entry.last?.tMs);
 			entry.last = { ...last, arrivedMs: arrival === 'fresh' ? ports.nowMs() : known };
 		}
 	}
 
 	function onViolation(violation: ApiViolation): void {
-		const rules = active.take(violation);
+		const goOn = active.take(violation);
 		const entry = byId.get(violation.stream.id);
-		if (entry) entry.activeRules = rules;
+		if (entry) entry.active = goOn;
+	}
+
+	function onState({ stream, state, expectMs, learning }: LiveState): void {
+		active.forget(stream);
+		const entry = byId.get(stream);
+		if (!entry) return;
+		entry.become(state, learning);
+		entry.expectMs = expectMs;
+		entry.active = [];
 	}
 
 	function takeLimits(limits: readonly LiveLimits[]): void {
@@ -158,7 +187,8 @@ export function createDirectory(ports: DirectoryPorts): Directory {
 			plan(SOON_MS);
 		}
 		const entry = event.stream === undefined ? undefined : byId.get(event.stream);
-		if (entry && event.state) entry.state = event.state;
+		if (entry && event.state) entry.become(event.state, event.learning);
+		revision++;
 		if (event.type === 'stream' && !entry) plan(SOON_MS);
 	}
 
@@ -170,13 +200,9 @@ export function createDirectory(ports: DirectoryPorts): Directory {
 		},
 		onSnapshot(snapshot) {
 			takeLimits(snapshot.limits);
-			for (const { stream, state } of snapshot.states) {
-				const entry = byId.get(stream);
-				if (entry) entry.state = state;
-				active.forget(stream);
-				if (entry) entry.activeRules = [];
-			}
+			for (const told of snapshot.states) onState(told);
 			for (const violation of snapshot.violations) onViolation(violation);
+			revision++;
 		},
 	});
 	void refresh();
@@ -188,6 +214,9 @@ export function createDirectory(ports: DirectoryPorts): Directory {
 		get fault() {
 			return fault;
 		},
+		get revision() {
+			return revision;
+		},
 		get: (id) => (streams.length > 0 ? byId.get(id) : undefined),
 		refresh,
 		stop() {
@@ -195,4 +224,11 @@ export function createDirectory(ports: DirectoryPorts): Directory {
 			cancel?.();
 		},
 	};
+}
+
+/** @param tMs times of the stream's points, ascending; @param sinceMs of the newest that has been counted */
+function learntMore({ points, wanted }: Learning, tMs: Float64Array, sinceMs = Infinity): Learning {
+	let more = 0;
+	while (more < tMs.length && (tMs[tMs.length - 1 - more] ?? -Infinity) > sinceMs) more++;
+	return { points: Math.min(wanted, points + more), wanted };
 }

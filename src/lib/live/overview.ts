@@ -1,11 +1,10 @@
-import type { StreamState } from '#contracts/stream.ts';
+import type { Standing } from '#lib/format/freshness.ts';
 
 /** What the overview needs to know of a stream to place it. */
 export interface Placeable {
 	readonly key: string;
 	readonly site: string;
 	readonly asset: string;
-	readonly state: StreamState;
 }
 
 export interface AssetGroup<T> {
@@ -18,57 +17,37 @@ export interface SiteGroup<T> {
 	readonly assets: readonly AssetGroup<T>[];
 }
 
-export type Order = 'urgent' | 'place';
-
-/** What a person has to look at first. */
-const URGENCY: Readonly<Record<StreamState, number>> = {
-	violating: 0,
-	'bad-quality': 1,
-	'no-data': 2,
-	learning: 3,
-	'not-judged': 4,
-	'in-control': 5,
-};
-
 const collator = new Intl.Collator('en', { numeric: true });
 
 /**
- * Streams by site and asset. By place everything stands where it always stands; by urgency the assets with violations
- * come first within their site, and within the asset the violating streams.
+ * Streams by site, asset and name: everything stands where it always stands, so that a crew knows a machine by its
+ * place. What is wrong is said beside it, by concerns.
  */
-export function groupStreams<T extends Placeable>(streams: readonly T[], order: Order): readonly SiteGroup<T>[] {
-	const bySite = Map.groupBy(streams, (stream) => stream.site);
-	return [...bySite]
-		.sort(([a], [b]) => collator.compare(a, b))
-		.map(([site, own]) => ({ site, assets: assetsOf(own, order) }));
-}
-
-function assetsOf<T extends Placeable>(streams: readonly T[], order: Order): readonly AssetGroup<T>[] {
-	const groups = [...Map.groupBy(streams, (stream) => stream.asset)].map(([asset, own]) => ({
-		asset,
-		streams: own.sort((a, b) => urgency(order, a, b) || collator.compare(a.key, b.key)),
+export function groupStreams<T extends Placeable>(streams: readonly T[]): readonly SiteGroup<T>[] {
+	return grouped(streams, ({ site }) => site).map(([site, own]) => ({
+		site,
+		assets: grouped(own, ({ asset }) => asset).map(([asset, its]) => ({
+			asset,
+			streams: its.sort((a, b) => collator.compare(a.key, b.key)),
+		})),
 	}));
-	return groups.sort((a, b) => violating(order, b) - violating(order, a) || collator.compare(a.asset, b.asset));
 }
 
-function urgency(order: Order, a: Placeable, b: Placeable): number {
-	return order === 'place' ? 0 : URGENCY[a.state] - URGENCY[b.state];
+function grouped<T>(streams: readonly T[], nameOf: (stream: T) => string): readonly (readonly [string, T[]])[] {
+	return [...Map.groupBy(streams, nameOf)].sort(([a], [b]) => collator.compare(a, b));
 }
 
-function violating(order: Order, group: AssetGroup<Placeable>): number {
-	return order === 'urgent' && group.streams.some((stream) => stream.state === 'violating') ? 1 : 0;
+/** What is counted together: the most urgent first. Always all of them, so that a count stands where it always stands. */
+export const COUNTED = ['violating', 'no-data', 'stale', 'not-judged', 'in-control'] as const;
+export type Counted = (typeof COUNTED)[number];
+
+/** Bad quality and learning are kinds of not being judged. */
+export function countedAs(standing: Standing): Counted {
+	return standing === 'bad-quality' || standing === 'learning' ? 'not-judged' : standing;
 }
 
-/** @returns true when every tile would stand where it stands */
-export function samePlaces<T extends Placeable>(a: readonly SiteGroup<T>[], b: readonly SiteGroup<T>[]): boolean {
-	const [before, after] = [a, b].map((sites) => sites.flatMap((site) => site.assets.flatMap((one) => one.streams)));
-	return before?.length === after?.length && (before ?? []).every((stream, i) => stream === after?.[i]);
-}
-
-/** @returns how many streams are in each state, the most urgent state first; in-control and violating always */
-export function countStates(streams: readonly Placeable[]): readonly { state: StreamState; count: number }[] {
-	const states = (Object.keys(URGENCY) as StreamState[]).sort((a, b) => URGENCY[a] - URGENCY[b]);
-	return states
-		.map((state) => ({ state, count: streams.filter((stream) => stream.state === state).length }))
-		.filter(({ state, count }) => count > 0 || state === 'violating' || state === 'in-control');
+export function countStandings(standings: Iterable<Standing>): Readonly<Record<Counted, number>> {
+	const counts = { violating: 0, 'no-data': 0, stale: 0, 'not-judged': 0, 'in-control': 0 };
+	for (const standing of standings) counts[countedAs(standing)]++;
+	return counts;
 }

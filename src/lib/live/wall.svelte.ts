@@ -1,0 +1,69 @@
+import { untrack } from 'svelte';
+import type { App } from './app.svelte.ts';
+import { nextConcerns, worstOf, type Concern, type Found } from './concerns.ts';
+import type { StreamEntry } from './directory.svelte.ts';
+import { countedAs, countStandings, type Counted } from './overview.ts';
+
+/** How all streams stand: looked at every second, and at once when a state or a violation changed. */
+export interface Wall {
+	readonly counts: Readonly<Record<Counted, number>>;
+	/** What is wrong now, the worst first. While nobody answers: as it was. */
+	readonly concerns: readonly Concern<StreamEntry>[];
+	/** Grows whenever a stream has come to be counted as something else. */
+	readonly revision: number;
+	/** As it was looked at last. */
+	countedAs(stream: StreamEntry): Counted | undefined;
+}
+
+/** @returns lives as long as the component that makes it */
+export function createWall(app: App): Wall {
+	let counts = $state.raw(countStandings([]));
+	let concerns = $state.raw<readonly Concern<StreamEntry>[]>([]);
+	let revision = $state(0);
+	let known: ReadonlyMap<string, Counted> = new Map();
+
+	function look(): void {
+		const found = app.directory.streams.map((stream) => foundAs(app, stream));
+		counts = countStandings(found.map(({ standing }) => standing));
+		if (app.connection.state !== 'lost') concerns = nextConcerns(concerns, found, app.nowMs);
+		const next = new Map(found.map(({ id, standing }) => [id, countedAs(standing)]));
+		if ([...next].some(([id, counted]) => known.get(id) !== counted)) revision++;
+		known = next;
+	}
+
+	$effect(() => {
+		void [app.nowMs, app.connection.state, app.directory.revision, app.directory.streams];
+		untrack(look);
+	});
+
+	return {
+		get counts() {
+			return counts;
+		},
+		get concerns() {
+			return concerns;
+		},
+		get revision() {
+			return revision;
+		},
+		countedAs: (stream) => known.get(stream.id),
+	};
+}
+
+function foundAs(app: App, stream: StreamEntry): Found<StreamEntry> {
+	const { standing, ageMs } = app.standingOf(stream);
+	const [oldest] = stream.active;
+	// What is not judged has no point on the chart: it lasts since the newest one that has.
+	const plottedMs = app.rings.columns(stream.id, 'i').tMs.at(-1);
+	const silentMs = plottedMs ?? stream.last?.tMs ?? app.nowMs;
+	const sinceMs = standing === 'violating' && oldest ? Date.parse(oldest.firstAt) : silentMs;
+	return {
+		id: stream.id,
+		stream,
+		standing,
+		severity: standing === 'violating' ? worstOf(stream.active.map(({ severity }) => severity)) : undefined,
+		sinceMs: sinceMs + app.live.clockOffsetMs(),
+		ageMs,
+		isExpected: stream.expectMs !== undefined,
+	};
+}
