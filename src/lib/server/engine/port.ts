@@ -30,8 +30,11 @@ export interface EngineView {
 	/** Journal position up to which everything has been judged. */
 	position(): number;
 	status(streamId: number): StreamStatus | undefined;
-	/** @param sinceSeq only points that came with a later record */
-	windows(streamId: number, sinceSeq?: number): readonly PlottedWindow[];
+	/**
+	 * @param sinceSeq only points that came with a later record
+	 * @param newest of each chart at most so many; `truncated` also tells of those left out
+	 */
+	windows(streamId: number, sinceSeq?: number, newest?: number): readonly PlottedWindow[];
 	/** Limits in force, one per chart. */
 	limits(streamId: number): readonly Limits[];
 	/** The t of the stream's newest point; undefined when it has none. */

@@ -34,6 +34,12 @@ describe('a window of plotted points', () => {
 	it('has only those of later records when asked so', () => f(6, 2, [4, 5]));
 	it('leaves out points that a chart has no value at', () =>
 		expect([...windowOf(ringOf(6), 1, 'mr', 0).v]).toEqual([-1, -2, -4, -5]));
+	it('has the newest when it is to have no more, and says so', () => {
+		const newest = (chart: number, count: number) => windowOf(ringOf(6), chart, 'i', 0, count);
+		expect([...newest(0, 2).v]).toEqual([4, 5]);
+		expect([...newest(1, 3).v]).toEqual([-2, -4, -5]);
+		expect([2, 6, 7].map((count) => newest(0, count).truncated)).toEqual([true, false, false]);
+	});
 	it('has signals, quality, flags and seq of each point', () => {
 		const window = windowOf(ringOf(6), 0, 'i', 0);
 		expect([...window.signals]).toEqual([0x8f, 0, 0, 0, 0, 0x8f]);

@@ -103,27 +103,47 @@ export function clearRing(ring: Ring): void {
 	ring.length = 0;
 }
 
-/** Copies what one chart plotted with records after `sinceSeq`, oldest first. */
-export function windowOf(ring: Ring, chart: number, name: Chart, sinceSeq: number): PlottedWindow {
+/**
+ * Copies what one chart plotted with records after `sinceSeq`, the newest `newest` of it, oldest first.
+ *
+ * Plain loops: this runs for every stream that anyone looks at, ten times a second.
+ */
+export function windowOf(ring: Ring, chart: number, name: Chart, sinceSeq: number, newest = Infinity): PlottedWindow {
 	const { cells } = ring;
 	const places: number[] = [];
-	for (let back = 0; back < ring.length; back++) {
+	let back = 0;
+	for (; back < ring.length && places.length < newest; back++) {
 		const at = placeOf(ring, back);
 		if (cells[at + SEQ]! <= sinceSeq) break;
 		if (!Number.isNaN(cells[at + V + chart])) places.push(at);
 	}
-	places.reverse();
-	const packed = (at: number, unit: number, size: number) => Math.floor(cells[at + PACKED]! / unit) % size;
-	return {
-		chart: name,
-		tMicros: Float64Array.from(places, (at) => cells[at + T]!),
-		v: Float64Array.from(places, (at) => cells[at + V + chart]!),
-		signals: Uint16Array.from(places, (at) => packed(at, SIGNALS_UNIT[chart]!, 2 ** 16)),
-		quality: Uint8Array.from(places, (at) => packed(at, 1, 2 ** 8)),
-		flags: Uint8Array.from(places, (at) => packed(at, FLAGS_UNIT, 2 ** 8)),
-		seq: Float64Array.from(places, (at) => cells[at + SEQ]!),
-		truncated: ring.droppedSeq > sinceSeq,
+	const cut = places.length === newest && back < ring.length && cells[placeOf(ring, back) + SEQ]! > sinceSeq;
+	return { chart: name, ...columnsAt(ring, chart, places), truncated: cut || ring.droppedSeq > sinceSeq };
+}
+
+/** @param places newest first */
+function columnsAt(ring: Ring, chart: number, places: readonly number[]): Omit<PlottedWindow, 'chart' | 'truncated'> {
+	const { cells } = ring;
+	const count = places.length;
+	const columns = {
+		tMicros: new Float64Array(count),
+		v: new Float64Array(count),
+		signals: new Uint16Array(count),
+		quality: new Uint8Array(count),
+		flags: new Uint8Array(count),
+		seq: new Float64Array(count),
 	};
+	for (let i = 0; i < count; i++) {
+		const at = places[count - 1 - i]!;
+		const packed = cells[at + PACKED]!;
+		columns.tMicros[i] = cells[at + T]!;
+		columns.v[i] = cells[at + V + chart]!;
+		columns.signals[i] = Math.floor(packed / SIGNALS_UNIT[chart]!);
+		columns.quality[i] = packed;
+		columns.flags[i] = Math.floor(packed / FLAGS_UNIT);
+		columns.seq[i] = cells[at + SEQ]!;
+	}
+	return columns;
 }
 
 /** Copies the newest `count` points; a snapshot needs what contexts are made of and not the whole window. */

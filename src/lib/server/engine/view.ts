@@ -20,10 +20,10 @@ export function createView(state: PartitionState): Omit<EngineView, 'position' |
 				...(baseline && { learning: { points: baseline.points, wanted: baseline.wanted } }),
 			};
 		},
-		windows(streamId, sinceSeq = 0) {
+		windows(streamId, sinceSeq = 0, newest = Infinity) {
 			const charted = table.find(streamId);
 			if (charted === undefined) return [];
-			return charted.charts.map(({ chart, at }) => windowOf(charted.ring, at, chart, sinceSeq));
+			return charted.charts.map(({ chart, at }) => windowOf(charted.ring, at, chart, sinceSeq, newest));
 		},
 		limits(streamId) {
 			const charts = table.find(streamId)?.charts ?? [];
