@@ -1,9 +1,11 @@
 import type { CollectorType } from './kit/collector.ts';
+import { mqtt } from './mqtt/index.ts';
 import { replay } from './replay/index.ts';
 import { simulator } from './simulator/index.ts';
 
 /** A collector's type is the name of its folder; a test checks that each folder has its line here. */
 export const COLLECTORS: Readonly<Record<string, CollectorType>> = {
+	mqtt,
 	replay,
 	simulator,
 };

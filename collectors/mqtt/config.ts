@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { durationMs } from '#contracts/duration.ts';
+import { secretOption } from '../kit/secret.ts';
+import { parseJsonPath } from './json-path.ts';
+import { filterFault, filtersOverlap, templateFault } from './topic.ts';
+
+const PATH = z
+	.string()
+	.refine((text) => parseJsonPath(text) !== undefined, 'write a path to one value: $.value, $.data[0].t or $["a b"]');
+const topicFilter = z.string().superRefine((text, context) => {
+	const message = filterFault(text);
+	if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
+const wholeSeconds = durationMs.transform((ms) => Math.max(1, Math.round(ms / 1000)));
+
+export const subscriptionSchema = z
+	.strictObject({
+		topic: topicFilter.describe('Topic filter, with + for one level and # for all that follow.'),
+		qos: z
+			.union([z.literal(0), z.literal(1)], 'qos is 0 or 1: with 1 nothing is lost, and a redelivery is recognised')
+			.default(1)
+			.describe(
+				'1: the broker keeps messages until they are on our disk. 0: as fast as it goes, lost when we are away.',
+			),
+		format: z
+			.enum(['json', 'number'])
+			.default('json')
+			.describe('A JSON document (a bare number is one too), or a number as text.'),
+		value: PATH.optional().describe('json: path of the value; the whole document unless said otherwise.'),
+		values: z
+			.record(z.string().min(1), PATH)
+			.optional()
+			.describe('json: several values of one message: the name of each, and its path.'),
+		time: PATH.optional().describe('json: path of the time of measurement; without it the time of arrival counts.'),
+		timeUnit: z
+			.enum(['rfc3339', 's', 'ms', 'us', 'ns'])
+			.default('rfc3339')
+			.describe('How that time is written: as text of RFC 3339, or as a number since 1970.'),
+		quality: PATH.optional().describe(
+			'json: path of the quality: good, uncertain, bad; true, false; 0 to 255 with good from 192.',
+		),
+		stream: z
+			.string()
+			.min(1)
+			.optional()
+			.describe(
+				'Key of the stream; `{2}` is the second level of the topic, `{topic}` all of it, `{name}` the name of the value.',
+			),
+		unit: z.string().max(40).default('').describe('Unit of the values.'),
+		kind: z.enum(['machine', 'llm']).default('machine').describe('What kind of stream it is.'),
+		labels: z
+			.record(z.string(), z.string())
+			.default({})
+			.describe('Labels of the stream; their values may hold the same braces.'),
+	})
+	.superRefine((entry, context) => {
+		const add = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
+		const names = Object.keys(entry.values ?? {});
+		for (const option of ['value', 'values', 'time', 'quality'] as const)
+			if (entry.format === 'number' && entry[option] !== undefined)
+				add([option], 'a payload that is a number has no parts; use format: json, or leave this out');
+		if (entry.values && entry.value !== undefined) add(['value'], 'give "value" or "values", not both');
+		if (entry.values && names.length === 0) add(['values'], 'name at least one value');
+		if (names.length > 1 && entry.stream !== undefined && !entry.stream.includes('{name}'))
+			add(['stream'], 'several values need {name} in "stream", or they would all be one stream');
+		const texts = { stream: entry.stream ?? '', ...entry.labels };
+		for (const [name, text] of Object.entries(texts)) {
+			const fault = templateFault(text, entry.topic, names);
+			if (fault !== undefined) add(name === 'stream' ? ['stream'] : ['labels', name], fault);
+		}
+	});
+export type Subscription = z.output<typeof subscriptionSchema>;
+
+export const tlsSchema = z.strictObject({
+	ca: z
+		.string()
+		.min(1)
+		.optional()
+		.describe('File with the certificates to trust, PEM; those of the system without it.'),
+	cert: z.string().min(1).optional().describe('File with our own certificate, PEM.'),
+	key: z.string().min(1).optional().describe('File with its key, PEM.'),
+	servername: z
+		.string()
+		.min(1)
+		.optional()
+		.describe('The name to look for in its certificate; that of `url` without it.'),
+	verify: z
+		.boolean()
+		.default(true)
+		.describe('`false` trusts whoever answers, and sends the password to them: never outside of a test.'),
+});
+
+export const mqttSchema = z
+	.strictObject({
+		url: z
+			.string()
+			.superRefine((text, context) => {
+				const message = urlFault(text);
+				if (message !== undefined) context.addIssue({ code: 'custom', message });
+			})
+			.describe('Address of the broker: mqtt://, mqtts://, ws:// or wss://.'),
+		protocol: z.enum(['5', '3.1.1']).default('5').describe('Version of MQTT.'),
+		clientId: z
+			.string()
+			.min(1)
+			.max(128)
+			.optional()
+			.describe('What the broker knows our session by; made once and kept unless given.'),
+		auth: z
+			.strictObject({ username: z.string(), password: secretOption.optional() })
+			.optional()
+			.describe('`username`, and `password` as text or as `file:/run/secrets/x`.'),
+		tls: tlsSchema.optional().describe('For mqtts:// and wss://:'),
+		sessionExpiry: wholeSeconds
+			.prefault('1d')
+			.describe('How long the broker keeps our session while we are away; with 3.1.1 the broker decides.'),
+		keepAlive: wholeSeconds.prefault('30s').describe('Silence after which one side asks whether the other is there.'),
+		maxInFlight: z
+			.number()
+			.int()
+			.min(1)
+			.max(20_000)
+			.default(1000)
+			.describe('How many messages of QoS 1 may wait for our disk at once; with 3.1.1 the broker decides.'),
+		maxStreams: z
+			.number()
+			.int()
+			.positive()
+			.default(10_000)
+			.describe('Streams that topics may open; beyond it they are faults.'),
+		subscribe: z.array(subscriptionSchema).min(1).describe('What to take:'),
+	})
+	.superRefine(({ url, tls, subscribe }, context) => {
+		if (tls && !/^(mqtts|wss):/.test(url))
+			context.addIssue({ code: 'custom', path: ['tls'], message: 'tls needs an address with mqtts:// or wss://' });
+		if (tls && (tls.cert === undefined) !== (tls.key === undefined))
+			context.addIssue({ code: 'custom', path: ['tls'], message: 'cert and key belong together' });
+		const filters = subscribe.map(({ topic }) => topic.split('/'));
+		filters.forEach((filter, i) => {
+			const other = filters.findIndex((earlier, k) => k < i && filtersOverlap(earlier, filter));
+			if (other < 0) return;
+			const message = `a topic could match this and subscribe[${other}]: some brokers would deliver it twice; make them disjoint`;
+			context.addIssue({ code: 'custom', path: ['subscribe', i, 'topic'], message });
+		});
+	});
+export type MqttConfig = z.output<typeof mqttSchema>;
+
+function urlFault(text: string): string | undefined {
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	if (!url || !/^(mqtts?|wss?):$/.test(url.protocol) || url.hostname === '')
+		return 'write the address of a broker: mqtt://host:1883, mqtts://host:8883, ws://host/mqtt or wss://host/mqtt';
+	if (url.username !== '' || url.password !== '')
+		return 'put user name and password under "auth", not into the address';
+	return undefined;
+}

@@ -1,0 +1,227 @@
+import { messageOf } from '#contracts/error.ts';
+import { MICROS_PER_SECOND } from '#contracts/time.ts';
+import { quote } from '#contracts/stream.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Emitter, GapSeen, PointSeen } from '../kit/collector.ts';
+import type { MqttConfig } from './config.ts';
+import type { Cursor } from './cursor.ts';
+import { createMemory, sumOf } from './memory.ts';
+import type { Reading } from './payload.ts';
+import { createRoutes, type KnownStream, type Loss, type Route } from './routes.ts';
+
+export interface Message {
+	readonly topic: string;
+	readonly payload: Buffer;
+	readonly qos: number;
+	/** Packet identifier, of QoS 1. */
+	readonly id: number;
+	/** The broker has, or may have, delivered it before. */
+	readonly dup: boolean;
+	/** Kept by the broker for who subscribes later: as old as it may be. */
+	readonly retain: boolean;
+}
+
+/** How to tell the broker that these are ours now; after the connection's end it does nothing. */
+export type Acknowledge = (ids: readonly number[]) => void;
+
+/** From messages to emissions. One lives as long as a run and outlives its connections. */
+export interface Intake {
+	take(message: Message, acknowledge: Acknowledge): void;
+	/** Messages of these entries (indexes) may have been lost between the two times. */
+	interrupt(entries: readonly number[], loss: Loss): void;
+	/** The broker knows nothing of an earlier session: its identifiers begin anew. */
+	forget(): void;
+	/** Emits what has been gathered. @returns when that and all before it is on disk */
+	flush(): Promise<void>;
+	/** The broker is there: what it sent before this moment has come. */
+	heard(): void;
+	/** Until when nothing can have been lost, also from an earlier run; 0 before the first connection of all. */
+	heardMicros(): number;
+}
+
+/** Messages that come within this time go into the queue together. */
+const GATHER_MS = 10;
+const POINTS_AT_ONCE = 5000;
+/** Nobody waits for messages of QoS 0, so they wait in memory, and beyond this they are lost, which makes a gap. */
+const MAX_WAITING_POINTS = 200_000;
+/** A clock that is set back by more than this is believed: the points are late until it has caught up. */
+const MAX_STEP_MICROS = 60 * MICROS_PER_SECOND;
+
+export function createIntake(options: {
+	readonly config: MqttConfig;
+	readonly emitter: Emitter;
+	readonly clock: Clock;
+	readonly signal: AbortSignal;
+	readonly known: Pick<Cursor, 'atMicros' | 'recent'>;
+	/** The rest of the cursor. */
+	readonly cursor: Omit<Cursor, 'atMicros' | 'recent'>;
+}): Intake {
+	const { config, emitter, clock, signal } = options;
+	const routes = createRoutes(config, emitter);
+	const memory = createMemory({ encoded: options.known.recent, atLeast: config.maxInFlight });
+	const interruptions = config.subscribe.map((): { serial: number; loss: Loss | undefined } => ({
+		serial: 0,
+		loss: undefined,
+	}));
+	let seen: (PointSeen | GapSeen)[] = [];
+	let acks: { readonly id: number; readonly acknowledge: Acknowledge }[] = [];
+	let { atMicros, recent } = options.known;
+	let waitingPoints = 0;
+	let isGathering = false;
+	let last = Promise.resolve();
+
+	function take(message: Message, acknowledge: Acknowledge): void {
+		atMicros = clock.nowMicros();
+		if (message.qos > 0 && !isFresh(message, acknowledge)) return;
+		const route = routes.find(message.topic);
+		if (route) read(route, message);
+		if (seen.length >= POINTS_AT_ONCE) void flush();
+		else gather();
+	}
+
+	/** Whatever it is, it is acknowledged: what cannot be read today cannot be read tomorrow either. */
+	function isFresh({ id, topic, payload, dup }: Message, acknowledge: Acknowledge): boolean {
+		const sum = sumOf(topic, payload);
+		const isKnown = dup && memory.has(id, sum);
+		if (!isKnown) memory.take(id, sum);
+		acks.push({ id, acknowledge });
+		if (isKnown) gather();
+		return !isKnown;
+	}
+
+	function read(route: Route, message: Message): void {
+		const reading = route.reader.read(message.payload);
+		if (typeof reading === 'string') {
+			fault(message, reading);
+			// Something was measured that nobody can read now.
+			for (const stream of route.streams) if (stream) noValue(stream, route, atMicros, reading);
+			return;
+		}
+		for (const one of reading.faults) fault(message, one);
+		// Kept from an unknown time: no measurement of now.
+		if (message.retain && reading.tMicros === undefined) return;
+		for (let index = 0; index < reading.values.length; index++) {
+			const v = reading.values[index];
+			if (v !== undefined) place(route, message, { reading, index, v });
+		}
+	}
+
+	function place(
+		route: Route,
+		message: Message,
+		{ reading, index, v }: { readonly reading: Reading; readonly index: number; readonly v: number },
+	): void {
+		// A stream that never had a value is not opened for the lack of one.
+		if (v !== v && !route.streams[index]) return;
+		let stream: KnownStream;
+		try {
+			stream = routes.stream(route, message.topic, index);
+		} catch (error) {
+			return fault(message, messageOf(error));
+		}
+		const tMicros = reading.tMicros ?? arrival(stream);
+		if (message.qos === 0 && waitingPoints + seen.length >= MAX_WAITING_POINTS) return lose(stream, tMicros);
+		if (v !== v) return noValue(stream, route, tMicros, reading.faults[0] ?? 'no value');
+		announce(stream, route, tMicros);
+		seen.push({ stream: stream.handle, tMicros, v, quality: reading.quality });
+	}
+
+	/** Two messages of one microsecond are two points. */
+	function arrival(stream: KnownStream): number {
+		const isSetBack = stream.arrivedMicros - atMicros > MAX_STEP_MICROS;
+		stream.arrivedMicros = isSetBack ? atMicros : Math.max(atMicros, stream.arrivedMicros + 1);
+		return stream.arrivedMicros;
+	}
+
+	function noValue(stream: KnownStream, route: Route, tMicros: number, reason: string): void {
+		announce(stream, route, tMicros);
+		seen.push({ stream: stream.handle, fromMicros: tMicros, toMicros: tMicros, reason });
+	}
+
+	/** Before the next point of a stream goes what was lost before it. */
+	function announce(stream: KnownStream, route: Route, tMicros: number): void {
+		const interruption = interruptions[route.entry];
+		if (interruption && stream.interruption !== interruption.serial) {
+			stream.interruption = interruption.serial;
+			if (interruption.loss) gap(stream, interruption.loss, tMicros);
+		}
+		if (!stream.lost) return;
+		gap(stream, stream.lost, tMicros);
+		stream.lost = undefined;
+	}
+
+	/** By our clock; the device's may be behind it. */
+	function gap(stream: KnownStream, { fromMicros, toMicros, reason }: Loss, beforeMicros: number): void {
+		seen.push({
+			stream: stream.handle,
+			fromMicros: Math.min(fromMicros, beforeMicros),
+			toMicros: Math.min(toMicros, beforeMicros),
+			reason,
+		});
+	}
+
+	function lose(stream: KnownStream, tMicros: number): void {
+		if (!stream.lost) emitter.fault('messages of QoS 0 are lost: more come than the disk or the hub takes');
+		const fromMicros = stream.lost?.fromMicros ?? tMicros;
+		stream.lost = { fromMicros, toMicros: tMicros, reason: 'lost: more came than could be written' };
+	}
+
+	function fault({ topic }: Message, cause: string): void {
+		emitter.fault(`topic ${quote(topic)}: ${cause}`);
+	}
+
+	function gather(): void {
+		if (isGathering) return;
+		isGathering = true;
+		void clock.sleep(GATHER_MS, signal).then(() => {
+			isGathering = false;
+			void flush();
+		});
+	}
+
+	function flush(): Promise<void> {
+		if (seen.length === 0 && acks.length === 0) return last;
+		const [points, ids] = [seen, acks];
+		seen = [];
+		acks = [];
+		if (ids.length > 0) recent = memory.encode();
+		waitingPoints += points.length;
+		last = emitter.emit({ seen: points, cursor: { ...options.cursor, atMicros, recent } }).then(
+			() => {
+				waitingPoints -= points.length;
+				acknowledgeAll(ids);
+			},
+			// The kit has heard of it too, and ends this run; what is not acknowledged comes again.
+			() => undefined,
+		);
+		return last;
+	}
+
+	return {
+		take,
+		flush,
+		interrupt(entries, loss) {
+			for (const entry of entries) {
+				const interruption = interruptions[entry];
+				if (interruption) interruptions[entry] = { serial: interruption.serial + 1, loss };
+			}
+		},
+		forget() {
+			memory.clear();
+			recent = memory.encode();
+		},
+		heard: () => void (atMicros = clock.nowMicros()),
+		heardMicros: () => atMicros,
+	};
+}
+
+/** In the order of their coming, one call per connection. */
+function acknowledgeAll(acks: readonly { readonly id: number; readonly acknowledge: Acknowledge }[]): void {
+	const byConnection = new Map<Acknowledge, number[]>();
+	for (const { id, acknowledge } of acks) {
+		const ids = byConnection.get(acknowledge);
+		if (ids) ids.push(id);
+		else byConnection.set(acknowledge, [id]);
+	}
+	for (const [acknowledge, ids] of byConnection) acknowledge(ids);
+}

@@ -1,0 +1,155 @@
+import { QUALITY, type Quality } from '#contracts/point.ts';
+import { quote } from '#contracts/stream.ts';
+import type { Subscription } from './config.ts';
+import { parseJsonPath, type JsonPath } from './json-path.ts';
+import { createTimeReader } from './payload-time.ts';
+
+/** What one message says. */
+export interface Reading {
+	/** undefined: it names no time, that of its arrival counts. */
+	readonly tMicros: number | undefined;
+	readonly quality: Quality;
+	/** In the order of the reader's names. NaN: the device says that it has no value; undefined: nothing is said. */
+	readonly values: readonly (number | undefined)[];
+	/** Of single values; each of them is NaN above. */
+	readonly faults: readonly string[];
+}
+
+export interface PayloadReader {
+	/** Of the values, for `{name}`; one empty name when there is but one value. */
+	readonly names: readonly string[];
+	/** @returns why nothing of it can be read, as text */
+	read(payload: Buffer): Reading | string;
+}
+
+/** A number in a topic of its own is short; what is longer is something else. */
+const MAX_NUMBER_BYTES = 64;
+/** JSON.parse holds up everything else meanwhile: this much takes about ten milliseconds. */
+const MAX_JSON_BYTES = 1024 * 1024;
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const NO_VALUE = /^(|nan|null|none|n\/a|na)$/i;
+const NO_FAULTS: readonly string[] = [];
+
+export function createPayloadReader(entry: Subscription): PayloadReader {
+	return entry.format === 'number' ? numberReader() : jsonReader(entry);
+}
+
+function numberReader(): PayloadReader {
+	return {
+		names: [''],
+		read(payload) {
+			if (payload.length > MAX_NUMBER_BYTES) return `${payload.length} bytes are no number`;
+			const v = numberOf(payload.toString());
+			if (typeof v === 'string') return v;
+			return { tMicros: undefined, quality: QUALITY.good, values: [v], faults: NO_FAULTS };
+		},
+	};
+}
+
+function jsonReader(entry: Subscription): PayloadReader {
+	const paths = Object.entries(entry.values ?? { '': entry.value ?? '$' });
+	const readers = paths.map(([, path]) => pathOf(path));
+	const readTime = entry.time === undefined ? undefined : createTimeReader(entry.timeUnit);
+	const time = pathOf(entry.time ?? '$');
+	const quality = entry.quality === undefined ? undefined : pathOf(entry.quality);
+	const isAlone = entry.values === undefined;
+
+	function read(document: unknown): Reading | string {
+		const t = readTime?.(time(document));
+		if (typeof t === 'string') return `${entry.time}: ${t}`;
+		const q = quality ? qualityOf(quality(document)) : QUALITY.good;
+		if (typeof q === 'string') return `${entry.quality}: ${q}`;
+		let faults = NO_FAULTS;
+		let found = 0;
+		const values = readers.map((value, i) => {
+			const v = valueOf(value(document));
+			if (v !== undefined) found++;
+			if (typeof v !== 'string') return v;
+			faults = [...faults, `${paths[i]?.[1]}: ${v}`];
+			return NaN;
+		});
+		if (found === 0) return isAlone ? `${paths[0]?.[1]} is not in it` : 'none of its values is in it';
+		return { tMicros: t, quality: q, values, faults };
+	}
+
+	return {
+		names: paths.map(([name]) => name),
+		read(payload) {
+			if (payload.length > MAX_JSON_BYTES) return `${payload.length} bytes; ${MAX_JSON_BYTES} are allowed`;
+			const document = parseJson(payload);
+			return document === INVALID ? `${shown(payload)} is no JSON` : read(document);
+		},
+	};
+}
+
+const INVALID = Symbol('invalid');
+
+function parseJson(payload: Buffer): unknown {
+	try {
+		return JSON.parse(payload.toString()) as unknown;
+	} catch {
+		return INVALID;
+	}
+}
+
+function pathOf(text: string): JsonPath {
+	const path = parseJsonPath(text);
+	if (!path) throw new RangeError(`no JSON path: ${text}`);
+	return path;
+}
+
+/** @returns the value; NaN when it says that there is none; undefined when it is missing; else why it is none */
+function valueOf(found: unknown): number | string | undefined {
+	switch (typeof found) {
+		case 'number':
+			return Number.isFinite(found) ? found : 'the number is beyond what a double can hold';
+		case 'boolean':
+			return found ? 1 : 0;
+		case 'string':
+			return numberOf(found);
+		case 'undefined':
+			return undefined;
+		default:
+			return found === null ? NaN : `${Array.isArray(found) ? 'a list' : 'an object'} is no number`;
+	}
+}
+
+function numberOf(raw: string): number | string {
+	const text = raw.trim();
+	if (NUMBER.test(text)) {
+		const v = Number(text);
+		return Number.isFinite(v) ? v : 'the number is beyond what a double can hold';
+	}
+	if (NO_VALUE.test(text)) return NaN;
+	if (text === 'true') return 1;
+	return text === 'false' ? 0 : `${quote(text)} is no number`;
+}
+
+const QUALITY_WORDS: Readonly<Record<string, Quality>> = {
+	good: QUALITY.good,
+	uncertain: QUALITY.uncertain,
+	bad: QUALITY.bad,
+};
+
+/** Numbers are OPC's: the two highest of eight bits. A quality that is missing is none to rely on. */
+function qualityOf(found: unknown): Quality | string {
+	if (found === undefined || found === null) return QUALITY.uncertain;
+	if (typeof found === 'boolean') return found ? QUALITY.good : QUALITY.bad;
+	if (typeof found === 'number' && Number.isInteger(found) && found >= 0 && found <= 255) {
+		if (found >= QUALITY.good) return QUALITY.good;
+		return found >= QUALITY.uncertain && found < 128 ? QUALITY.uncertain : QUALITY.bad;
+	}
+	const word = typeof found === 'string' ? found.toLowerCase() : '';
+	const known = Object.hasOwn(QUALITY_WORDS, word) ? QUALITY_WORDS[word] : undefined;
+	return known ?? `${shownValue(found)} is no quality`;
+}
+
+function shownValue(found: unknown): string {
+	return typeof found === 'string' ? quote(found) : typeof found === 'number' ? String(found) : `a ${typeof found}`;
+}
+
+/** The beginning of a payload for an error line. */
+function shown(payload: Buffer): string {
+	return quote(payload.subarray(0, 200).toString());
+}

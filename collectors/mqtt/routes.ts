@@ -1,0 +1,86 @@
+import type { Emitter } from '../kit/collector.ts';
+import type { MqttConfig } from './config.ts';
+import { createPayloadReader, type PayloadReader } from './payload.ts';
+import { fillTemplate, filterMatches } from './topic.ts';
+
+/** A stretch that a stream has lost and that nobody has been told of yet. */
+export interface Loss {
+	readonly fromMicros: number;
+	readonly toMicros: number;
+	readonly reason: string;
+}
+
+/** What is known of one stream in this run. */
+export interface KnownStream {
+	readonly handle: number;
+	/** Of its newest point that got the time of its arrival; two points must not share one. */
+	arrivedMicros: number;
+	/** The newest interruption that it has been told of. */
+	interruption: number;
+	lost: Loss | undefined;
+}
+
+/** Where the messages of one topic go. */
+export interface Route {
+	/** Index of the entry of `subscribe`. */
+	readonly entry: number;
+	readonly reader: PayloadReader;
+	/** Streams of the reader's values; undefined until the first value comes. */
+	readonly streams: (KnownStream | undefined)[];
+}
+
+export interface Routes {
+	/** undefined: no entry takes this topic (a subscription of an earlier configuration). */
+	find(topic: string): Route | undefined;
+	/** @throws ConfigError when the topic makes a name that no stream can have, or one stream too many */
+	stream(route: Route, topic: string, index: number): KnownStream;
+}
+
+/** Topics come from outside without end; beyond this the shortcut from topic to streams is built anew. */
+const ROUTES_PER_STREAM = 4;
+
+export function createRoutes(config: MqttConfig, emitter: Emitter): Routes {
+	const entries = config.subscribe.map((entry) => ({
+		...entry,
+		filter: entry.topic.split('/'),
+		reader: createPayloadReader(entry),
+	}));
+	const routes = new Map<string, Route>();
+	const streams = new Map<string, KnownStream>();
+
+	function add(topic: string): Route | undefined {
+		const levels = topic.split('/');
+		const entry = entries.findIndex(({ filter }) => filterMatches(filter, levels));
+		const reader = entries[entry]?.reader;
+		if (!reader) return undefined;
+		if (routes.size >= config.maxStreams * ROUTES_PER_STREAM) routes.clear();
+		const route = { entry, reader, streams: reader.names.map(() => undefined) };
+		routes.set(topic, route);
+		return route;
+	}
+
+	function declare(route: Route, topic: string, index: number): KnownStream {
+		const entry = entries[route.entry];
+		if (!entry) throw new RangeError(`no entry ${route.entry}`);
+		const levels = topic.split('/');
+		const name = entry.reader.names[index] ?? '';
+		const fill = (text: string) => fillTemplate(text, levels, name);
+		const key = fill(entry.stream ?? (name === '' ? '{topic}' : '{topic}/{name}'));
+		const labels = Object.fromEntries(Object.entries(entry.labels).map(([label, text]) => [label, fill(text)]));
+		const id = JSON.stringify([key, labels, entry.unit, entry.kind]);
+		const known = streams.get(id);
+		if (known) return known;
+		// Asked before it is declared: what is declared stays in the queue's table for ever.
+		if (streams.size >= config.maxStreams)
+			throw new RangeError(`it would open stream ${config.maxStreams + 1}; narrow "topic" or raise "maxStreams"`);
+		const handle = emitter.stream({ key, labels, unit: entry.unit, kind: entry.kind });
+		const fresh: KnownStream = { handle, arrivedMicros: -Infinity, interruption: 0, lost: undefined };
+		streams.set(id, fresh);
+		return fresh;
+	}
+
+	return {
+		find: (topic) => routes.get(topic) ?? add(topic),
+		stream: (route, topic, index) => (route.streams[index] ??= declare(route, topic, index)),
+	};
+}
