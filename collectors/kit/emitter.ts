@@ -1,6 +1,5 @@
 import { OLDEST_MICROS, timeFault } from '#contracts/time.ts';
 import { ConfigError, messageOf } from '#contracts/error.ts';
-import { ROW_BYTES, type Row } from '#contracts/rows.ts';
 import { keyFault, labelsFault } from '#contracts/stream.ts';
 import type { DeclaredStream } from '#contracts/collect.ts';
 import type { Clock } from './clock.ts';
@@ -12,9 +11,9 @@ import {
 	type PointSeen,
 	type StreamDeclaration,
 } from './collector.ts';
-import type { Queue } from './queue.ts';
-import { ITEM_BYTES, type Spool } from './spool.ts';
-import { encodeRows, type GapEntry, type Part } from './spool-part.ts';
+import type { Gathering, Queue } from './queue.ts';
+import type { GapEntry } from './spool-part.ts';
+import type { Spool } from './spool.ts';
 
 /** What has passed; outlives an emitter, as a collector may be started several times. */
 export interface EmitterCounts {
@@ -35,9 +34,8 @@ export interface OpenEmitter {
 }
 
 const MAX_REASON_CHARS = 200;
-const ROWS_PER_PART = Math.floor(ITEM_BYTES / ROW_BYTES);
 
-/** The collector's side of the queue, for one start of it: checks what it is given, counts, and turns it into parts. */
+/** The collector's side of the queue, for one start of it: checks what it is given, counts, and encodes it. */
 export function createEmitter(options: {
 	readonly spool: Spool;
 	readonly queue: Queue;
@@ -62,23 +60,45 @@ export function createEmitter(options: {
 		return cause === undefined;
 	}
 
-	async function write(emission: Emission): Promise<void> {
+	/** No step of it waits, so all of an emission is in one group. */
+	function add({ seen, historical = false }: Emission, cursor: string | undefined, { group }: Gathering): void {
 		const nowMicros = clock.nowMicros();
-		const seen = emission.seen.filter((one) => isTimely(one, nowMicros)).map(finiteOrGap);
-		const gaps = seen.filter(isGap).length;
-		const cursor = emission.cursor === undefined ? undefined : JSON.stringify(emission.cursor);
-		await queue.write({ parts: partsOf(seen, emission.historical ?? false), cursor });
-		counts.points += seen.length - gaps;
-		counts.gaps += gaps;
+		for (const one of seen) {
+			if (!isTimely(one, nowMicros)) continue;
+			if (isGap(one)) group.gap(gapEntry(one));
+			else if (Number.isFinite(one.v)) group.point(one, historical);
+			else group.gap({ stream: one.stream, from: one.tMicros, to: one.tMicros, reason: `no value: ${one.v}` });
+		}
+		if (cursor !== undefined) group.cursor(cursor);
+	}
+
+	/** Once for each group, however many emissions share it. */
+	function watch({ group, written }: Gathering): void {
+		if (underWay.has(written)) return;
+		underWay.add(written);
+		const count = () => {
+			const { points, gaps } = group.counts();
+			counts.points += points;
+			counts.gaps += gaps;
+		};
+		written.then(count, (error: unknown) => broken.abort(error)).finally(() => underWay.delete(written));
 	}
 
 	function emit(emission: Emission): Promise<void> {
 		if (isClosed) return Promise.reject(new Error('nothing may be emitted after the collector has ended'));
 		if (broken.signal.aborted) return Promise.reject(new Error(messageOf(broken.signal.reason)));
-		const writing = write(emission);
-		underWay.add(writing);
-		writing.catch((error: unknown) => broken.abort(error)).finally(() => underWay.delete(writing));
-		return writing;
+		try {
+			mustBeDeclared(emission, spool);
+			// The text of now: the collector may go on with the same object.
+			const cursor = emission.cursor === undefined ? undefined : JSON.stringify(emission.cursor);
+			const gathering = queue.gather();
+			add(emission, cursor, gathering);
+			watch(gathering);
+			return gathering.written;
+		} catch (error) {
+			broken.abort(error);
+			return Promise.reject(error instanceof Error ? error : new Error(messageOf(error)));
+		}
 	}
 
 	return {
@@ -103,29 +123,9 @@ function gapTimeFault(gap: GapSeen): string | undefined {
 	return isRight ? undefined : `a gap from ${gap.fromMicros} to ${gap.toMicros} µs is not a stretch of time after 1971`;
 }
 
-function finiteOrGap(seen: PointSeen | GapSeen): PointSeen | GapSeen {
-	if (isGap(seen) || Number.isFinite(seen.v)) return seen;
-	return { stream: seen.stream, fromMicros: seen.tMicros, toMicros: seen.tMicros, reason: `no value: ${seen.v}` };
-}
-
-/** Runs of points and runs of gaps, in order, no part longer than an item. */
-function partsOf(seen: readonly (PointSeen | GapSeen)[], historical: boolean): Part[] {
-	const parts: Part[] = [];
-	let rows: Row[] = [];
-	let gaps: GapEntry[] = [];
-	const flush = () => {
-		if (rows.length > 0) parts.push({ kind: 'rows', body: encodeRows(rows), historical });
-		if (gaps.length > 0) parts.push({ kind: 'gaps', gaps });
-		rows = [];
-		gaps = [];
-	};
-	for (const one of seen) {
-		if (isGap(one) ? rows.length > 0 : gaps.length > 0 || rows.length >= ROWS_PER_PART) flush();
-		if (isGap(one)) gaps.push(gapEntry(one));
-		else rows.push(one);
-	}
-	flush();
-	return parts;
+/** Before anything of it is taken: a row of a stream that nobody knows could never be sent. */
+function mustBeDeclared({ seen }: Emission, spool: Spool): void {
+	for (const { stream } of seen) spool.declaration(stream);
 }
 
 function gapEntry({ stream, fromMicros: from, toMicros: to, reason }: GapSeen): GapEntry {

@@ -1,14 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestHub, type TestHub } from './testing/hub.ts';
 import { createRandom } from '#rules/testing/random.ts';
 import { until } from '#tests/support/until.ts';
 
-const POINTS = 8000;
+const POINTS = 20_000;
 const KILLS = 10;
 const FROM_MICROS = 1_700_000_000_000_000;
 const PROGRAM = fileURLToPath(new URL('./testing/counter-process.ts', import.meta.url));
@@ -26,15 +27,15 @@ afterEach(async () => {
 	rmSync(folder, { recursive: true });
 });
 
-function run(): { child: ChildProcess; exited: Promise<number | null> } {
-	const args = [PROGRAM, hub.url, folder, String(POINTS), String(FROM_MICROS)];
+function run(spoolOptions: object = {}): { child: ChildProcess; exited: Promise<number | null> } {
+	const args = [PROGRAM, hub.url, folder, String(POINTS), String(FROM_MICROS), JSON.stringify(spoolOptions)];
 	const started = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
 	child = started;
 	return { child: started, exited: new Promise((resolve) => started.on('exit', (code) => resolve(code))) };
 }
 
-describe('a collector that is killed again and again, before a hub with bad manners', () => {
-	it('delivers every value exactly once and in order', async () => {
+describe('a collector that is killed again and again', () => {
+	it('delivers every value exactly once and in order, also to a hub with bad manners', async () => {
 		const random = createRandom(7);
 		hub.manners.dropAck = () => random() < 0.3;
 		hub.manners.doubleAck = () => random() < 0.3;
@@ -43,7 +44,7 @@ describe('a collector that is killed again and again, before a hub with bad mann
 		for (let kill = 0; kill < KILLS; kill++) {
 			const { child: victim, exited } = run();
 			const goal = hub.points.length + Math.floor((random() * POINTS) / KILLS / 3);
-			await until(() => hub.points.length > goal);
+			await until(() => hub.points.length > Math.min(goal, POINTS - 1));
 			victim.kill('SIGKILL');
 			await exited;
 		}
@@ -52,4 +53,35 @@ describe('a collector that is killed again and again, before a hub with bad mann
 		expect(hub.offences).toEqual([]);
 		expect(new Set(hub.hellos.map((hello) => hello.epoch)).size).toBe(1);
 	}, 90_000);
+
+	it.each(['drop-oldest', 'drop-newest'] as const)(
+		'while the hub is away, and whose full queue does %s, has a gap for each value that does not arrive',
+		async (whenFull) => {
+			const random = createRandom(11);
+			const spoolOptions = { maxMegabytes: 0.02, whenFull };
+			for (let kill = 0; kill < KILLS / 2; kill++) {
+				hub.manners.unauthorized = kill % 2 === 0;
+				hub.cutAll();
+				const { child: victim, exited } = run(spoolOptions);
+				const file = join(folder, 'counter', 'queue.sqlite-wal');
+				const before = existsSync(file) ? statSync(file).mtimeMs : 0;
+				await until(() => existsSync(file) && statSync(file).mtimeMs > before);
+				// No condition to wait for: any moment will do.
+				await delay(random() * 120);
+				victim.kill('SIGKILL');
+				await exited;
+			}
+			hub.manners.unauthorized = false;
+			expect(await run(spoolOptions).exited).toBe(0);
+			const times = hub.points.map((point) => point.tMicros);
+			expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
+			const arrived = new Set(times);
+			const missing = Array.from({ length: POINTS }, (_, n) => FROM_MICROS + n).filter((t) => !arrived.has(t));
+			expect(missing.length).toBeGreaterThan(0);
+			expect(missing.filter((t) => !hub.gaps.some(({ from, to }) => from <= t && t <= to))).toEqual([]);
+			expect(new Set(hub.gaps.map((gap) => gap.reason))).toEqual(new Set(['dropped: the queue was full']));
+			expect(hub.offences).toEqual([]);
+		},
+		90_000,
+	);
 });

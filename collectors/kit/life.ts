@@ -9,6 +9,7 @@ import { NO_SPOOL, type CollectorState, type CollectorStatus } from '../messages
 import { createBackoff } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import type { Collector, CollectorType } from './collector.ts';
+import { createDrainLimit } from './drain.ts';
 import { createEmitter, type EmitterCounts } from './emitter.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { createRefused, type Refused } from './refused.ts';
@@ -53,7 +54,7 @@ type Source = 'collector' | 'hub';
 const LOGGED_FAULTS = 20;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
-const COMMIT_EVERY_MS = 50;
+const COMMIT_EVERY_MS = 10;
 /** A collector that does not end by then is left behind: its emitter is closed. */
 const STOP_WITHIN_MS = 500;
 const BYTES_PER_MEGABYTE = 1_000_000;
@@ -88,7 +89,7 @@ export function createLife(options: LifeOptions): Life {
 	}
 
 	function open(): Plumbing {
-		const { maxMegabytes, whenFull } = spoolOptionsSchema.parse(options.spoolOptions);
+		const { maxMegabytes, whenFull, drainRate } = spoolOptionsSchema.parse(options.spoolOptions);
 		const folder = join(options.spoolFolder, name);
 		mkdirSync(folder, { recursive: true });
 		const spool = createSpool({
@@ -98,10 +99,13 @@ export function createLife(options: LifeOptions): Life {
 			newEpoch: randomUUID,
 			nowMs: () => Math.round(clock.nowMicros() / MICROS_PER_MS),
 		});
-		const onError = (error: unknown) => report('collector', `cannot write the queue: ${messageOf(error)}`);
+		const onError = (message: string) => report('collector', `cannot write the queue: ${message}`);
 		const queue = createQueue({ spool, clock, everyMs: COMMIT_EVERY_MS, onError });
 		const refused = createRefused(join(folder, 'refused'));
-		return { spool, queue, refused, sender: createSender({ ...options, spool, queue, refused, ...hubEvents(name) }) };
+		const rowsPerSecond = drainRate === 'unlimited' ? undefined : drainRate;
+		const drain = createDrainLimit({ rowsPerSecond, points: () => counts.points, clock });
+		const sender = createSender({ ...options, spool, queue, refused, drain, ...hubEvents(name) });
+		return { spool, queue, refused, sender };
 	}
 
 	function hubEvents(collector: string) {

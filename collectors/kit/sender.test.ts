@@ -32,7 +32,7 @@ beforeEach(async () => {
 		newEpoch: () => `epoch-${++epochs}`,
 		nowMs: Date.now,
 	});
-	queue = createQueue({ spool, clock, everyMs: 1, onError: (error) => faults.push(String(error)) });
+	queue = createQueue({ spool, clock, everyMs: 1, onError: (message) => faults.push(message) });
 	refused = createRefused(join(folder, 'refused'));
 });
 afterEach(async () => {
@@ -53,6 +53,7 @@ function start(hubUrl = hub.url): Sender {
 		spool,
 		queue,
 		refused,
+		drain: { waitMs: () => 0 },
 		clock,
 		// The shortest waits that the backoff gives.
 		random: () => 0,

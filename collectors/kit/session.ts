@@ -3,19 +3,21 @@ import type { ToCollector } from '#contracts/collect.ts';
 import { messageOf } from '#contracts/error.ts';
 import { MICROS_PER_MS } from '#contracts/time.ts';
 import type { Clock } from './clock.ts';
+import type { DrainLimit } from './drain.ts';
 import { parseToCollector } from './hub-message.ts';
 import type { Queue } from './queue.ts';
 import type { Refused } from './refused.ts';
-import type { Message } from './spool-message.ts';
+import { rowsOf, type Message } from './spool-message.ts';
 import { gapsInstead } from './spool-part.ts';
 import type { Spool } from './spool.ts';
-import { createWire, streamsOf } from './wire.ts';
+import { createWire } from './wire.ts';
 
 export interface SessionOptions {
 	readonly spool: Spool;
 	readonly queue: Queue;
 	readonly clock: Clock;
 	readonly refused: Refused;
+	readonly drain: DrainLimit;
 	/** The name that the hub knows the numbering by, together with the epoch. */
 	readonly collector: string;
 	readonly site: string | undefined;
@@ -53,7 +55,7 @@ export function runSession(socket: WebSocket, options: SessionOptions): Promise<
 	/** When something sent was last settled, or the first unsettled one was sent. */
 	let progressMicros = heardMicros;
 	const ackWithinMs = options.ackWithinMs ?? ACK_WITHIN_MS;
-	/** Counts the hub's `retry`s, so that only the last pause ends the pause. */
+	/** Counted, so that only the last one ends the pause. */
 	let pauses = 0;
 	let isPaused = false;
 
@@ -91,8 +93,8 @@ export function runSession(socket: WebSocket, options: SessionOptions): Promise<
 			const seq = spool.nextSeq(sentTo);
 			if (seq === undefined) return;
 			const message = spool.message(seq);
-			const declare = wire.declare(streamsOf(message));
-			if (declare.length > 0) say({ declare });
+			const waitMs = options.drain.waitMs(rowsOf(message), message.writtenMs);
+			if (waitMs > 0) return pause(waitMs);
 			if (!isUnderWay()) progressMicros = clock.nowMicros();
 			send(message);
 			sentTo = seq;
@@ -100,7 +102,8 @@ export function runSession(socket: WebSocket, options: SessionOptions): Promise<
 	});
 
 	function send(message: Message): void {
-		const frame = wire.encode(message);
+		const { frame, declare } = wire.encode(message);
+		if (declare.length > 0) say({ declare });
 		// Sealed for a hub that took more at once: it can be neither sent nor divided now.
 		if (frame.length > maxBytes && message.kind === 'rows')
 			return setAside(message.seq, `the hub takes ${maxBytes} bytes at once, this batch has ${frame.length}`);
@@ -135,15 +138,19 @@ export function runSession(socket: WebSocket, options: SessionOptions): Promise<
 		pump();
 	}
 
-	function retry(seq: number, afterMs: number): void {
-		sentTo = Math.min(sentTo, seq - 1);
+	function pause(ms: number): void {
 		isPaused = true;
-		const pause = ++pauses;
-		void clock.sleep(afterMs, ended.signal).then(() => {
-			if (pause !== pauses) return;
+		const mine = ++pauses;
+		void clock.sleep(ms, ended.signal).then(() => {
+			if (mine !== pauses) return;
 			isPaused = false;
 			pump();
 		});
+	}
+
+	function retry(seq: number, afterMs: number): void {
+		sentTo = Math.min(sentTo, seq - 1);
+		pause(afterMs);
 	}
 
 	function hear(message: ToCollector): void {

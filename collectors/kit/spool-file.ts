@@ -1,6 +1,10 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { RetriableError, messageOf } from '#contracts/error.ts';
 
+const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
+const SQLITE_NOTADB = 26;
+
 const SCHEMA = `
 	CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 	CREATE TABLE IF NOT EXISTS streams (id INTEGER PRIMARY KEY, declaration TEXT NOT NULL UNIQUE) STRICT;
@@ -17,6 +21,21 @@ const SCHEMA = `
 		chunk INTEGER,            -- rows per message
 		body BLOB NOT NULL
 	) STRICT;`;
+
+/** SQLITE_FULL, or what the file system says about the same. */
+export function isDiskFull(error: unknown): boolean {
+	return errcodeOf(error) === SQLITE_FULL || (error instanceof Error && /ENOSPC|EDQUOT/.test(error.message));
+}
+
+/** The file's content is not what SQLite wrote. */
+export function isCorrupt(error: unknown): boolean {
+	return [SQLITE_CORRUPT, SQLITE_NOTADB].includes(errcodeOf(error));
+}
+
+/** Extended codes have the primary one in their low byte. */
+function errcodeOf(error: unknown): number {
+	return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+}
 
 export interface SpoolFile {
 	readonly sql: (text: string) => StatementSync;

@@ -17,6 +17,7 @@ export interface SealedItem {
 	readonly id: number;
 	readonly kind: Part['kind'];
 	readonly historical: 0 | 1;
+	readonly writtenMs: number;
 	readonly count: number;
 	readonly seq: number;
 	readonly span: number;
@@ -44,11 +45,12 @@ export interface SpoolItems {
 	sealOldest(seq: number, chunk: number): SealedItem;
 	unsealAll(): void;
 	message(item: SealedItem, seq: number): Message;
-	oldestMs(): number | undefined;
+	/** When the oldest item after this one was written. */
+	oldestMs(afterId: number): number | undefined;
 }
 
 /** What an item takes on disk beside its body, about. */
-const OVERHEAD_BYTES = 64;
+export const OVERHEAD_BYTES = 64;
 
 export function partBytes(part: Part): number {
 	return partBody(part).length + OVERHEAD_BYTES;
@@ -127,11 +129,11 @@ export function createSpoolItems(file: SpoolFile, nowMs: () => number): SpoolIte
 		},
 		sealed: () =>
 			sql(
-				'SELECT id, kind, historical, count, seq, span, chunk, length(body) AS bytes FROM items WHERE seq IS NOT NULL ORDER BY id',
+				'SELECT id, kind, historical, created_ms AS writtenMs, count, seq, span, chunk, length(body) AS bytes FROM items WHERE seq IS NOT NULL ORDER BY id',
 			).all() as unknown as SealedItem[],
 		sealOldest(seq, chunk) {
 			const item = sql(
-				'SELECT id, kind, historical, count, length(body) AS bytes FROM items WHERE seq IS NULL ORDER BY id LIMIT 1',
+				'SELECT id, kind, historical, created_ms AS writtenMs, count, length(body) AS bytes FROM items WHERE seq IS NULL ORDER BY id LIMIT 1',
 			).get() as Omit<SealedItem, 'seq' | 'span' | 'chunk'>;
 			const span = item.kind === 'rows' ? Math.ceil(item.count / chunk) : item.count;
 			sql('UPDATE items SET seq = ?, span = ?, chunk = ? WHERE id = ?').run(seq, span, chunk, item.id);
@@ -140,6 +142,8 @@ export function createSpoolItems(file: SpoolFile, nowMs: () => number): SpoolIte
 		},
 		unsealAll: () => void sql('UPDATE items SET seq = NULL, span = NULL, chunk = NULL').run(),
 		message: (item, seq) => messageOf(item, bodyOf(item.id), seq),
-		oldestMs: () => sql('SELECT created_ms FROM items ORDER BY id LIMIT 1').get()?.['created_ms'] as number | undefined,
+		oldestMs: (afterId) =>
+			sql('SELECT created_ms FROM items WHERE id > ? ORDER BY id LIMIT 1').get(afterId)?.['created_ms'] as
+				number | undefined,
 	};
 }

@@ -90,7 +90,7 @@ describe('the disk queue', () => {
 		for (const t of [1, 2, 3, 4]) spool.commit([rows(0, [t])], window);
 		expect(toSend(spool)).toEqual(['1:1', '2:2']);
 		spool.acknowledge(1);
-		expect(spool.isDirty(window)).toBe(true);
+		expect(spool.due(window)).toBe('seal');
 		spool.commit([], window);
 		expect(toSend(spool)).toEqual(['2:2', '3:3']);
 		spool.close();

@@ -3,7 +3,7 @@ import { ROW_BYTES } from '#contracts/rows.ts';
 import type { SpoolStats } from '../messages.ts';
 import { joinParts, type Part } from './spool-part.ts';
 import { openSpoolFile } from './spool-file.ts';
-import { createSpoolItems, partBytes, type SealedItem } from './spool-items.ts';
+import { createSpoolItems, OVERHEAD_BYTES, partBytes, type SealedItem } from './spool-items.ts';
 import { createDropping } from './spool-full.ts';
 import type { Message } from './spool-message.ts';
 import { createSpoolStreams } from './spool-streams.ts';
@@ -57,8 +57,8 @@ export interface Spool {
 	 * @returns how many of the writes were taken; fewer than given when the queue is full and its policy is `block`
 	 */
 	commit(writes: readonly SpoolWrite[], window: SendWindow | undefined): number;
-	/** Whether a commit would do something though nothing is to be written. */
-	isDirty(window: SendWindow | undefined): boolean;
+	/** What a commit would do though nothing is to be written; `forget` only deletes what the hub has, and can wait. */
+	due(window: SendWindow | undefined): 'seal' | 'forget' | 'nothing';
 	/** The hub has everything up to this number. @returns false when no such message was ever made */
 	acknowledge(seq: number): boolean;
 	/** The hub will never take this message: it counts as done. */
@@ -209,7 +209,10 @@ export function createSpool(options: SpoolOptions): Spool {
 			if (items.depth() === 0) file.shrink();
 			return taken;
 		},
-		isDirty: (window) => done.length > 0 || (window !== undefined && items.unsealed() > 0 && windowHasRoom(window)),
+		due(window) {
+			if (window !== undefined && items.unsealed() > 0 && windowHasRoom(window)) return 'seal';
+			return done.length > 0 ? 'forget' : 'nothing';
+		},
 		acknowledge(seq) {
 			if (seq >= next) return false;
 			acked = Math.max(acked, seq);
@@ -245,11 +248,12 @@ export function createSpool(options: SpoolOptions): Spool {
 			load();
 		},
 		stats() {
-			const createdMs = items.oldestMs();
+			const sum = (of: 'count' | 'bytes') => done.reduce((total, item) => total + item[of], 0);
+			const createdMs = items.oldestMs(done.at(-1)?.id ?? 0);
 			const oldestMs = createdMs === undefined ? 0 : Math.max(0, options.nowMs() - createdMs);
 			return {
-				depth: items.depth(),
-				bytes: items.bytes(),
+				depth: items.depth() - sum('count'),
+				bytes: items.bytes() - sum('bytes') - done.length * OVERHEAD_BYTES,
 				capBytes: options.capBytes,
 				oldestMs,
 				dropped: dropping.points(),

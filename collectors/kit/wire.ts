@@ -5,41 +5,46 @@ import type { Message } from './spool-message.ts';
 /** The streams of one connection: the hub knows them by the order in which they were declared. */
 export interface Wire {
 	/** Takes these into the numbering. @returns the declarations that the hub has to hear first, in order */
-	declare(streamIds: Iterable<number>): DeclaredStream[];
-	/** A message with the numbers of this connection: text for a gap, bytes for rows. Its streams must be declared. */
-	encode(message: Message): string | Uint8Array;
+	declare(streamIds: readonly number[]): DeclaredStream[];
+	/** A message with the numbers of this connection, text for a gap, bytes for rows, and what is to be declared before. */
+	encode(message: Message): { readonly frame: string | Uint8Array; readonly declare: readonly DeclaredStream[] };
 }
 
 export function createWire(declaration: (streamId: number) => DeclaredStream): Wire {
-	/** Numbers of this connection by the spool's numbers of the streams. */
-	const indexes = new Map<number, number>();
-	const indexOf = (streamId: number) => {
-		const index = indexes.get(streamId);
-		if (index === undefined) throw new RangeError(`stream ${streamId} is not declared on this connection`);
-		return index;
-	};
+	/** Numbers of this connection by the spool's numbers of the streams, which count from 0. */
+	const indexes: (number | undefined)[] = [];
+	let count = 0;
+
+	/** Hot: once for each row. */
+	function indexOf(streamId: number, fresh: DeclaredStream[]): number {
+		return indexes[streamId] ?? take(streamId, fresh);
+	}
+
+	function take(streamId: number, fresh: DeclaredStream[]): number {
+		fresh.push(declaration(streamId));
+		indexes[streamId] = count;
+		return count++;
+	}
+
 	return {
 		declare(streamIds) {
-			const fresh = [...new Set(streamIds)].filter((id) => !indexes.has(id));
-			for (const id of fresh) indexes.set(id, indexes.size);
-			return fresh.map(declaration);
+			const fresh: DeclaredStream[] = [];
+			for (const id of streamIds) indexOf(id, fresh);
+			return fresh;
 		},
 		encode(message) {
 			const { seq } = message;
-			if (message.kind === 'gap')
-				return JSON.stringify({ seq, gap: { ...message.gap, stream: indexOf(message.gap.stream) } });
+			const declare: DeclaredStream[] = [];
+			if (message.kind === 'gap') {
+				const gap = { ...message.gap, stream: indexOf(message.gap.stream, declare) };
+				return { frame: JSON.stringify({ seq, gap }), declare };
+			}
 			const { body: rows, historical } = message;
 			const frame = encodeBatch({ seq, rows, count: rows.length / ROW_BYTES, historical });
 			const view = viewOf(frame);
 			for (let at = BATCH_HEADER_BYTES; at < frame.length; at += ROW_BYTES)
-				setRowStream(view, at, indexOf(rowStream(view, at)));
-			return frame;
+				setRowStream(view, at, indexOf(rowStream(view, at), declare));
+			return { frame, declare };
 		},
 	};
-}
-
-export function* streamsOf(message: Message): Generator<number> {
-	if (message.kind === 'gap') return yield message.gap.stream;
-	const view = viewOf(message.body);
-	for (let at = 0; at < message.body.length; at += ROW_BYTES) yield rowStream(view, at);
 }

@@ -4,13 +4,13 @@ import { createLife } from '../life.ts';
 import { counter } from './counter.ts';
 
 /** Counts into a queue and sends it, until all of it has arrived: a process to be killed. */
-const [hubUrl = '', spoolFolder = '', until = '0', fromMicros = '0'] = process.argv.slice(2);
+const [hubUrl = '', spoolFolder = '', until = '0', fromMicros = '0', spoolOptions = '{}'] = process.argv.slice(2);
 const life = createLife({
 	name: 'counter',
 	typeName: 'counter',
 	type: counter,
 	options: { until: Number(until), fromMicros: Number(fromMicros) },
-	spoolOptions: {},
+	spoolOptions: JSON.parse(spoolOptions) as unknown,
 	site: undefined,
 	hubUrl,
 	key: 'drill',
