@@ -1,13 +1,16 @@
 import { readBaseline, saveBaseline, type Measured } from './baseline.ts';
 import { isSkipped, type Bench, type Figures } from './bench.ts';
 import { caveats, compare, tableOf } from './compare.ts';
+import { clients } from './clients.ts';
+import { ingestAlert } from './ingest-alert.ts';
+import { ingest } from './ingest.ts';
 import { liveLatency } from './live-latency.ts';
 import { readCommit, readLoad, readMachine } from './machine.ts';
 import { parseOptions, type BenchOptions } from './options.ts';
 import { screenLatency } from './screen-latency.ts';
 import { startUp } from './start-up.ts';
 
-const BENCHES: readonly Bench[] = [startUp, liveLatency, screenLatency];
+const BENCHES: readonly Bench[] = [startUp, ingest, ingestAlert, liveLatency, screenLatency, clients];
 
 /** `npm run bench [-- NAME… --runs N --save [FILE] --compare [FILE]]`: a line of JSON for each bench on stdout. */
 async function main(options: BenchOptions): Promise<void> {
