@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import type { CollectorsSetup, CollectorsStatus } from '#collectors/messages.ts';
 import type { CollectorConfig } from '#contracts/config.ts';
+import { registerCollectorMetrics } from './collectors-metrics.ts';
 import { startCollectors } from './collectors-process.ts';
 import { supervise, type Supervisor } from './supervisor.ts';
 
@@ -26,9 +28,12 @@ export function createCollectorsPart(options: {
 	readonly hub: () => Omit<CollectorsSetup, 'collectors'>;
 	readonly log: Logger;
 	readonly nowMs: () => number;
+	readonly registry: Registry;
 }): CollectorsPart {
 	const { hub, log, nowMs } = options;
 	const groups = new Map<string, Group>();
+	const statuses = () => [...groups.values()].flatMap(({ status }) => status ?? []);
+	registerCollectorMetrics(options.registry, statuses);
 
 	function begin(name: string, collectors: readonly CollectorConfig[]): void {
 		const onStatus = (status: CollectorsStatus) => void (group.status = status);
@@ -47,7 +52,7 @@ export function createCollectorsPart(options: {
 			for (const [name, group] of wanted) if (!groups.has(name)) begin(name, group);
 		},
 		supervisors: () => [...groups.values()].map((group) => group.supervisor),
-		statuses: () => [...groups.values()].flatMap(({ status }) => status ?? []),
+		statuses,
 		async stop() {
 			await Promise.all([...groups.values()].map((group) => group.supervisor.stop()));
 		},

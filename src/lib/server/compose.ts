@@ -115,6 +115,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		hub: () => ({ hubUrl: hubUrl(), key: collectorsKey, spoolFolder: folder.spool }),
 		log,
 		nowMs,
+		registry,
 	});
 	let store: Supervisor | undefined;
 	let stopping = false;

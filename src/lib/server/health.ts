@@ -1,4 +1,4 @@
-import type { CollectorsStatus } from '#collectors/messages.ts';
+import type { CollectorsStatus, CollectorStatus } from '#collectors/messages.ts';
 import type { Cases } from './cases/port.ts';
 import type { EngineView } from './engine/port.ts';
 import type { Health, SystemReport } from './http/ports.ts';
@@ -16,7 +16,7 @@ interface HealthParts {
 	readonly version: string;
 }
 
-/** Above this share of its cap the journal counts as filling: somebody should look. */
+/** Above this share of its cap a journal or a queue is filling: somebody should look. */
 const FILLING = 0.9;
 
 /** `ready` while points can be journaled and every part runs; `degraded` names the part that does not. */
@@ -33,7 +33,7 @@ export function createHealth(parts: HealthParts): {
 			states[supervisor.name] = state === 'running' ? 'up' : state;
 		}
 		for (const { collectors } of parts.statuses())
-			for (const one of collectors) states[`collector ${one.name}`] = one.state === 'running' ? 'up' : one.state;
+			for (const one of collectors) states[`collector ${one.name}`] = collectorState(one);
 		return { parts: states, journalUp: states.journal !== 'full' };
 	}
 
@@ -57,6 +57,12 @@ export function createHealth(parts: HealthParts): {
 			};
 		},
 	};
+}
+
+/** A queue near its cap comes first: points are about to be lost, or the source to be held up. */
+function collectorState({ state, spool }: CollectorStatus): string {
+	if (spool.bytes > FILLING * spool.capBytes && spool.depth > 0) return 'queue full';
+	return state === 'running' ? 'up' : state;
 }
 
 async function journalState(journal: Journal): Promise<{ readonly journal: string }> {
