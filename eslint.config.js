@@ -51,7 +51,7 @@ export default ts.config(
 	{ files: ['src/cli/**', '**/bench*.ts', '**/*.bench.ts', 'tests/bench/**'], rules: { 'no-console': 'off' } },
 	closed(
 		['rules/**/*.ts'],
-		['#*', '../../*', '../src/*', '../collectors/*', '../tests/*', 'node:*'],
+		['#*', '**/src/**', '**/collectors/**', '**/tests/**', 'node:*'],
 		'rules/ is a pure library: simple-statistics and its own files only.',
 	),
 	closed(['collectors/**/*.ts'], ['#server/*', '#rules', '**/server/**'], 'A collector knows neither hub nor rules.'),

@@ -1,18 +1,55 @@
 export { createBank } from './bank/bank.ts';
 export type { Bank, RuleOptions, SlotLimits, SlotState } from './bank/bank.ts';
 export type { Side } from './bank/history.ts';
+
+export { controlConstants, sampleConstants } from './charts/constants.ts';
+export type { ControlConstants, D2, SampleConstants } from './charts/constants.ts';
+export { limitsAround } from './charts/limits.ts';
+export type { ChartLimits, LimitOptions } from './charts/limits.ts';
+export { imrLimits, individualsLimits, movingRangeLimits } from './charts/i-mr.ts';
+export { movingRanges, movingRangeSigma } from './charts/moving-range.ts';
+export { grandMean, summarise } from './charts/subgroups.ts';
+export type { Subgroups } from './charts/subgroups.ts';
+export { rangeLimits, sigmaFromRanges, xbarLimits } from './charts/xbar-r.ts';
+export { deviationLimits, sigmaFromDeviations } from './charts/xbar-s.ts';
+export { createEwma } from './charts/ewma.ts';
+export type { Ewma, EwmaPoint, EwmaState } from './charts/ewma.ts';
+export { createCusum } from './charts/cusum.ts';
+export type { Cusum, CusumState } from './charts/cusum.ts';
+export { pLimits, pooledShare } from './charts/p.ts';
+export { npLimits } from './charts/np.ts';
+export { cLimits } from './charts/c.ts';
+export { uLimits } from './charts/u.ts';
+export { laneySigmaZ, pPrimeLimits, uPrimeLimits } from './charts/laney.ts';
+export type { LaneyOptions } from './charts/laney.ts';
+export { gLimits } from './charts/g.ts';
+export { tLimits, tTime, tTransform } from './charts/t.ts';
+export { createT2, estimateLocation, t2Quantile } from './charts/t2.ts';
+export type { Location, T2Baseline } from './charts/t2.ts';
+export { zLimits, zRangeLimits } from './charts/z-mr.ts';
+
+export { capability } from './capability/capability.ts';
+export type { Capability, CapabilityInput, PartsPerMillion, Specification } from './capability/capability.ts';
+export type { Index as CapabilityIndex } from './capability/intervals.ts';
+
 export { lag1 } from './statistics/autocorrelation.ts';
 export { learnImr, robustBaseline } from './learn/learn-i-mr.ts';
 export type { LearnOptions, LearntImr, RobustBaseline } from './learn/learn-i-mr.ts';
-export { imrLimits, individualsLimits, movingRangeLimits } from './charts/i-mr.ts';
-export type { ChartLimits, LimitOptions } from './charts/i-mr.ts';
-export { movingRanges, movingRangeSigma } from './charts/moving-range.ts';
-export type { D2 } from './charts/moving-range.ts';
+
 export { analyze } from './analyze/analyze.ts';
-export type { Answer, Chart as AnalyzedChart, Estimates } from './analyze/answer.ts';
+export type {
+	Answer,
+	Chart as AnalyzedChart,
+	ChartName,
+	Charts,
+	CusumChart,
+	Estimates,
+	Exclusion,
+} from './analyze/answer.ts';
 export type { Advice } from './analyze/advice.ts';
 export { DocumentError } from './analyze/fault.ts';
 export type { Fault } from './analyze/fault.ts';
-export { DEFAULT_RULES, maskOf, NELSON, rulesOf, SPREAD_RULES } from './sets/rule-sets.ts';
 export { judgeSeries } from './analyze/signals.ts';
 export type { ChartSignal, Series } from './analyze/signals.ts';
+
+export { DEFAULT_RULES, maskOf, NELSON, rulesOf, SPREAD_RULES } from './sets/rule-sets.ts';

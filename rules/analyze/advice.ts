@@ -1,3 +1,7 @@
+import { lag1 } from '../statistics/autocorrelation.ts';
+import { finiteOnly } from '../statistics/moments.ts';
+import type { Built, Rested } from './build.ts';
+
 /** What a reader has to know before trusting an analysis. */
 export interface Advice {
 	readonly code:
@@ -66,5 +70,21 @@ export function adviseUnstable(distances: Float64Array): Advice[] {
 			detail: `${beyond} of ${distances.length} baseline values are over three sigma from their own centre`,
 			suggestion: 'find their cause and exclude them, or choose a calmer baseline',
 		},
+	];
+}
+
+/** One of each kind, about all phases. */
+export function adviseOn({ rested }: Pick<Built, 'rested'>): Advice[] {
+	return [...new Map(rested.flatMap(adviseOnPhase).map((one) => [one.code, one])).values()];
+}
+
+function adviseOnPhase({ values, centre, sigma, known, series }: Rested): Advice[] {
+	const count = finiteOnly(values).length;
+	const distances = finiteOnly(values.map((v) => Math.abs(v - centre) / sigma));
+	return [
+		...(known ? [] : adviseFew(count)),
+		...adviseDegenerate(sigma),
+		...(known || !(sigma > 0) ? [] : adviseUnstable(distances)),
+		...(series ? adviseAutocorrelated(lag1(values), count) : []),
 	];
 }

@@ -135,7 +135,6 @@ describe('a document that is wrong', () => {
 	it('has a field that we do not know', () => f({ values, vaules: [] }, '$.vaules', 'is unknown; known are chart'));
 	it('has an option that we do not know', () => f({ values, options: { d3: 1 } }, '$.options.d3', 'is unknown'));
 	it('asks for a chart that is none', () => f({ values, chart: 'pie' }, '$.chart', 'must be i-mr or xbar-r'));
-	it('asks for a chart that is not there yet', () => f({ values, chart: 'ewma' }, '$.chart', 'ewma is not there yet'));
 	it('has columns of another chart', () => f({ values, counts: [1] }, '$.counts', 'is not for this chart'));
 	it('has phases out of order', () => f({ values, phases: [0, 2, 1] }, '$.phases[2]', 'must be over 2, not 1'));
 	it('has a phase after the end', () => f({ values, phases: [3] }, '$.phases[0]', 'below 3'));

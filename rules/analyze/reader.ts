@@ -14,6 +14,9 @@ export interface Reader {
 	/** Numbers with NaN for null. */
 	numbers(value: unknown, path: string, bounds?: Bounds): Float64Array | undefined;
 	integers(value: unknown, path: string, bounds: Bounds): number[] | undefined;
+	/** Lists of numbers with NaN for null; `first` is the index that the path of the first one names. */
+	rows(value: unknown, path: string, first?: number): Float64Array[] | undefined;
+	texts(value: unknown, path: string): string[] | undefined;
 	oneOf<T extends string>(value: unknown, path: string, choices: readonly T[]): T | undefined;
 	flag(value: unknown, path: string): boolean | undefined;
 }
@@ -23,6 +26,7 @@ export interface Bounds {
 	readonly least?: number;
 	readonly over?: number;
 	readonly below?: number;
+	readonly most?: number;
 }
 
 export function createReader(): Reader {
@@ -69,6 +73,22 @@ export function createReader(): Reader {
 			const items = list(value, path, { ...bounds, nulls: true });
 			return items && Float64Array.from(items);
 		},
+		rows(value, path, first = 0) {
+			if (value === undefined) return undefined;
+			if (!Array.isArray(value)) return fault(path, `must be a list of lists, not ${shown(value)}`);
+			return value.map((row: unknown, i) =>
+				Float64Array.from(list(row, `${path}[${first + i}]`, { nulls: true }) ?? []),
+			);
+		},
+		texts(value, path) {
+			if (value === undefined) return undefined;
+			if (!Array.isArray(value)) return fault(path, `must be a list, not ${shown(value)}`);
+			return value.map((item: unknown, i) => {
+				if (typeof item === 'string') return item;
+				fault(`${path}[${i}]`, `must be a text, not ${shown(item)}`);
+				return '';
+			});
+		},
 		integers: (value, path, bounds) => list(value, path, { ...bounds, integer: true, nulls: false }),
 		oneOf(value, path, choices) {
 			if (value === undefined) return undefined;
@@ -82,21 +102,23 @@ export function createReader(): Reader {
 	};
 }
 
-function fits(value: number, { integer, least, over, below }: Bounds): boolean {
+function fits(value: number, { integer, least, over, below, most }: Bounds): boolean {
 	return (
 		Number.isFinite(value) &&
 		(!integer || Number.isInteger(value)) &&
 		(least === undefined || value >= least) &&
 		(over === undefined || value > over) &&
-		(below === undefined || value < below)
+		(below === undefined || value < below) &&
+		(most === undefined || value <= most)
 	);
 }
 
-function demandOf({ integer, least, over, below }: Bounds): string {
+function demandOf({ integer, least, over, below, most }: Bounds): string {
 	const bounds = [
 		least !== undefined ? `at least ${least}` : '',
 		over !== undefined ? `over ${over}` : '',
 		below !== undefined ? `below ${below}` : '',
+		most !== undefined ? `at most ${most}` : '',
 	].filter((part) => part !== '');
 	return [integer ? 'an integer' : 'a number', bounds.join(' and ')].filter((part) => part !== '').join(' ');
 }

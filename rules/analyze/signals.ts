@@ -41,7 +41,9 @@ export function judgeSeries(
 		if (starts.has(index)) bank.setLimits(0, limits);
 		if (exclude?.has(index)) return;
 		if (Number.isFinite(value)) judged.push(index);
-		for (const rule of rulesOf(bank.push(0, value, centre[index], sigma[index]))) {
+		const bits = bank.push(0, value, centre[index], sigma[index]);
+		if (bits === 0) return;
+		for (const rule of rulesOf(bits)) {
 			const first = judged[judged.length - 1 - bank.span(0, rule)] ?? index;
 			signals.push({ chart, index, rule, side: bank.side(0, rule), span: [first, index] });
 		}

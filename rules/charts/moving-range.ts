@@ -1,7 +1,5 @@
+import type { D2 } from './constants.ts';
 import { mean } from '../statistics/moments.ts';
-
-/** d2(2) as printed in tables, which published I-MR answers were computed with, or exact: 2/sqrt(pi). */
-export type D2 = 'table' | 'exact';
 
 export interface RangeConstants {
 	/** Mean range of two normal values, in sigmas. */

@@ -1,6 +1,7 @@
 import { FEW_POINTS } from '../analyze/advice.ts';
 import { lag1 } from '../statistics/autocorrelation.ts';
-import { individualsLimits, movingRangeLimits, type ChartLimits, type LimitOptions } from '../charts/i-mr.ts';
+import { individualsLimits, movingRangeLimits } from '../charts/i-mr.ts';
+import type { ChartLimits, LimitOptions } from '../charts/limits.ts';
 import { deviation, finiteOnly, mean, median, medianDeviation } from '../statistics/moments.ts';
 import { meanRange, movingRanges, rangeConstants } from '../charts/moving-range.ts';
 
