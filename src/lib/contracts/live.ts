@@ -151,15 +151,35 @@ function writeFramePoint(view: DataView, at: number, point: LivePoint): void {
 	view.setFloat64(at + 16, point.v, true);
 }
 
-/** @throws RangeError with more points than a frame can count; the sender cuts its batches */
-export function encodeFrame(header: Omit<FrameHeader, 'count'>, points: readonly LivePoint[]): Uint8Array {
-	if (points.length > FRAME_MAX_POINTS)
-		throw new RangeError(`cannot encode live frame: ${points.length} points; ${FRAME_MAX_POINTS} fit`);
-	const bytes = new Uint8Array(FRAME_HEADER_BYTES + points.length * FRAME_POINT_BYTES);
+/**
+ * A frame of so many points, to be added one by one; without them it is no frame yet.
+ *
+ * @throws RangeError with more points than a frame can count; the sender cuts its batches
+ */
+export function createFrame(
+	header: Omit<FrameHeader, 'count'>,
+	count: number,
+): { readonly bytes: Uint8Array; add(point: LivePoint): void } {
+	if (count > FRAME_MAX_POINTS)
+		throw new RangeError(`cannot encode live frame: ${count} points; ${FRAME_MAX_POINTS} fit`);
+	const bytes = new Uint8Array(FRAME_HEADER_BYTES + count * FRAME_POINT_BYTES);
 	const view = new DataView(bytes.buffer);
-	writeFrameHeader(view, { ...header, count: points.length });
-	points.forEach((point, i) => writeFramePoint(view, FRAME_HEADER_BYTES + i * FRAME_POINT_BYTES, point));
-	return bytes;
+	writeFrameHeader(view, { ...header, count });
+	let at = FRAME_HEADER_BYTES;
+	return {
+		bytes,
+		add(point) {
+			writeFramePoint(view, at, point);
+			at += FRAME_POINT_BYTES;
+		},
+	};
+}
+
+/** @throws RangeError like createFrame */
+export function encodeFrame(header: Omit<FrameHeader, 'count'>, points: readonly LivePoint[]): Uint8Array {
+	const frame = createFrame(header, points.length);
+	points.forEach(frame.add);
+	return frame.bytes;
 }
 
 /** @throws RangeError when the frame is of another version or its length is not what its count says */

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from '@hono/zod-openapi';
 import type { WebSocket } from 'ws';
@@ -76,7 +77,8 @@ export interface RawRoute extends RouteFacts {
 export interface SocketRoute extends RouteFacts {
 	readonly kind: 'socket';
 	readonly maxPayloadBytes: number;
-	readonly open: (socket: WebSocket, principal: Principal) => void;
+	/** `wire` is what carries the socket: who says the same to many writes it there, framed once. */
+	readonly open: (socket: WebSocket, principal: Principal, wire: Duplex) => void;
 }
 
 export type Route = AnswerRoute | RawRoute | SocketRoute;

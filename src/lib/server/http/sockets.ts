@@ -34,7 +34,7 @@ export function createSockets(options: {
 		if (!door) throw notFound('socket');
 		const principal = await guard.admit(door.route, request.headers);
 		if (socket.destroyed) return;
-		door.server.handleUpgrade(request, socket, head, (ws) => door.route.open(ws, principal));
+		door.server.handleUpgrade(request, socket, head, (ws) => door.route.open(ws, principal, socket));
 	}
 
 	return {

@@ -41,7 +41,7 @@ function liveRoute({ live }: HttpPorts): SocketRoute {
 		tag: 'Streams',
 		summary: 'Plotted points, limits and violations as they happen',
 		maxPayloadBytes: MAX_HELLO_BYTES,
-		open: (socket, principal) => live.connect(socket, principal),
+		open: live.connect,
 	};
 }
 

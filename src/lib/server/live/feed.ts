@@ -1,18 +1,20 @@
 import { FRAME_KIND } from '#contracts/live.ts';
 import { MICROS_PER_MS, type NowMicros } from '#contracts/time.ts';
 import type { EngineView } from '../engine/port.ts';
-import { framesOf, type Slice } from './frames.ts';
+import { framesOf, POINTS_PER_FRAME, type Slice } from './frames.ts';
+import { joined, type Packet } from './packet.ts';
 import type { Subscription } from './subscription.ts';
 
 /** A reader as its feed sees it. */
 export interface Member {
 	/** The journal position that it is complete up to, when it can take what comes next; undefined when it cannot. */
 	readySeq(): number | undefined;
-	/** The next frames after `readySeq`, encoded once for all who stand there. */
-	give(frames: readonly (string | Uint8Array)[], seq: number): void;
+	/** What came next after `readySeq`, the same bytes for all who stand there; undefined when that is nothing. */
+	give(packet: Packet | undefined, seq: number): void;
 	/** It stands elsewhere: it sees for itself. */
 	catchUp(): void;
-	event(text: string): void;
+	/** Events, for whatever state it is in. */
+	tell(events: Packet): void;
 }
 
 /** All readers of the same streams at the same rate: what is new is read and encoded once. */
@@ -21,6 +23,8 @@ export interface Feed {
 	readonly members: Set<Member>;
 	/** Something was plotted for this stream. */
 	touch(streamId: number): void;
+	/** Something happened to one of its streams. */
+	tell(event: Packet): void;
 	/** A member needs looking at soon. */
 	wake(): void;
 	stop(): void;
@@ -28,6 +32,8 @@ export interface Feed {
 
 /** So that a reader of quiet streams knows that it is not cut off, and its position stays near. */
 const QUIET_MS = 2000;
+/** The first of several events leaves at once; those after it go together, or with the next frame. */
+const EVENTS_EVERY_MS = 50;
 
 export function createFeed(options: {
 	readonly subscription: Subscription;
@@ -38,27 +44,11 @@ export function createFeed(options: {
 	const indexes = new Map(subscription.streams.map(({ stream, index }) => [stream.id, index]));
 	const members = new Set<Member>();
 	const dirty = new Set<number>();
+	let events: Packet[] = [];
 	let seq = engine.position();
-	/** Runs for one interval after each frame; what comes meanwhile goes with the next. */
-	let pause: NodeJS.Timeout | undefined;
-	let soon: NodeJS.Immediate | undefined;
-	let wanted = false;
+	const points = createPacer(1000 / subscription.rateHz, () => step('points'));
+	const news = createPacer(EVENTS_EVERY_MS, tellAll);
 	const quiet = setTimeout(onQuiet, QUIET_MS);
-
-	function wake(): void {
-		wanted = true;
-		if (pause === undefined) soon ??= setImmediate(flush);
-	}
-
-	function flush(): void {
-		soon = undefined;
-		wanted = false;
-		pause = setTimeout(() => {
-			pause = undefined;
-			if (wanted) flush();
-		}, 1000 / subscription.rateHz);
-		step('points');
-	}
 
 	function onQuiet(): void {
 		step('alive');
@@ -71,23 +61,37 @@ export function createFeed(options: {
 		seq = Math.max(seq, engine.position());
 		const slices = newSlices(before);
 		const worth = slices !== undefined && (slices.length > 0 || occasion === 'alive');
-		const frames = worth ? [...framesOf(slices, batch(before), subscription.format)] : [];
+		const told = joined(events);
+		const packet = joined([...events, ...(worth ? framesOf(slices, batch(before), subscription.format) : [])]);
+		events = [];
 		for (const member of members) {
 			const at = member.readySeq();
-			if (at === undefined) continue;
-			if (at === before && slices !== undefined) member.give(frames, seq);
-			else member.catchUp();
+			if (at === before && slices !== undefined) member.give(packet, seq);
+			else {
+				if (told !== undefined) member.tell(told);
+				if (at !== undefined) member.catchUp();
+			}
 		}
-		if (frames.length > 0) quiet.refresh();
+		if (worth) quiet.refresh();
 	}
 
-	/** @returns undefined when more was plotted since than the engine still has: then each sees for itself */
+	function tellAll(): void {
+		const told = joined(events);
+		events = [];
+		if (told !== undefined) for (const member of members) member.tell(told);
+	}
+
+	/**
+	 * @returns undefined when each member sees for itself: more was plotted since than the engine still has, or than
+	 * everybody should be sent whether there is room or not
+	 */
 	function newSlices(since: number): Slice[] | undefined {
 		const windows = [...dirty].flatMap((id) =>
 			engine.windows(id, since).map((window) => ({ index: indexes.get(id) ?? 0, window })),
 		);
 		dirty.clear();
 		if (windows.some(({ window }) => window.truncated)) return undefined;
+		if (windows.reduce((sum, { window }) => sum + window.tMicros.length, 0) > POINTS_PER_FRAME) return undefined;
 		return windows.filter(({ window }) => window.tMicros.length > 0);
 	}
 
@@ -100,12 +104,44 @@ export function createFeed(options: {
 		members,
 		touch(streamId) {
 			dirty.add(streamId);
-			wake();
+			points.want();
 		},
-		wake,
+		tell(event) {
+			events.push(event);
+			news.want();
+		},
+		wake: points.want,
+		stop() {
+			clearTimeout(quiet);
+			points.stop();
+			news.stop();
+		},
+	};
+}
+
+/** Does something soon after it is wanted, and no sooner than an interval after the last time. */
+function createPacer(everyMs: number, work: () => void): { want(): void; stop(): void } {
+	let pause: NodeJS.Timeout | undefined;
+	let soon: NodeJS.Immediate | undefined;
+	let wanted = false;
+
+	function run(): void {
+		soon = undefined;
+		wanted = false;
+		pause = setTimeout(() => {
+			pause = undefined;
+			if (wanted) run();
+		}, everyMs);
+		work();
+	}
+
+	return {
+		want() {
+			wanted = true;
+			if (pause === undefined) soon ??= setImmediate(run);
+		},
 		stop() {
 			clearTimeout(pause);
-			clearTimeout(quiet);
 			clearImmediate(soon);
 		},
 	};

@@ -1,6 +1,7 @@
 import { chartCode } from '#contracts/chart.ts';
-import { encodeFrame, type LivePoint, type LiveText } from '#contracts/live.ts';
+import { createFrame, type LivePoint, type LiveText } from '#contracts/live.ts';
 import type { PlottedWindow } from '../engine/port.ts';
+import { packetOf, type Packet } from './packet.ts';
 
 /** What one chart of one stream plotted. */
 export interface Slice {
@@ -20,29 +21,57 @@ export interface Batch {
 }
 
 /** About 200 kB: small enough to stop between two when a reader is slow. */
-const POINTS_PER_FRAME = 8192;
+export const POINTS_PER_FRAME = 8192;
 
-/** Encodes one frame after the other, when it is asked for: a long snapshot never lies in memory as a whole. */
-export function* framesOf(
-	slices: Iterable<Slice>,
-	batch: Batch,
-	format: Format,
-): Generator<string | Uint8Array, undefined> {
-	let points: LivePoint[] = [];
-	for (const { index, window } of slices) {
-		const chart = chartCode(window.chart);
-		for (let i = 0; i < window.tMicros.length; i++) {
-			if (points.length === POINTS_PER_FRAME) {
-				yield encode(points, { ...batch, seq: batch.beforeSeq }, format);
-				points = [];
-			}
-			points.push(pointAt(window, i, index, chart));
-		}
-	}
-	yield encode(points, batch, format);
+/** A stretch of a slice that goes into one frame. */
+interface Run extends Slice {
+	readonly from: number;
+	readonly to: number;
 }
 
-function pointAt(window: PlottedWindow, i: number, index: number, chart: number): LivePoint {
+/** Encodes one frame after the other, when it is asked for: a long snapshot never lies in memory as a whole. */
+export function* framesOf(slices: Iterable<Slice>, batch: Batch, format: Format): Generator<Packet, undefined> {
+	const encode = format === 'binary' ? encodeBinary : encodeJson;
+	let runs: Run[] = [];
+	let room = POINTS_PER_FRAME;
+	for (const slice of slices) {
+		for (let from = 0; from < slice.window.tMicros.length;) {
+			if (room === 0) {
+				yield encode(runs, { ...batch, seq: batch.beforeSeq });
+				runs = [];
+				room = POINTS_PER_FRAME;
+			}
+			const to = Math.min(slice.window.tMicros.length, from + room);
+			runs.push({ ...slice, from, to });
+			room -= to - from;
+			from = to;
+		}
+	}
+	yield encode(runs, batch);
+}
+
+function encodeBinary(runs: readonly Run[], header: Batch): Packet {
+	const frame = createFrame(
+		header,
+		runs.reduce((sum, { from, to }) => sum + to - from, 0),
+	);
+	for (const run of runs) {
+		const chart = chartCode(run.window.chart);
+		for (let i = run.from; i < run.to; i++) frame.add(pointAt(run, i, chart));
+	}
+	return packetOf(frame.bytes);
+}
+
+function encodeJson(runs: readonly Run[], { kind, tickMs, seq }: Batch): Packet {
+	const points = runs.flatMap((run) => {
+		const chart = chartCode(run.window.chart);
+		return Array.from({ length: run.to - run.from }, (_, i) => pointAt(run, run.from + i, chart));
+	});
+	// The same tick as in the binary header.
+	return packetOf(JSON.stringify({ frame: { kind, tickMs: tickMs >>> 0, seq, points } } satisfies LiveText));
+}
+
+function pointAt({ index, window }: Slice, i: number, chart: number): LivePoint {
 	return {
 		index,
 		signals: window.signals[i]!,
@@ -52,11 +81,4 @@ function pointAt(window: PlottedWindow, i: number, index: number, chart: number)
 		tMicros: window.tMicros[i]!,
 		v: window.v[i]!,
 	};
-}
-
-function encode(points: readonly LivePoint[], batch: Batch, format: Format): string | Uint8Array {
-	const { kind, tickMs, seq } = batch;
-	if (format === 'binary') return encodeFrame({ kind, tickMs, seq }, points);
-	// The same tick as in the binary header.
-	return JSON.stringify({ frame: { kind, tickMs: tickMs >>> 0, seq, points } } satisfies LiveText);
 }

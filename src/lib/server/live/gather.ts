@@ -34,7 +34,7 @@ export async function gather(
 	const limits: Limits[] = [];
 	const [active] = await Promise.all([
 		ports.metadata.violations.active([...streams.keys()]),
-		inTurns(told, async ({ stream }) => void limits.push(...(await readLimits(ports, stream.id)))),
+		inTurns(told, async ({ stream }) => void limits.push(...(await readLimits(ports, stream.id, wanted)))),
 		readWhatComes(replaced, async (subscribed) => {
 			const found = await readOlder(ports, subscribed, wanted);
 			if (found) older.set(subscribed.stream.id, found);

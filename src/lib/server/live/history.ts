@@ -31,7 +31,7 @@ export async function readOlder(
 	{ stream, plan }: Subscribed,
 	wanted: number,
 ): Promise<Older | undefined> {
-	const window = ports.engine.windows(stream.id).find((one) => one.chart === INDIVIDUALS);
+	const window = ports.engine.windows(stream.id, 0, wanted).find((one) => one.chart === INDIVIDUALS);
 	const last = ports.engine.lastMicros(stream.id);
 	if (!window?.truncated || last === undefined || window.tMicros.length >= wanted) return undefined;
 	const beforeMicros = window.tMicros[0] ?? last + 1;
@@ -102,10 +102,11 @@ function windowOf(
 }
 
 /** Limits in force, and where the charts reach further back those that were in force before. */
-export async function readLimits(ports: HistoryPorts, streamId: number): Promise<readonly Limits[]> {
+export async function readLimits(ports: HistoryPorts, streamId: number, wanted: number): Promise<readonly Limits[]> {
 	const inForce = ports.engine.limits(streamId);
-	const [window] = ports.engine.windows(streamId);
-	const first = window?.truncated ? -Infinity : (window?.tMicros[0] ?? Infinity);
+	const [window] = ports.engine.windows(streamId, 0, wanted);
+	const more = window !== undefined && window.truncated && window.tMicros.length < wanted;
+	const first = more ? -Infinity : (window?.tMicros[0] ?? Infinity);
 	if (!inForce.some((limits) => limits.fromMicros > first)) return inForce;
 	const known = new Set(inForce.map((limits) => limits.id));
 	const all = await ports.metadata.limits.of(streamId);

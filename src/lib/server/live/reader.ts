@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { FRAME_KIND, liveHello, type LiveHello, type LiveText } from '#contracts/live.ts';
 import { maySee, type Principal } from '#contracts/principal.ts';
@@ -7,8 +8,10 @@ import type { Feed, Member } from './feed.ts';
 import { framesOf, type Slice } from './frames.ts';
 import { gather, type Gathered, type GatherPorts } from './gather.ts';
 import { windowsUpTo } from './history.ts';
-import type { Link } from './link.ts';
+import { FULL_BYTES, type Link } from './link.ts';
+import { packetOf, type Packet } from './packet.ts';
 import { subscribe, type Subscribed, type Subscription } from './subscription.ts';
+import type { InTurn } from './turns.ts';
 
 export interface ReaderPorts extends GatherPorts {
 	readonly metadata: Pick<Metadata, 'limits' | 'violations' | 'streams'>;
@@ -18,6 +21,8 @@ export interface ReaderPorts extends GatherPorts {
 	/** One feed for all who want the same. */
 	join(subscription: Subscription, member: Member): Feed;
 	leave(feed: Feed, member: Member): void;
+	/** What asks metadata or the store waits its turn: a thousand readers that come back at once do not ask at once. */
+	readonly inTurn: InTurn;
 	onSkipped(): void;
 	onSnapshot(): void;
 }
@@ -27,7 +32,7 @@ export interface Reader {
 	/** @param text a message of the client */
 	hear(text: string): void;
 	/** Tells of a stream of this site that it has not asked for, if it may see the site. */
-	news(site: string, text: string): void;
+	news(site: string, event: Packet): void;
 	gone(): void;
 }
 
@@ -41,6 +46,9 @@ interface Bringing {
 	readonly replaced: readonly Subscribed[];
 }
 
+/** Events that wait while a snapshot is under way; with more, what is so then is told anew. */
+const MOST_QUEUED_BYTES = FULL_BYTES;
+
 export function createReader(ports: ReaderPorts, link: Link, principal: Principal): Reader {
 	const { engine } = ports;
 	let feed: Feed | undefined;
@@ -49,12 +57,12 @@ export function createReader(ports: ReaderPorts, link: Link, principal: Principa
 	let seq = 0;
 	/** Frames of a batch of its own are under way; the feed's wait. */
 	let busy = false;
-	let queued: string[] = [];
+	let queued: Packet[] = [];
 	let missedEvents = false;
 	/** Counts hellos: what was begun for an earlier one gives up. */
 	let current = 0;
 
-	const send = (message: LiveText) => link.send(JSON.stringify(message));
+	const send = (message: LiveText) => link.send(packetOf(JSON.stringify(message)));
 	const tickMs = () => Math.floor(ports.now() / MICROS_PER_MS);
 
 	const member: Member = {
@@ -65,8 +73,8 @@ export function createReader(ports: ReaderPorts, link: Link, principal: Principa
 			void link.room().then(() => feed?.wake());
 			return undefined;
 		},
-		give(frames, toSeq) {
-			for (const frame of frames) link.send(frame);
+		give(packet, toSeq) {
+			if (packet !== undefined) link.send(packet);
 			seq = toSeq;
 		},
 		catchUp() {
@@ -79,12 +87,15 @@ export function createReader(ports: ReaderPorts, link: Link, principal: Principa
 			if (slices.length === 0) seq = toSeq;
 			else alone(async (turn) => void (await sendFrames(turn, 'points', slices, toSeq)));
 		},
-		event(text) {
-			if (busy) queued.push(text);
-			else if (link.isFull()) missedEvents = true;
-			else link.send(text);
+		tell(events) {
+			if (!busy && !link.isFull()) return link.send(events);
+			if (busy && waitingBytes() + events.bytes.length <= MOST_QUEUED_BYTES) return void queued.push(events);
+			missedEvents = true;
+			queued = [];
 		},
 	};
+
+	const waitingBytes = () => queued.reduce((sum, { bytes }) => sum + bytes.length, 0);
 
 	/** What was plotted after `seq`, and of which streams more was than the engine still has. */
 	function since(streams: readonly Subscribed[]): { slices: Slice[]; lost: Subscribed[] } {
@@ -111,7 +122,7 @@ export function createReader(ports: ReaderPorts, link: Link, principal: Principa
 			.finally(() => {
 				if (turn !== current) return;
 				busy = false;
-				for (const text of queued) link.send(text);
+				for (const packet of queued) link.send(packet);
 				queued = [];
 				feed?.wake();
 			});
@@ -125,7 +136,10 @@ export function createReader(ports: ReaderPorts, link: Link, principal: Principa
 	): Promise<boolean> {
 		if (!subscription) return false;
 		const batch = { kind: FRAME_KIND[kind], tickMs: tickMs(), beforeSeq: seq, seq: toSeq };
+		let frames = 0;
 		for (const frame of framesOf(slices, batch, subscription.format)) {
+			// Between two of a long batch others have their turn.
+			if (frames++ > 0) await nextTurn();
 			await link.room();
 			if (turn !== current || link.isGone()) return false;
 			link.send(frame);
@@ -139,7 +153,7 @@ export function createReader(ports: ReaderPorts, link: Link, principal: Principa
 		if (!subscription) return;
 		const { streams, window: wanted } = subscription;
 		missedEvents = false;
-		const gathered = await gather(ports, { told, replaced, wanted });
+		const gathered = await ports.inTurn(() => gather(ports, { told, replaced, wanted }));
 		await link.room();
 		if (turn !== current || link.isGone()) return;
 		const anew = new Set(replaced);
@@ -178,7 +192,8 @@ export function createReader(ports: ReaderPorts, link: Link, principal: Principa
 		range: { readonly wanted: number; readonly toSeq: number },
 	): Generator<Slice> {
 		for (const { index, stream } of replaced)
-			for (const window of windowsUpTo(engine.windows(stream.id), older.get(stream.id), range)) yield { index, window };
+			for (const window of windowsUpTo(engine.windows(stream.id, 0, range.wanted), older.get(stream.id), range))
+				yield { index, window };
 	}
 
 	/** All that was plotted since is still in the engine's windows, and it is the same journal. */
@@ -193,7 +208,7 @@ export function createReader(ports: ReaderPorts, link: Link, principal: Principa
 		// Who asks without reading the answers gets none until it does.
 		await link.room();
 		if (turn !== current) return;
-		const wanted = await subscribe(ports.metadata, principal, hello);
+		const wanted = await ports.inTurn(() => subscribe(ports.metadata, principal, hello));
 		if (turn !== current || link.isGone()) return;
 		const { streams, echoed, unknown } = (subscription = wanted);
 		feed = ports.join(subscription, member);
@@ -222,8 +237,8 @@ export function createReader(ports: ReaderPorts, link: Link, principal: Principa
 			leave();
 			alone((turn) => begin(turn, hello));
 		},
-		news(site, text) {
-			if (subscription && maySee(principal, site)) member.event(text);
+		news(site, event) {
+			if (subscription && maySee(principal, site)) member.tell(event);
 		},
 		gone: leave,
 	};

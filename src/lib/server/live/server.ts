@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { RawData } from 'ws';
 import type { LiveText } from '#contracts/live.ts';
 import type { StreamState } from '#contracts/stream.ts';
@@ -11,10 +11,13 @@ import type { Store } from '../store/port.ts';
 import { createFeed, type Feed, type Member } from './feed.ts';
 import { apiViolation } from './gather.ts';
 import { createLink } from './link.ts';
+import { createLiveMetrics } from './metrics.ts';
+import { packetOf } from './packet.ts';
 import type { LiveServer } from './port.ts';
 import { createNewStreams } from './new-streams.ts';
 import { createReader, type Reader } from './reader.ts';
 import type { Subscription } from './subscription.ts';
+import { createTurns } from './turns.ts';
 
 export interface LiveOptions {
 	readonly engine: EngineView;
@@ -33,6 +36,8 @@ export interface LiveOptions {
 
 const MAX_READERS = 2000;
 const PING_MS = 15_000;
+/** Snapshots that metadata and store are asked for. */
+const ASKING_AT_ONCE = 8;
 /** Who opens a socket has to say what it wants within this time. */
 const HELLO_MS = 10_000;
 
@@ -50,6 +55,7 @@ export function createLiveServer(options: LiveOptions): LiveServer {
 	const watched = new Map<number, Watched>();
 	const sockets = new Set<() => void>();
 	const readers = new Set<Reader>();
+	const inTurn = createTurns(ASKING_AT_ONCE);
 	const metrics = createLiveMetrics(options.registry, () => sockets.size);
 
 	function join(subscription: Subscription, member: Member): Feed {
@@ -85,8 +91,8 @@ export function createLiveServer(options: LiveOptions): LiveServer {
 	}
 
 	function tell(streamId: number, event: Extract<LiveText, { event: unknown }>['event']): void {
-		const text = JSON.stringify({ event } satisfies LiveText);
-		for (const feed of watched.get(streamId)?.feeds ?? []) for (const member of feed.members) member.event(text);
+		const packet = packetOf(JSON.stringify({ event } satisfies LiveText));
+		for (const feed of watched.get(streamId)?.feeds ?? []) feed.tell(packet);
 	}
 
 	function tellChanges(streamId: number): void {
@@ -120,8 +126,8 @@ export function createLiveServer(options: LiveOptions): LiveServer {
 		tell(streamId, site) {
 			const state = shownOf(engine, streamId).state;
 			const event = { type: 'stream' as const, stream: String(streamId), ...(state && { state }) };
-			const text = JSON.stringify({ event } satisfies LiveText);
-			for (const reader of readers) reader.news(site, text);
+			const packet = packetOf(JSON.stringify({ event } satisfies LiveText));
+			for (const reader of readers) reader.news(site, packet);
 		},
 		log,
 	});
@@ -136,12 +142,13 @@ export function createLiveServer(options: LiveOptions): LiveServer {
 	];
 
 	return {
-		connect(socket, principal) {
+		connect(socket, principal, wire) {
 			if (sockets.size >= (options.maxReaders ?? MAX_READERS)) return socket.close(1013, 'too many readers');
 			const end = () => socket.terminate();
 			const silent = setTimeout(() => socket.close(1008, 'no hello'), HELLO_MS);
 			const link = createLink({
 				socket,
+				wire,
 				pingMs: options.pingMs ?? PING_MS,
 				onSent: metrics.sent,
 				onStuck: metrics.stuck,
@@ -152,7 +159,16 @@ export function createLiveServer(options: LiveOptions): LiveServer {
 					reader.gone();
 				},
 			});
-			const ports = { ...options, epoch, log, join, leave, onSkipped: metrics.skipped, onSnapshot: metrics.snapshot };
+			const ports = {
+				...options,
+				epoch,
+				log,
+				join,
+				leave,
+				inTurn,
+				onSkipped: metrics.skipped,
+				onSnapshot: metrics.snapshot,
+			};
 			const reader = createReader(ports, link, principal);
 			sockets.add(end);
 			readers.add(reader);
@@ -181,31 +197,4 @@ function keyOf({ streams, rateHz, format }: Subscription): string {
 function shownOf(engine: EngineView, streamId: number): { state: StreamState | undefined; limits: string } {
 	const limits = engine.limits(streamId).map((one) => one.id);
 	return { state: engine.status(streamId)?.state, limits: limits.join(' ') };
-}
-
-function createLiveMetrics(registry: Registry, readers: () => number) {
-	const registers = [registry];
-	const counter = (name: string, help: string) => new Counter({ name: `sigmascope_live_${name}`, help, registers });
-	const messages = counter('messages_total', 'Messages sent to readers');
-	const bytes = counter('bytes_total', 'Bytes sent to readers');
-	const skipped = counter('skipped_total', 'Frames not sent because a reader had too much waiting');
-	const snapshots = counter('snapshots_total', 'Snapshots sent');
-	const stuck = counter('stuck_total', 'Readers cut off because they no longer read');
-	new Gauge({
-		name: 'sigmascope_live_readers',
-		help: 'Open live sockets',
-		registers,
-		collect() {
-			this.set(readers());
-		},
-	});
-	return {
-		sent(count: number) {
-			messages.inc();
-			bytes.inc(count);
-		},
-		skipped: () => skipped.inc(),
-		snapshot: () => snapshots.inc(),
-		stuck: () => stuck.inc(),
-	};
 }
