@@ -3,7 +3,7 @@ import { chartCode } from '#contracts/chart.ts';
 import { FRAME_HEADER_BYTES, FRAME_KIND, FRAME_POINT_BYTES, readFrameHeader, readFramePoint } from '#contracts/live.ts';
 import { removeFolder, startProduct, TEST_KEY, type Product } from '../product.ts';
 import { sharesMs, type Bench, type Figures } from './bench.ts';
-import { feed, makeStreams, nowMicros, POINTS_PER_SECOND, SECONDS, STREAMS } from './feed.ts';
+import { feed, makeStreams, nowMicros, STEADY, STREAMS } from './feed.ts';
 import { memoryOf } from './memory.ts';
 
 const RATE_HZ = 20;
@@ -11,7 +11,7 @@ const RATE_HZ = 20;
 export const liveLatency: Bench = {
 	name: 'live-latency',
 	workload:
-		`${POINTS_PER_SECOND} points/s over ${STREAMS} streams for ${SECONDS} s by HTTP (20 points every 20 ms), one reader ` +
+		`1,000 points/s over ${STREAMS} streams for ${STEADY.seconds} s by HTTP (20 points every 20 ms), one reader ` +
 		`of all at ${RATE_HZ} Hz; from the moment before a point is posted to the moment its frame has arrived`,
 	run,
 };
@@ -21,7 +21,7 @@ async function run(): Promise<Figures> {
 	const ids = await makeStreams(product);
 	const latencies: number[] = [];
 	const socket = await readLive(product, ids, latencies);
-	await feed(product);
+	await feed(product, STEADY);
 	const memoryMb = memoryOf(product.pid);
 	socket.close();
 	await product.stop();

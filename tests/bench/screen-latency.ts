@@ -1,12 +1,12 @@
 import { removeFolder, startProduct } from '../product.ts';
 import { launchBrowser, noBrowser, openPage } from '../e2e/browser.ts';
 import { sharesMs, type Bench, type Figures, type Skipped } from './bench.ts';
-import { feed, makeStreams, POINTS_PER_SECOND, SECONDS, STREAMS } from './feed.ts';
+import { feed, makeStreams, STEADY, STREAMS } from './feed.ts';
 
 export const screenLatency: Bench = {
 	name: 'screen-latency',
 	workload:
-		`${POINTS_PER_SECOND} points/s over ${STREAMS} streams for ${SECONDS} s by HTTP, the page of one of them in headless ` +
+		`1,000 points/s over ${STREAMS} streams for ${STEADY.seconds} s by HTTP, the page of one of them in headless ` +
 		'Chromium on the same cores; from the moment before a point is posted to the animation frame after it was drawn',
 	run,
 };
@@ -21,7 +21,7 @@ async function run(): Promise<Figures | Skipped> {
 	await page.goto(product.startLink);
 	await page.goto(`${product.url}/streams/${id}`);
 	await page.locator('canvas').first().waitFor();
-	await feed(product);
+	await feed(product, STEADY);
 	const latencies = await page.evaluate(() => (window as unknown as { latenciesMs: number[] }).latenciesMs);
 	await browser.close();
 	await product.stop();
