@@ -2,6 +2,7 @@ import { FRAME_KIND } from '#contracts/live.ts';
 import { MICROS_PER_MS, type NowMicros } from '#contracts/time.ts';
 import type { EngineView } from '../engine/port.ts';
 import { framesOf, POINTS_PER_FRAME, type Slice } from './frames.ts';
+import { createPacer } from './pacer.ts';
 import { joined, type Packet } from './packet.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -46,8 +47,8 @@ export function createFeed(options: {
 	const dirty = new Set<number>();
 	let events: Packet[] = [];
 	let seq = engine.position();
-	const points = createPacer(1000 / subscription.rateHz, () => step('points'));
-	const news = createPacer(EVENTS_EVERY_MS, tellAll);
+	const points = createPacer({ everyMs: 1000 / subscription.rateHz, work: () => step('points'), now });
+	const news = createPacer({ everyMs: EVENTS_EVERY_MS, work: tellAll, now });
 	const quiet = setTimeout(onQuiet, QUIET_MS);
 
 	function onQuiet(): void {
@@ -115,34 +116,6 @@ export function createFeed(options: {
 			clearTimeout(quiet);
 			points.stop();
 			news.stop();
-		},
-	};
-}
-
-/** Does something soon after it is wanted, and no sooner than an interval after the last time. */
-function createPacer(everyMs: number, work: () => void): { want(): void; stop(): void } {
-	let pause: NodeJS.Timeout | undefined;
-	let soon: NodeJS.Immediate | undefined;
-	let wanted = false;
-
-	function run(): void {
-		soon = undefined;
-		wanted = false;
-		pause = setTimeout(() => {
-			pause = undefined;
-			if (wanted) run();
-		}, everyMs);
-		work();
-	}
-
-	return {
-		want() {
-			wanted = true;
-			if (pause === undefined) soon ??= setImmediate(run);
-		},
-		stop() {
-			clearTimeout(pause);
-			clearImmediate(soon);
 		},
 	};
 }
