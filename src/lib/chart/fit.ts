@@ -17,11 +17,11 @@ export interface GridRoom {
 
 /** In rem. */
 export const RAIL = 1.6;
-const GAP = 0.75;
+const GAP = 0.6;
 const HEADING = 2.2;
-const LEAST_WIDTH = 12.5;
+const LEAST_WIDTH = 10;
 const MOST_WIDTH = 30;
-const LEAST_HEIGHT = 5.6;
+const LEAST_HEIGHT = 3.6;
 const MOST_HEIGHT = 15;
 const SCROLLING_WIDTH = 17;
 const SCROLLING_HEIGHT = 7.5;
