@@ -25,6 +25,7 @@ beforeEach(() => {
 		whenFull: 'block',
 		newEpoch: () => 'epoch',
 		nowMs: Date.now,
+		onDamaged: () => {},
 	});
 	queue = createQueue({ spool, clock, everyMs: 1, onError: () => {} });
 	open = createEmitter({ spool, queue, clock, counts, onFault: (message) => faults.push(message) });

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -9,13 +7,9 @@ import { NO_SPOOL, type CollectorState, type CollectorStatus } from '../messages
 import { createBackoff } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import type { Collector, CollectorType } from './collector.ts';
-import { createDrainLimit } from './drain.ts';
 import { createEmitter, type EmitterCounts } from './emitter.ts';
-import { createQueue, type Queue } from './queue.ts';
-import { createRefused, type Refused } from './refused.ts';
-import { createSender, type Sender } from './sender.ts';
+import { openPlumbing, type Plumbing } from './plumbing.ts';
 import { spoolOptionsSchema } from './spool-options.ts';
-import { createSpool, type Spool } from './spool.ts';
 
 export interface LifeOptions {
 	readonly name: string;
@@ -42,22 +36,13 @@ export interface Life {
 	stop(): Promise<void>;
 }
 
-interface Plumbing {
-	readonly spool: Spool;
-	readonly queue: Queue;
-	readonly sender: Sender;
-	readonly refused: Refused;
-}
-
 type Source = 'collector' | 'hub';
 
 const LOGGED_FAULTS = 20;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
-const COMMIT_EVERY_MS = 10;
 /** A collector that does not end by then is left behind: its emitter is closed. */
 const STOP_WITHIN_MS = 500;
-const BYTES_PER_MEGABYTE = 1_000_000;
 
 export function createLife(options: LifeOptions): Life {
 	const { name, typeName, clock } = options;
@@ -89,34 +74,17 @@ export function createLife(options: LifeOptions): Life {
 	}
 
 	function open(): Plumbing {
-		const { maxMegabytes, whenFull, drainRate } = spoolOptionsSchema.parse(options.spoolOptions);
-		const folder = join(options.spoolFolder, name);
-		mkdirSync(folder, { recursive: true });
-		const spool = createSpool({
-			file: join(folder, 'queue.sqlite'),
-			capBytes: maxMegabytes * BYTES_PER_MEGABYTE,
-			whenFull,
-			newEpoch: randomUUID,
-			nowMs: () => Math.round(clock.nowMicros() / MICROS_PER_MS),
-		});
-		const onError = (message: string) => report('collector', `cannot write the queue: ${message}`);
-		const queue = createQueue({ spool, clock, everyMs: COMMIT_EVERY_MS, onError });
-		const refused = createRefused(join(folder, 'refused'));
-		const rowsPerSecond = drainRate === 'unlimited' ? undefined : drainRate;
-		const drain = createDrainLimit({ rowsPerSecond, points: () => counts.points, clock });
-		const sender = createSender({ ...options, spool, queue, refused, drain, ...hubEvents(name) });
-		return { spool, queue, refused, sender };
-	}
-
-	function hubEvents(collector: string) {
-		return {
-			collector,
-			onFault: (message: string) => report('hub', message),
-			onConnected: () => {
+		return openPlumbing({
+			...options,
+			folder: join(options.spoolFolder, name),
+			settings: spoolOptionsSchema.parse(options.spoolOptions),
+			points: () => counts.points,
+			onFault: report,
+			onConnected() {
 				log.info('connected to the hub');
 				errors.delete('hub');
 			},
-		};
+		});
 	}
 
 	function makeCollector(): Collector {
@@ -125,10 +93,10 @@ export function createLife(options: LifeOptions): Life {
 	}
 
 	/** One start, until the collector ends, fails, cannot be written for, or is told to stop. */
-	async function once({ spool, queue }: Plumbing): Promise<void> {
+	async function once({ spool, queue, damaged }: Plumbing): Promise<void> {
 		const collector = makeCollector();
 		const open = createEmitter({ spool, queue, clock, counts, onFault });
-		const signal = AbortSignal.any([stopping.signal, open.broken]);
+		const signal = AbortSignal.any([stopping.signal, open.broken, damaged]);
 		state = 'running';
 		try {
 			await settledBy(collector.start(open.emitter, signal), signal, clock);
@@ -138,25 +106,34 @@ export function createLife(options: LifeOptions): Life {
 		}
 	}
 
-	/** @returns whether it is to be tried again */
-	async function attempt(): Promise<boolean> {
+	/** What the hub had not yet is read from the source again, as far as that can go back. */
+	async function replaceDamaged(): Promise<void> {
+		const old = plumbing;
+		plumbing = undefined;
+		await old?.close();
+	}
+
+	/** Until there is a reason to try again, or to stop. */
+	async function attempt(): Promise<void> {
 		try {
 			plumbing ??= open();
 			await once(plumbing);
-			state = 'ended';
-			return false;
+			if (!plumbing.damaged.aborted) state = 'ended';
+			await firstOf(stopping.signal, plumbing.damaged);
 		} catch (error) {
-			if (stopping.signal.aborted) return false;
+			if (stopping.signal.aborted || plumbing?.damaged.aborted) return;
 			report('collector', textOf(error));
 			state = isForPeople(error) ? 'misconfigured' : 'waiting';
-			return state === 'waiting';
+			if (state === 'misconfigured') await firstOf(stopping.signal);
 		}
 	}
 
 	async function live(): Promise<void> {
 		while (!stopping.signal.aborted) {
 			const sinceMicros = clock.nowMicros();
-			if (!(await attempt())) return;
+			await attempt();
+			if (stopping.signal.aborted) return;
+			if (plumbing?.damaged.aborted) await replaceDamaged();
 			if (clock.nowMicros() - sinceMicros > LONGEST_WAIT_MS * MICROS_PER_MS) wait.reset();
 			await clock.sleep(wait.nextMs(), stopping.signal);
 			restarts++;
@@ -180,8 +157,7 @@ export function createLife(options: LifeOptions): Life {
 			// A write that waits for room must not hold up the end: closing the queue refuses it.
 			plumbing?.queue.close();
 			await done;
-			await plumbing?.sender.stop();
-			plumbing?.spool.close();
+			await plumbing?.close();
 			plumbing = undefined;
 		},
 	};
@@ -195,6 +171,14 @@ async function settledBy(work: Promise<void>, signal: AbortSignal, clock: Clock)
 		else signal.addEventListener('abort', limit, { once: true });
 	});
 	await Promise.race([work, late]);
+}
+
+function firstOf(...signals: AbortSignal[]): Promise<void> {
+	const any = AbortSignal.any(signals);
+	return new Promise((resolve) => {
+		if (any.aborted) resolve();
+		else any.addEventListener('abort', () => resolve(), { once: true });
+	});
 }
 
 function isForPeople(error: unknown): boolean {

@@ -1,52 +1,91 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatTime } from '#contracts/time.ts';
 import type { DeclaredStream } from '#contracts/collect.ts';
 import type { Message } from './spool-message.ts';
-import { decodeRows } from './spool-part.ts';
+import { decodeRows, gapsInstead, hull } from './spool-part.ts';
 
 /** Where a collector keeps what the hub will never take, so that a person can look at it, mend it and send it again. */
 export interface Refused {
-	/** Idempotent: the same message leaves the same file. */
-	keep(refusal: {
-		readonly epoch: string;
-		readonly message: Message;
-		readonly declaration: (streamId: number) => DeclaredStream;
-		readonly error: string;
-	}): void;
+	/** Idempotent: the same message leaves the same files. @returns false when the folder is full and it is only counted */
+	keep(refusal: Refusal): boolean;
 	/** Messages refused since this was made. */
 	count(): number;
 }
 
-/** A hub that refuses everything must not fill the disk; what is over is counted only. */
-const MAX_FILES = 1000;
+interface Refusal {
+	readonly epoch: string;
+	readonly message: Message;
+	readonly declaration: (streamId: number) => DeclaredStream;
+	readonly error: string;
+}
+
+/** A hub that refuses everything must not fill the disk. The first are kept: they are nearest to the cause. */
+const MOST_FILES = 2000;
+const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
- * `<epoch>-<seq>.ndjson` has the lines of `POST /api/v1/points`; `<epoch>-<seq>.error.txt` says why.
+ * `<epoch>-<seq>.txt` says what was refused, why, and how to send it again; `<epoch>-<seq>.ndjson` has the points in the
+ * words of `POST /api/v1/points`.
  *
  * Throws what the file system says when the folder cannot be written.
  */
-export function createRefused(folder: string): Refused {
+export function createRefused(options: {
+	readonly folder: string;
+	readonly collector: string;
+	readonly hubUrl: string;
+	readonly mostBytes?: number;
+}): Refused {
+	const { folder, mostBytes = MOST_BYTES } = options;
 	let refused = 0;
 	return {
 		count: () => refused,
-		keep({ epoch, message, declaration, error }) {
+		keep(refusal) {
 			refused++;
 			mkdirSync(folder, { recursive: true });
-			if (readdirSync(folder).length >= 2 * MAX_FILES) return;
-			const name = join(folder, `${epoch}-${String(message.seq).padStart(12, '0')}`);
-			writeFileSync(`${name}.ndjson`, linesOf(message, declaration));
-			writeFileSync(`${name}.error.txt`, `${error}\n`);
+			const files = readdirSync(folder);
+			if (files.length >= MOST_FILES || sizeOf(folder, files) >= mostBytes) return false;
+			const { epoch, message } = refusal;
+			const name = `${epoch}-${String(message.seq).padStart(12, '0')}`;
+			if (message.kind === 'rows') writeFileSync(join(folder, `${name}.ndjson`), linesOf(message.body, refusal));
+			writeFileSync(join(folder, `${name}.txt`), explain(refusal, { ...options, name }));
+			return true;
 		},
 	};
 }
 
-function linesOf(message: Message, declaration: (streamId: number) => DeclaredStream): string {
-	if (message.kind === 'gap') {
-		const { stream, from, to, reason } = message.gap;
-		return `${JSON.stringify({ gap: { stream: declaration(stream).key, from, to, reason } })}\n`;
-	}
-	return decodeRows(message.body)
+function sizeOf(folder: string, files: readonly string[]): number {
+	return files.reduce((sum, file) => sum + (statSync(join(folder, file), { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+
+function explain(
+	{ epoch, message, declaration, error }: Refusal,
+	{ collector, hubUrl, name }: { readonly collector: string; readonly hubUrl: string; readonly name: string },
+): string {
+	const lines = [`What:  message ${message.seq} of collector ${collector}, numbering ${epoch}`];
+	for (const { stream, from, to } of hull(gapsInstead(partOf(message), ''), ''))
+		lines.push(`       ${declaration(stream).key}, ${timeText(from)} to ${timeText(to)}`);
+	lines.push(`Why:   ${error}`);
+	if (message.kind === 'gap')
+		lines.push(`Again: this was no data, but the note that there was none (${message.gap.reason}); it can be deleted`);
+	else
+		lines.push(
+			'Again: mend the cause, or the lines, and in this folder:',
+			`       curl -H "Authorization: Bearer $KEY" -H 'Content-Type: application/x-ndjson' \\`,
+			`         ${hubUrl}/api/v1/points --data-binary @${name}.ndjson`,
+			'       Then delete both files. What came later is stored already, so these points will be marked late, not judged.',
+		);
+	return `${lines.join('\n')}\n`;
+}
+
+function partOf(message: Message) {
+	return message.kind === 'rows'
+		? { kind: 'rows' as const, body: message.body, historical: message.historical }
+		: { kind: 'gaps' as const, gaps: [message.gap] };
+}
+
+function linesOf(body: Uint8Array, { declaration }: Refusal): string {
+	return decodeRows(body)
 		.map(({ stream, tMicros, v, quality }) => {
 			const { key, unit, labels } = declaration(stream);
 			return `${JSON.stringify({ stream: key, t: timeText(tMicros), v, quality, unit, labels })}\n`;

@@ -31,9 +31,10 @@ beforeEach(async () => {
 		whenFull: 'block',
 		newEpoch: () => `epoch-${++epochs}`,
 		nowMs: Date.now,
+		onDamaged: () => {},
 	});
 	queue = createQueue({ spool, clock, everyMs: 1, onError: (message) => faults.push(message) });
-	refused = createRefused(join(folder, 'refused'));
+	refused = createRefused({ folder: join(folder, 'refused'), collector: 'line-3', hubUrl: hub.url });
 });
 afterEach(async () => {
 	queue.close();
@@ -152,8 +153,8 @@ describe('the sender', () => {
 		expect(hub.gaps).toMatchObject([
 			{ key: 'a', from: 1e15 + 2, to: 1e15 + 2, reason: 'refused by the hub: bad manners' },
 		]);
-		const [error = '', lines = ''] = readdirSync(join(folder, 'refused')).sort();
-		expect(readFileSync(join(folder, 'refused', error), 'utf8')).toBe('bad manners\n');
+		const [lines = '', why = ''] = readdirSync(join(folder, 'refused')).sort();
+		expect(readFileSync(join(folder, 'refused', why), 'utf8')).toContain('Why:   bad manners\n');
 		expect(JSON.parse(readFileSync(join(folder, 'refused', lines), 'utf8'))).toEqual({
 			stream: 'a',
 			t: '2001-09-09T01:46:40.000002Z',
@@ -163,6 +164,28 @@ describe('the sender', () => {
 			labels: {},
 		});
 		expect([refused.count(), faults.join()]).toEqual([1, expect.stringContaining('refused batch 2')]);
+	});
+
+	it('begins a new numbering when the hub knows more than was ever sent, as after an older copy of the queue', async () => {
+		start();
+		await write(rows('a', 1));
+		await until(() => spool.stats().depth === 0);
+		hub.pretend(77);
+		hub.cutAll();
+		await write(rows('a', 2));
+		await until(() => hub.points.length === 2);
+		expect([hub.hellos.at(-1)?.epoch, arrived(), hub.offences]).toEqual(['epoch-2', ['a 1', 'a 2'], []]);
+	});
+
+	it('sends no more of what the hub turns out to have', async () => {
+		hub.manners.dropAck = () => true;
+		start();
+		await write(rows('a', 1));
+		await until(() => hub.points.length === 1);
+		expect(spool.stats().depth).toBe(1);
+		hub.cutAll();
+		await until(() => spool.stats().depth === 0);
+		expect([arrived(), hub.frameBytes.length]).toEqual([['a 1'], 1]);
 	});
 
 	it('begins a new numbering when the hub has lost its memory, and sends all that was not acknowledged', async () => {

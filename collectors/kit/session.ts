@@ -113,8 +113,9 @@ export function runSession(socket: WebSocket, options: SessionOptions): Promise<
 	function setAside(seq: number, error: string): void {
 		if (spool.nextSeq(seq - 1) !== seq) return;
 		const message = spool.message(seq);
-		options.refused.keep({ epoch: spool.epoch(), message, declaration: spool.declaration, error });
-		options.onFault(`the hub refused batch ${seq} for good: ${error}; it is kept in the folder "refused"`);
+		const isKept = options.refused.keep({ epoch: spool.epoch(), message, declaration: spool.declaration, error });
+		const where = isKept ? 'it is kept in the folder "refused"' : 'it is not kept, as the folder "refused" is full';
+		options.onFault(`the hub refused batch ${seq} for good: ${error}; ${where}`);
 		queue.settle(seq);
 		if (message.kind === 'gap') return;
 		const gaps = gapsInstead({ ...message, kind: 'rows' }, `refused by the hub: ${error}`.slice(0, 200));

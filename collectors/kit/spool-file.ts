@@ -1,4 +1,4 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite';
 import { RetriableError, messageOf } from '#contracts/error.ts';
 
 const SQLITE_CORRUPT = 11;
@@ -32,13 +32,26 @@ export function isCorrupt(error: unknown): boolean {
 	return [SQLITE_CORRUPT, SQLITE_NOTADB].includes(errcodeOf(error));
 }
 
+/** Content that SQLite cannot know to be wrong. */
+export function damaged(what: string): Error {
+	return Object.assign(new Error(what), { errcode: SQLITE_CORRUPT });
+}
+
 /** Extended codes have the primary one in their low byte. */
 function errcodeOf(error: unknown): number {
 	return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
 }
 
+type Row = Record<string, SQLOutputValue>;
+
+export interface Statement {
+	get(...values: SQLInputValue[]): Row | undefined;
+	all(...values: SQLInputValue[]): Row[];
+	run(...values: SQLInputValue[]): void;
+}
+
 export interface SpoolFile {
-	readonly sql: (text: string) => StatementSync;
+	readonly sql: (text: string) => Statement;
 	meta(key: string): string | undefined;
 	setMeta(key: string, value: string): void;
 	/** All of it or nothing; on disk (fsync) when it returns. */
@@ -52,22 +65,40 @@ export interface SpoolFile {
  * Opens or makes the database of one queue. FULL makes every commit an fsync; the exclusive lock keeps a second
  * process (an old child that has not died yet) from numbering the same batches again.
  *
- * @throws RetriableError when the file cannot be opened or another process holds it
+ * @throws RetriableError when the file cannot be opened or another process holds it; what `isCorrupt` knows when it is
+ *   damaged: then, and when damage shows later, `onDamaged` is told unless this throws
  */
-export function openSpoolFile(file: string): SpoolFile {
+export function openSpoolFile(file: string, onDamaged: (error: unknown) => void): SpoolFile {
 	const db = open(file);
-	const statements = new Map<string, StatementSync>();
+	const statements = new Map<string, Statement>();
+	/** Whoever meets the damage first tells. */
+	const watched = <T>(act: () => T): T => {
+		try {
+			return act();
+		} catch (error) {
+			if (isCorrupt(error)) onDamaged(error);
+			throw error;
+		}
+	};
+	const prepare = (text: string): Statement => {
+		const statement = watched(() => db.prepare(text));
+		return {
+			get: (...values) => watched(() => statement.get(...values)),
+			all: (...values) => watched(() => statement.all(...values)),
+			run: (...values) => void watched(() => statement.run(...values)),
+		};
+	};
 	const sql = (text: string) => {
-		const known = statements.get(text) ?? db.prepare(text);
+		const known = statements.get(text) ?? prepare(text);
 		statements.set(text, known);
 		return known;
 	};
 	return {
 		sql,
 		meta: (key) => sql('SELECT value FROM meta WHERE key = ?').get(key)?.['value'] as string | undefined,
-		setMeta: (key, value) => void sql('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run(key, value),
-		transaction: (act) => transaction(db, act),
-		shrink: () => db.exec('PRAGMA incremental_vacuum'),
+		setMeta: (key, value) => sql('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run(key, value),
+		transaction: (act) => watched(() => transaction(db, act)),
+		shrink: () => watched(() => db.exec('PRAGMA incremental_vacuum')),
 		close: () => db.close(),
 	};
 }
@@ -82,6 +113,7 @@ function open(file: string): DatabaseSync {
 		return db;
 	} catch (cause) {
 		db?.close();
+		if (isCorrupt(cause)) throw cause;
 		throw new RetriableError(`cannot open queue ${JSON.stringify(file)}: ${messageOf(cause)}`, { cause });
 	}
 }

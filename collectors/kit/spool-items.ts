@@ -140,7 +140,7 @@ export function createSpoolItems(file: SpoolFile, nowMs: () => number): SpoolIte
 			add({ bytes: 0, depth: 0, unsealed: -1 });
 			return { ...item, seq, span, chunk };
 		},
-		unsealAll: () => void sql('UPDATE items SET seq = NULL, span = NULL, chunk = NULL').run(),
+		unsealAll: () => sql('UPDATE items SET seq = NULL, span = NULL, chunk = NULL').run(),
 		message: (item, seq) => messageOf(item, bodyOf(item.id), seq),
 		oldestMs: (afterId) =>
 			sql('SELECT created_ms FROM items WHERE id > ? ORDER BY id LIMIT 1').get(afterId)?.['created_ms'] as

@@ -14,3 +14,4 @@ export const spoolOptionsSchema = z.strictObject({
 			'How fast a backlog goes to the hub after an outage, in rows a second, so that it holds up nobody else; at least twice what is measured meanwhile.',
 		),
 });
+export type SpoolSettings = z.output<typeof spoolOptionsSchema>;

@@ -1,6 +1,6 @@
 import type { DeclaredStream } from '#contracts/collect.ts';
 import { canonicalLabels } from '#contracts/stream.ts';
-import type { SpoolFile } from './spool-file.ts';
+import { damaged, type SpoolFile } from './spool-file.ts';
 
 /** The streams that a queue's rows are of, numbered from 0 for the life of the file. A changed unit is another entry. */
 export interface SpoolStreams {
@@ -18,7 +18,7 @@ export interface SpoolStreams {
 export function createSpoolStreams(file: SpoolFile): SpoolStreams {
 	const rows = file.sql('SELECT declaration FROM streams ORDER BY id').all();
 	const texts = rows.map((row) => String(row['declaration']));
-	const streams = texts.map((text) => JSON.parse(text) as DeclaredStream);
+	const streams = texts.map(parsed);
 	const ids = new Map(texts.map((text, id) => [text, id]));
 	const current = new Set<number>();
 	let savedCount = texts.length;
@@ -48,6 +48,14 @@ export function createSpoolStreams(file: SpoolFile): SpoolStreams {
 			savedCount = texts.length;
 		},
 	};
+}
+
+function parsed(text: string): DeclaredStream {
+	try {
+		return JSON.parse(text) as DeclaredStream;
+	} catch {
+		throw damaged('a stream cannot be read');
+	}
 }
 
 function canonicalText({ key, unit, labels, kind }: DeclaredStream): string {

@@ -23,6 +23,7 @@ function open(options: { whenFull?: WhenFull; capBytes?: number; file?: string }
 		whenFull: options.whenFull ?? 'block',
 		newEpoch: () => `epoch-${++epochs}-${Math.random()}`,
 		nowMs: () => 5000,
+		onDamaged: () => {},
 	});
 }
 

@@ -2,7 +2,7 @@ import { BATCH_HEADER_BYTES, type DeclaredStream } from '#contracts/collect.ts';
 import { ROW_BYTES } from '#contracts/rows.ts';
 import type { SpoolStats } from '../messages.ts';
 import { joinParts, type Part } from './spool-part.ts';
-import { openSpoolFile } from './spool-file.ts';
+import { openSpoolFile, type SpoolFile } from './spool-file.ts';
 import { createSpoolItems, OVERHEAD_BYTES, partBytes, type SealedItem } from './spool-items.ts';
 import { createDropping } from './spool-full.ts';
 import type { Message } from './spool-message.ts';
@@ -17,6 +17,8 @@ export interface SpoolOptions {
 	/** A new random id for a new numbering. */
 	readonly newEpoch: () => string;
 	readonly nowMs: () => number;
+	/** The file turned out to be damaged after it was opened. */
+	readonly onDamaged: (error: unknown) => void;
 }
 
 /** What one emission leaves: kept whole or not at all. */
@@ -78,9 +80,18 @@ export interface Spool {
 /** One item's rows stay below this; a hub may ask for smaller messages. */
 export const ITEM_BYTES = 64 * 1024;
 
-/** @throws RetriableError when the file cannot be opened or another process holds it */
+/** @throws RetriableError when the file cannot be opened or another process holds it; what `isCorrupt` knows */
 export function createSpool(options: SpoolOptions): Spool {
-	const file = openSpoolFile(options.file);
+	const file = openSpoolFile(options.file, options.onDamaged);
+	try {
+		return spoolOf(file, options);
+	} catch (error) {
+		file.close();
+		throw error;
+	}
+}
+
+function spoolOf(file: SpoolFile, options: SpoolOptions): Spool {
 	const items = createSpoolItems(file, options.nowMs);
 	const streams = createSpoolStreams(file);
 	const dropping = createDropping(items);

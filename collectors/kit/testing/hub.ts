@@ -64,6 +64,8 @@ export interface TestHub {
 	readonly offences: string[];
 	/** Forgets what it has, as with a new data folder. */
 	forget(): void;
+	/** Claims to have everything up to this number, of all that ever connected. */
+	pretend(seq: number): void;
 	cutAll(): void;
 	close(): Promise<void>;
 }
@@ -82,6 +84,7 @@ export async function createTestHub(port = 0): Promise<TestHub> {
 		frameBytes: [] as number[],
 		offences: [] as string[],
 		forget: () => highest.clear(),
+		pretend: (seq: number) => [...highest.keys()].forEach((source) => highest.set(source, seq)),
 		cutAll: () => sockets.clients.forEach((socket) => socket.terminate()),
 		close: async () => {
 			hub.cutAll();
