@@ -1,44 +1,77 @@
-import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { analyze, DocumentError } from '#rules';
-import { InputError, messageOf } from '#contracts/error.ts';
+import { analyze, DocumentError, type Answer } from '#rules';
+import { InputError } from '#contracts/error.ts';
 import type { Command } from '../command.ts';
+import { documentOf, parseFlags, USAGE, type Flags } from './analyze-flags.ts';
+import { documentOfCsv } from './analyze-csv.ts';
+import { openInput } from './analyze-input.ts';
+import { writeJson } from './analyze-json.ts';
+import { tableOf } from './analyze-table.ts';
 
-/** Needs no server: one JSON document in, one out. */
+/** Needs no server: one series in, one answer out. */
 export const analyzeCommand: Command = {
 	name: 'analyze',
-	usage: 'analyze [FILE|-]',
-	does: 'judge the values of a JSON document (see docs/analyze.md) and print the answer as JSON',
+	usage: USAGE,
+	does: 'judge the values of a JSON document or a CSV file (see docs/analyze.md)',
 	async run(args) {
-		const { positionals } = parseArgs({ args, allowPositionals: true });
-		const name = positionals[0] ?? '-';
-		const document = parse(read(name), name);
-		try {
-			console.log(JSON.stringify(analyze(document)));
-			return 0;
-		} catch (error) {
-			if (error instanceof DocumentError) throw new InputError(`cannot analyze ${label(name)}`, error.faults);
-			throw error;
-		}
+		const flags = parseFlags(args);
+		const label = flags.file === '-' ? 'standard input' : flags.file;
+		const document = { ...(await read(flags, label)), ...documentOf(flags) };
+		await write(judge(merged(document), label), flags);
+		return 0;
 	},
 };
 
-function read(name: string): string {
+async function read(flags: Flags, label: string): Promise<Record<string, unknown>> {
+	const input = openInput(flags.file, { progress: process.stderr.isTTY ? process.stderr : undefined });
+	if (flags.csv) return await documentOfCsv(input, flags, label);
+	const chunks: string[] = [];
+	for await (const chunk of input) chunks.push(chunk);
 	try {
-		return readFileSync(name === '-' ? 0 : name, 'utf8');
+		const document = JSON.parse(chunks.join('')) as unknown;
+		// What is no object is told by the library, which names what it wants instead.
+		return typeof document === 'object' && document !== null && !Array.isArray(document)
+			? { ...document }
+			: never(document);
 	} catch (error) {
-		throw new InputError(`cannot read ${label(name)}: ${messageOf(error)}`);
+		if (!(error instanceof SyntaxError)) throw error;
+		throw new InputError(
+			`cannot analyze ${label}: it is no JSON (${error.message}); for CSV say which column: --column NAME`,
+		);
 	}
 }
 
-function parse(text: string, name: string): unknown {
+function never(document: unknown): never {
+	throw new InputError('cannot analyze this document', [
+		{
+			path: '$',
+			message: `must be an object such as {"values": [1, 2, 3]}, not ${JSON.stringify(document).slice(0, 40)}`,
+		},
+	]);
+}
+
+/** Flags complete what the document says of its baseline and options. */
+function merged({ flags, ...document }: Record<string, unknown> & { flags?: Record<string, object> }): unknown {
+	for (const [name, fields] of Object.entries(flags ?? {}))
+		document[name] = { ...(document[name] as object | undefined), ...fields };
+	return document;
+}
+
+function judge(document: unknown, label: string): Answer {
 	try {
-		return JSON.parse(text) as unknown;
+		return analyze(document);
 	} catch (error) {
-		throw new InputError(`cannot analyze ${label(name)}: it is no JSON: ${messageOf(error)}`);
+		if (error instanceof DocumentError) throw new InputError(`cannot analyze ${label}`, error.faults);
+		throw error;
 	}
 }
 
-function label(name: string): string {
-	return name === '-' ? 'standard input' : name;
+async function write(answer: Answer, { format }: Flags): Promise<void> {
+	// A reader such as head may leave when it has seen enough: no fault of anybody's.
+	process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+		if (error.code !== 'EPIPE') throw error;
+		process.exit(0);
+	});
+	const table = format === 'table' || (format === undefined && process.stdout.isTTY);
+	if (table) console.log(tableOf(answer, { columns: process.stdout.columns }));
+	else await writeJson(answer, process.stdout);
 }
