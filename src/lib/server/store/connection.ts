@@ -31,7 +31,7 @@ export interface Connection {
 	bytes(read: { readonly doing: string; readonly sql: string; readonly params?: Parameters }): Promise<Buffer>;
 	insertJson(insert: {
 		readonly table: string;
-		readonly rows: readonly unknown[];
+		readonly rows: readonly object[];
 		readonly token: string | undefined;
 	}): Promise<void>;
 	insertBytes(insert: { readonly sql: string; readonly bytes: Uint8Array; readonly token: string }): Promise<void>;
@@ -125,11 +125,27 @@ export function createConnection(options: ConnectionOptions): Connection {
  *
  * @throws StoreRefusedError
  */
-function checkNumbers(table: string, rows: readonly unknown[]): void {
-	JSON.stringify(rows, (name, value: unknown) => {
-		if (typeof value !== 'number' || Number.isFinite(value)) return value;
-		throw new StoreRefusedError(`cannot insert into ${table}: ${name} is ${value}`, INCORRECT_DATA, undefined);
-	});
+function checkNumbers(table: string, rows: readonly object[]): void {
+	for (const row of rows) {
+		const odd = findOddNumber(row, '');
+		if (odd !== undefined)
+			throw new StoreRefusedError(
+				`cannot insert into ${table}: ${odd.name} is ${odd.value}`,
+				INCORRECT_DATA,
+				undefined,
+			);
+	}
+}
+
+/** A walk of its own and no replacer of JSON.stringify, which takes longer than the insert. */
+function findOddNumber(value: unknown, name: string): { readonly name: string; readonly value: number } | undefined {
+	if (typeof value === 'number') return Number.isFinite(value) ? undefined : { name, value };
+	if (typeof value !== 'object' || value === null) return undefined;
+	for (const key in value) {
+		const odd = findOddNumber((value as Readonly<Record<string, unknown>>)[key], key);
+		if (odd !== undefined) return odd;
+	}
+	return undefined;
 }
 
 /** What the client has to say is either thrown at us as well, or of interest only when looking for a fault in it. */

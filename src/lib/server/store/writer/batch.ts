@@ -30,6 +30,7 @@ export interface Batch {
 	readonly gaps: readonly Gap[];
 	readonly signals: readonly Signal[];
 	readonly limits: readonly Limits[];
+	/** Of each the newest revision: the store would keep no other. */
 	readonly episodes: readonly Episode[];
 	/** Rows at the t of their stream's newest point. */
 	readonly duplicates: number;
@@ -57,7 +58,7 @@ const FLAGS_AT = 29;
 export function buildBatch(records: readonly JournalRecord[], newest: NewestTimes, maxStreams = Infinity): Batch {
 	const rows = Buffer.allocUnsafe(records.reduce((sum, record) => sum + rowsIn(record), 0) * STORED_ROW_BYTES);
 	const before = new Map<number, number>();
-	const found: Found = { gaps: [], signals: [], limits: [], episodes: [] };
+	const found: Found = { gaps: [], signals: [], limits: [], episodes: new Map() };
 	const unreadable: { record: JournalRecord; cause: string }[] = [];
 	let end = 0;
 	let duplicates = 0;
@@ -77,7 +78,8 @@ export function buildBatch(records: readonly JournalRecord[], newest: NewestTime
 	}
 	const first = records[0]?.seq ?? 0;
 	const last = records[used - 1]?.seq ?? 0;
-	return { first, last, used, rows: rows.subarray(0, end), ...found, duplicates, before, unreadable };
+	const episodes = [...found.episodes.values()];
+	return { first, last, used, rows: rows.subarray(0, end), ...found, episodes, duplicates, before, unreadable };
 }
 
 /** How many rows a record may have; an upper bound that needs no look into it. */
@@ -124,7 +126,7 @@ interface Found {
 	readonly gaps: Gap[];
 	readonly signals: Signal[];
 	readonly limits: Limits[];
-	readonly episodes: Episode[];
+	readonly episodes: Map<string, Episode>;
 }
 
 function collect(record: JournalRecord, found: Found): void {
@@ -138,6 +140,6 @@ function collect(record: JournalRecord, found: Found): void {
 	for (const verdict of parseVerdicts(record.bytes).verdicts) {
 		if (verdict.type === 'signal') found.signals.push(verdict.signal);
 		else if (verdict.type === 'limits') found.limits.push(verdict.limits);
-		else found.episodes.push(verdict.episode);
+		else found.episodes.set(verdict.episode.id, verdict.episode);
 	}
 }
