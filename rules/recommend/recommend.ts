@@ -1,0 +1,127 @@
+import { parametersOf, type Shape } from '../shape/families.ts';
+import { deviation, finiteOnly, mean } from '../statistics/moments.ts';
+import { findingsOf } from './findings.ts';
+import type { Learnt } from '../stages/chain.ts';
+import { inflationOf, learnModel, scoresOf, type Model } from './learn.ts';
+import type { RecommendedPlan } from './plan.ts';
+import { adviceOn, reasonsOf } from './reasons.ts';
+import { designCombined, designSingle } from './run-length.ts';
+import { groupMeans, paceOf } from './subgroup.ts';
+import { widened, type Footing } from './widen.ts';
+
+export interface RecommendInput {
+	/** A baseline, oldest first, in the stream's unit; what is not finite is missing. */
+	readonly values: Float64Array;
+	/** Between values. */
+	readonly intervalMs: number;
+	/** The budget of false alarms. */
+	readonly falseAlarmsPerDay: number;
+}
+
+/**
+ * The chart, transform, subgroup and limits that suit a baseline, with the false alarms to expect.
+ *
+ * @throws RangeError for an interval or a budget that is not above 0
+ */
+export function recommendPlan({ values, intervalMs, falseAlarmsPerDay }: RecommendInput): RecommendedPlan {
+	for (const [name, number] of Object.entries({ intervalMs, falseAlarmsPerDay }))
+		if (!(number > 0 && number < Infinity)) throw new RangeError(`${name} must be above 0, not ${number}`);
+	const given = values.map((v) => (Number.isFinite(v) ? v : NaN));
+	if (!varies(given)) return nothingToJudgeBy(intervalMs, finiteOnly(given).length);
+	const pace = paceOf(given, intervalMs, falseAlarmsPerDay);
+	const points = groupMeans(given, pace.size);
+	const model = learnModel(points, intervalMs * pace.size);
+	const scores = scoresOf(model);
+	const phi = model.residual.kind === 'ar1' ? model.residual.phi : 0;
+	const lambda = lambdaFor(phi);
+	const footing: Footing = {
+		count: finiteOnly(model.rest).length,
+		parameters: parametersOf(model.described.shape),
+		waves: model.season?.waves.length ?? 0,
+		phi,
+		inflation: inflationOf(scores, lambda),
+	};
+	const alone = tooFew(footing.count);
+	const designed = alone ? designSingle(pace.arl) : designCombined(lambda, pace.arl);
+	const limits = widened(designed, footing);
+	const findings = findingsOf({ points, rest: model.rest, scores, single: limits.single });
+	const grounds = { model, pace, footing, findings, designed, limits, intervalMs };
+	return {
+		chart: alone ? 'i-mr' : 'ewma',
+		transform: transformOf(model.described.shape, model),
+		subgroup: pace.size,
+		residual: model.residual.kind,
+		season: model.season,
+		rules: [1],
+		limitsSigma: alone ? limits.single : limits.width,
+		predictedArl: pace.arl,
+		predictedFalsePerDay: DAY_MS / intervalMs / pace.size / pace.arl,
+		reasons: reasonsOf(grounds),
+		advice: adviceOn(grounds),
+		parameters: { intervalMs, learnt: learntOf(model, pace.size), limits },
+	};
+}
+
+const DAY_MS = 86_400_000;
+
+/** An EWMA's limits would be wider by a third than known ones. */
+export function tooFew(count: number): boolean {
+	return count < 30;
+}
+
+/** Three different values at the least, and more than the noise of a double's last bits between them. */
+function varies(values: Float64Array): boolean {
+	const there = finiteOnly(values);
+	const different = new Set(there).size;
+	return different >= 3 && deviation(there) > 1e-12 * Math.abs(mean(there));
+}
+
+function nothingToJudgeBy(intervalMs: number, count: number): RecommendedPlan {
+	const detail = `${count} values, fewer than three of them different`;
+	const reason = `nothing can be judged by ${detail}`;
+	return {
+		chart: 'i-mr',
+		transform: 'none',
+		subgroup: 1,
+		residual: 'none',
+		season: null,
+		rules: [],
+		limitsSigma: 3,
+		predictedArl: null,
+		predictedFalsePerDay: 0,
+		reasons: [reason],
+		advice: [
+			{
+				code: count < 20 ? 'too-few-points' : 'degenerate',
+				detail,
+				suggestion: 'check resolution and liveness of the measurement, or wait for more values',
+			},
+		],
+		parameters: { intervalMs, learnt: null, limits: null },
+	};
+}
+
+/**
+ * A compromise over shifts of 0.5 to 3 sigma, found by simulation. Of a shift of the level only sqrt((1 - phi) / (1 + phi)) is
+ * left, point for point, in residuals: the smaller it is, the longer the memory that finds it.
+ */
+function lambdaFor(phi: number): number {
+	return Math.min(0.15, 0.085 * ((1 - phi) / (1 + phi)) ** 0.35);
+}
+
+function transformOf(shape: Shape, { scale }: Model): RecommendedPlan['transform'] {
+	switch (shape.family) {
+		case 'normal':
+			return scale.kind === 'log' ? 'log' : 'none';
+		case 'log-normal':
+			return 'log';
+		case 'box-cox':
+			return 'box-cox';
+		default:
+			return 'percentile';
+	}
+}
+
+function learntOf({ scale, season, residual, described }: Model, size: number): Learnt {
+	return { subgroup: { kind: 'size', points: size }, scale, season, residual, shape: described.shape };
+}

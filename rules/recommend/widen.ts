@@ -1,0 +1,58 @@
+import type { Combined } from './run-length.ts';
+
+/** What limits rest on. */
+export interface Footing {
+	/** Plotted points in the baseline. */
+	readonly count: number;
+	/** Numbers of the fitted distribution. */
+	readonly parameters: number;
+	/** Waves of the daily pattern. */
+	readonly waves: number;
+	/** Lag-1 correlation that was taken out, 0 = none. */
+	readonly phi: number;
+	/** Variance of the EWMA seen in the baseline, over that of independent points; at least 1. */
+	readonly inflation: number;
+}
+
+/**
+ * Limits from a short baseline, widened until they signal as rarely as known ones would, averaged over all baselines of
+ * that length: the estimation error is one more spread of what is plotted (as in the t prediction interval; Quesenberry,
+ * J. Quality Technology 25, 1993; Jensen et al., J. Quality Technology 38, 2006).
+ */
+export function widened({ lambda, width, single }: Combined, footing: Footing): Combined {
+	const { count, parameters, waves, phi, inflation } = footing;
+	const level = 1 + 2 * waves;
+	const ofSingle = tailUncertainty(single, parameters) + 2 * waves;
+	const ofEwma = (level * (2 - lambda)) / lambda + (width * width) / 2 + ofCorrelation(lambda, phi);
+	return {
+		lambda,
+		width: width * Math.sqrt(inflation) * Math.sqrt(1 + ofEwma / count),
+		single: single * Math.sqrt(1 + ofSingle / count),
+	};
+}
+
+/**
+ * Variance, times n, of the normal score at a tail point when a distribution of so many parameters is fitted: parameter k
+ * moves the score by He(k-1)(z) / sqrt(k! n), with Hermite's polynomials (Cornish & Fisher's expansion). Two parameters
+ * give 1 + z^2 / 2, the normal distribution's own.
+ */
+export function tailUncertainty(z: number, parameters: number): number {
+	let [before, hermite, factorial, sum] = [0, 1, 1, 0];
+	for (let k = 1; k <= parameters; k++) {
+		factorial *= k;
+		sum += (hermite * hermite) / factorial;
+		[before, hermite] = [hermite, z * hermite - (k - 1) * before];
+	}
+	return sum;
+}
+
+/**
+ * What an estimated phi adds: residuals keep (phi - estimate) of the slow series, whose EWMA varies with them. The
+ * estimate's variance is (1 - phi^2) / n, and an EWMA of residuals passes on (1 - lambda) / (1 - (1 - lambda) phi) of it,
+ * twice for the part that goes along with the EWMA itself.
+ */
+function ofCorrelation(lambda: number, phi: number): number {
+	if (phi === 0) return 0;
+	const passed = (1 - lambda) / (1 - (1 - lambda) * phi);
+	return (1 - phi * phi) * 4 * passed * passed;
+}
