@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import type { Palette } from './palette.ts';
-import { canvasPx, clipped, lowerLimit, spanOf, type Box, type Scene } from './scene.ts';
+import { canvasPx, clipped, lowerLimit, placeOf, spanOf, type Box, type Scene } from './scene.ts';
 import { bandsOf, type Band } from './segments.ts';
 
 function bandColour(zone: Band['zone'], palette: Palette): string {
@@ -16,28 +16,29 @@ function bandColour(zone: Band['zone'], palette: Palette): string {
 }
 
 export function drawZones(u: uPlot, { segments, zones, palette }: Scene): void {
+	const place = placeOf(u);
 	clipped(u, (context) => {
 		for (const segment of segments) {
 			const span = spanOf(u, segment);
 			if (!span) continue;
 			for (const band of bandsOf(segment, zones)) {
-				const top = u.valToPos(band.high, 'y', true);
+				const top = place.y(band.high);
 				context.fillStyle = bandColour(band.zone, palette);
-				context.fillRect(span[0], top, span[1] - span[0], u.valToPos(band.low, 'y', true) - top);
+				context.fillRect(span[0], top, span[1] - span[0], place.y(band.low) - top);
 			}
 		}
 	});
 }
 
 export function drawGaps(u: uPlot, { series, palette }: Scene): void {
-	const { left, top, width, height } = u.bbox;
+	const { top, height } = u.bbox;
 	clipped(u, (context) => {
 		context.strokeStyle = palette.gap;
 		context.lineWidth = devicePixelRatio;
 		for (const gap of series.gaps) {
-			const from = Math.max(left, u.valToPos(gap.fromMs, 'x', true));
-			const to = Math.min(left + width, u.valToPos(gap.toMs, 'x', true));
-			if (to > from) hatch(context, { left: from, top, width: to - from, height });
+			const span = spanOf(u, gap);
+			// A gap shorter than a pixel is still one.
+			if (span) hatch(context, { left: span[0], top, width: Math.max(devicePixelRatio, span[1] - span[0]), height });
 		}
 	});
 }
@@ -58,47 +59,44 @@ function hatch(context: CanvasRenderingContext2D, { left, top, width, height }: 
 	context.restore();
 }
 
-export function drawEnvelope(u: uPlot, { series, palette }: Scene): void {
-	const { envelope, columns } = series;
-	if (!envelope || columns.length === 0) return;
-	clipped(u, (context) => {
-		context.beginPath();
-		for (let i = 0; i < columns.length; i++)
-			context.lineTo(u.valToPos(columns.tMs[i] ?? 0, 'x', true), u.valToPos(envelope.max[i] ?? 0, 'y', true));
-		for (let i = columns.length - 1; i >= 0; i--)
-			context.lineTo(u.valToPos(columns.tMs[i] ?? 0, 'x', true), u.valToPos(envelope.min[i] ?? 0, 'y', true));
-		context.fillStyle = palette.line;
-		context.globalAlpha = 0.22;
-		context.fill();
-	});
-}
-
-/** Limits and centre as lines, each for as long as it held; a step is drawn where it changed. */
+/** Limits and centre as lines, each for as long as it held, and a border where others took over. */
 export function drawLimits(u: uPlot, { segments, palette, zones }: Scene): void {
+	const { left, top, height } = u.bbox;
+	const place = placeOf(u);
 	clipped(u, (context) => {
 		context.lineWidth = Math.max(1, Math.round(canvasPx(palette, 1 / 16)));
 		for (const segment of segments) {
 			const span = spanOf(u, segment);
 			if (!span) continue;
-			horizontal(u, span, { value: segment.ucl, colour: palette.limit, dash: [] });
+			const [from, to] = span;
+			const across = (value: number, colour: string, dash: readonly number[]) => {
+				const y = Math.round(place.y(value)) + 0.5;
+				stroke(context, { from: [from, y], to: [to, y], colour, dash });
+			};
+			across(segment.ucl, palette.limit, []);
 			const lower = lowerLimit(segment, zones);
-			if (lower !== undefined) horizontal(u, span, { value: lower, colour: palette.limit, dash: [] });
-			horizontal(u, span, { value: segment.centre, colour: palette.centre, dash: [6, 4] });
+			if (lower !== undefined) across(lower, palette.limit, []);
+			across(segment.centre, palette.centre, [6, 4]);
+			if (from > left)
+				stroke(context, { from: [from, top], to: [from, top + height], colour: palette.limit, dash: [2, 3] });
 		}
 	});
 }
 
-function horizontal(
-	u: uPlot,
-	[from, to]: readonly [number, number],
-	line: { readonly value: number; readonly colour: string; readonly dash: readonly number[] },
+function stroke(
+	context: CanvasRenderingContext2D,
+	line: {
+		readonly from: readonly [number, number];
+		readonly to: readonly [number, number];
+		readonly colour: string;
+		readonly dash: readonly number[];
+	},
 ): void {
-	const y = Math.round(u.valToPos(line.value, 'y', true)) + 0.5;
-	u.ctx.strokeStyle = line.colour;
-	u.ctx.setLineDash(line.dash.map((length) => length * devicePixelRatio));
-	u.ctx.beginPath();
-	u.ctx.moveTo(from, y);
-	u.ctx.lineTo(to, y);
-	u.ctx.stroke();
-	u.ctx.setLineDash([]);
+	context.strokeStyle = line.colour;
+	context.setLineDash(line.dash.map((length) => length * devicePixelRatio));
+	context.beginPath();
+	context.moveTo(...line.from);
+	context.lineTo(...line.to);
+	context.stroke();
+	context.setLineDash([]);
 }

@@ -1,18 +1,24 @@
 import uPlot from 'uplot';
 import { axisLabels, type NumberFormat } from '#lib/format/number.ts';
-import { drawEnvelope, drawGaps, drawLimits, drawZones } from './backdrop.ts';
-import { drawEdgeLabels, edgeRoom } from './edge-labels.ts';
-import { drawPoints } from './marks.ts';
-import type { Scene } from './scene.ts';
+import { drawGaps, drawLimits, drawZones } from './backdrop.ts';
+import type { Clock } from './clock.ts';
+import { drawBaselines, drawEdgeLabels, drawPhaseLabels, edgeRoom } from './edge-labels.ts';
+import { drawEnvelope } from './envelope.ts';
+import { gapAt } from './gap-walk.ts';
+import { gestures, type GestureEvents } from './gestures.ts';
 import type { Gutters } from './gutters.ts';
-import { linePath } from './line-path.ts';
+import { traceLine } from './line-path.ts';
+import { drawMarks } from './marks.ts';
 import { readPalette } from './palette.ts';
+import { drawPoints } from './point-marks.ts';
+import { drawRead } from './read-mark.ts';
+import { gapReadout, readoutOf, type Readout } from './readout.ts';
+import { inView, placeOf, type Scene } from './scene.ts';
 import type { Segment } from './segments.ts';
 import type { Series } from './series.ts';
 import { tickLabels, timeTicks } from './time-axis.ts';
 import type { Range } from './view.ts';
 import { shownExtent, steadyRange, type YRange } from './y-range.ts';
-import { zoomPlugin, type ZoomEvents } from './zoom-plugin.ts';
 
 /** Everything that a redraw needs. */
 export interface ChartFrame {
@@ -20,18 +26,22 @@ export interface ChartFrame {
 	readonly segments: readonly Segment[];
 	readonly range: Range | undefined;
 	readonly format: NumberFormat;
+	readonly unit: string;
+	readonly clock: Clock;
 	/** Expected milliseconds between points: three of them without one end the line. */
 	readonly expectMs: number | undefined;
 }
 
-export interface ControlChartOptions extends ZoomEvents {
+export interface ControlChartOptions extends GestureEvents {
 	readonly zones: 'zones' | 'plain';
+	/** Of charts one below the other only the last one says the time. */
+	readonly timeAxis: 'labelled' | 'bare';
 	/** Charts of the same name share their crosshair. */
 	readonly syncKey: string;
 	/** Shared by charts that stand one below the other: their times have to line up. */
 	readonly gutters: Gutters;
-	/** The point under the crosshair, and where on the chart it is; undefined when there is none. */
-	onPoint(index: number | undefined, at: { readonly left: number; readonly top: number }): void;
+	/** What is under the crosshair; undefined when it is nowhere. */
+	onRead(readout: Readout | undefined): void;
 }
 
 export interface ControlChart {
@@ -39,35 +49,32 @@ export interface ControlChart {
 	/** The theme or the size of the type changed. */
 	restyle(): void;
 	resize(): void;
-	/** Moves the crosshair to a point, or away. */
-	point(index: number | undefined): void;
+	/** Moves the crosshair by so many points, from the edge of the view when it is nowhere. */
+	step(points: number): void;
+	/** Moves the crosshair to the first or last point in view, or away. */
+	go(to: 'first' | 'last' | 'away'): void;
 	destroy(): void;
 }
 
-const EMPTY: Series = {
-	columns: {
-		length: 0,
-		tMs: new Float64Array(),
-		v: new Float64Array(),
-		signals: new Uint16Array(),
-		flags: new Uint8Array(),
-		quality: new Uint8Array(),
-	},
-	gaps: [],
-	envelope: null,
-};
-
-/** A control chart in an element that has a size; uPlot does axes, crosshair and selection, the layers beside this file the rest. */
+/** A control chart in an element that has a size; uPlot does axes and crosshair, the layers beside this file the rest. */
 export function createControlChart(host: HTMLElement, options: ControlChartOptions): ControlChart {
-	let frame: ChartFrame = { series: EMPTY, segments: [], range: undefined, format: String, expectMs: undefined };
-	const gutters = options.gutters.join();
+	let frame: (ChartFrame & { readonly range: Range }) | undefined;
+	// Not at once: the other chart is in the middle of its own layout.
+	const gutters = options.gutters.join(() => queueMicrotask(() => u.root.isConnected && u.redraw(false, true)));
 	let palette = readPalette(host);
 	let yRange: YRange | undefined;
+	let marked: number | undefined;
 	let u = create();
 
-	function scene(): Scene {
-		const { series, segments, format } = frame;
-		return { series, segments, format, palette, zones: options.zones };
+	function scene(): Scene | undefined {
+		return frame && { ...frame, palette, zones: options.zones, marked };
+	}
+
+	function layer(draw: (u: uPlot, scene: Scene) => void): (self: uPlot) => void {
+		return (self) => {
+			const now = scene();
+			if (now) draw(self, now);
+		};
 	}
 
 	function create(): uPlot {
@@ -76,7 +83,7 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 				width: Math.max(1, host.clientWidth),
 				height: Math.max(1, host.clientHeight),
 				ms: 1,
-				padding: [palette.remPx * 0.6, (self) => gutters.room('right', edgeRoom(self.ctx, scene())), 0, 0],
+				padding: [palette.remPx * 0.6, (self) => gutters.room('right', rightRoom(self)), 0, 0],
 				legend: { show: false },
 				scales: { x: { time: true, auto: false }, y: { auto: false } },
 				series: [
@@ -85,28 +92,24 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 						stroke: () => palette.line,
 						width: Math.max(1, palette.remPx / 16),
 						points: { show: false },
-						paths: (self) => ({ stroke: linePath(self, frame.series, frame), flags: 0 }),
+						paths: (self) => ({ stroke: linePath(self), flags: 0 }),
 					},
 				],
 				axes: [timeAxis(), valueAxis()],
 				cursor: {
 					sync: { key: options.syncKey, setSeries: false, scales: ['x', null] },
-					drag: { x: true, y: false, setScale: false },
+					drag: { x: false, y: false, setScale: false },
+					bind: { dblclick: () => null },
 					points: { show: false },
 					y: false,
 				},
 				plugins: [
-					zoomPlugin(options),
+					gestures(options),
 					{
 						hooks: {
-							drawClear: [
-								(self) => drawZones(self, scene()),
-								(self) => drawGaps(self, scene()),
-								(self) => drawLimits(self, scene()),
-								(self) => drawEnvelope(self, scene()),
-							],
-							draw: [(self) => drawPoints(self, scene()), (self) => drawEdgeLabels(self, scene())],
-							setCursor: tellPoint,
+							drawClear: [drawZones, drawGaps, drawLimits, drawEnvelope].map(layer),
+							draw: [drawPoints, drawBaselines, drawMarks, drawPhaseLabels, drawRead, drawEdgeLabels].map(layer),
+							setCursor: read,
 						},
 					},
 				],
@@ -116,13 +119,28 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 		);
 	}
 
+	function rightRoom(self: uPlot): number {
+		const now = scene();
+		return now ? edgeRoom(self.ctx, now) : 0;
+	}
+
+	function linePath(self: uPlot): Path2D {
+		const path = new Path2D();
+		if (!frame) return path;
+		const [from, to] = inView(self, frame.series);
+		traceLine(frame.series, { from, to, place: placeOf(self), expectMs: frame.expectMs }, path);
+		return path;
+	}
+
 	function timeAxis(): uPlot.Axis {
+		const labelled = options.timeAxis === 'labelled';
+		const most = (self: uPlot) => Math.floor(self.width / (palette.remPx * 6));
 		return {
 			...axisStyle(),
-			size: palette.remPx * 2.6,
+			size: palette.remPx * (labelled ? 2.6 : 0.5),
 			grid: { stroke: palette.grid, width: 1 },
-			splits: (self, _axis, min, max) => timeTicks(min, max, Math.floor(self.width / (palette.remPx * 6))),
-			values: (_self, ticks) => tickLabels(ticks),
+			splits: (self, _axis, min, max) => (frame ? timeTicks(min, max, most(self), frame.clock) : []),
+			values: (_self, ticks) => (labelled && frame ? tickLabels(ticks, frame.clock) : ticks.map(() => '')),
 		};
 	}
 
@@ -155,42 +173,68 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 		return gutters.room('left', Math.ceil(widest + palette.remPx * 0.8));
 	}
 
-	function tellPoint(self: uPlot): void {
+	/** Every move of the crosshair ends here, whoever moved it. */
+	function read(self: uPlot): void {
 		const { idx, left = -1 } = self.cursor;
-		const v = typeof idx === 'number' ? frame.series.columns.v[idx] : undefined;
-		if (left < 0 || typeof idx !== 'number' || v === undefined || Number.isNaN(v))
-			return options.onPoint(undefined, { left: 0, top: 0 });
-		const box = { left: self.over.offsetLeft, top: self.over.offsetTop };
-		const t = frame.series.columns.tMs[idx] ?? 0;
-		options.onPoint(idx, { left: box.left + self.valToPos(t, 'x'), top: box.top + self.valToPos(v, 'y') });
+		const gap = frame && left >= 0 ? gapAt(frame.series.gaps, self.posToVal(left, 'x')) : undefined;
+		const next = left < 0 || gap || typeof idx !== 'number' ? undefined : idx;
+		if (next !== marked) {
+			marked = next;
+			self.redraw(false, false);
+		}
+		if (!frame) return;
+		const source = { ...frame, zones: options.zones };
+		options.onRead(gap ? gapReadout(gap, frame.clock) : next === undefined ? undefined : readoutOf(source, next));
+	}
+
+	function point(index: number): void {
+		const t = frame?.series.columns.tMs[index];
+		if (t === undefined) return;
+		u.setCursor({ left: u.valToPos(t, 'x'), top: u.over.clientHeight / 2 });
+	}
+
+	/** The points in view, without the neighbours. */
+	function shown(): readonly [first: number, last: number] {
+		if (!frame) return [0, -1];
+		const { tMs } = frame.series.columns;
+		let [from, to] = inView(u, frame.series);
+		while (from < to && (tMs[from] ?? 0) < frame.range.minMs) from++;
+		while (to > from && (tMs[to - 1] ?? 0) > frame.range.maxMs) to--;
+		return [from, to - 1];
 	}
 
 	return {
 		render(next) {
-			frame = next;
+			if (!next.range) return;
+			frame = { ...next, range: next.range };
 			const { columns } = next.series;
 			u.batch(() => {
 				u.setData([columns.tMs, columns.v], false);
-				if (!next.range) return;
-				yRange = steadyRange(shownExtent(next.series, next.segments, next.range), yRange, options.zones);
-				u.setScale('x', { min: next.range.minMs, max: next.range.maxMs });
+				yRange = steadyRange(shownExtent(next.series, next.segments, frame!.range), yRange, options.zones);
+				u.setScale('x', { min: frame!.range.minMs, max: frame!.range.maxMs });
 				u.setScale('y', { min: yRange[0], max: yRange[1] });
 			});
 		},
 		restyle() {
 			palette = readPalette(host);
+			gutters.forget();
 			u.destroy();
+			marked = undefined;
 			u = create();
-			this.render(frame);
+			if (frame) this.render(frame);
 		},
 		resize() {
 			u.setSize({ width: Math.max(1, host.clientWidth), height: Math.max(1, host.clientHeight) });
 		},
-		point(index) {
-			const t = index === undefined ? undefined : frame.series.columns.tMs[index];
-			const v = index === undefined ? undefined : frame.series.columns.v[index];
-			if (t === undefined || v === undefined) u.setCursor({ left: -10, top: -10 });
-			else u.setCursor({ left: u.valToPos(t, 'x'), top: u.valToPos(v, 'y') });
+		step(points) {
+			const [first, last] = shown();
+			const next = (marked ?? (points < 0 ? last + 1 : first - 1)) + points;
+			point(Math.min(last, Math.max(first, next)));
+		},
+		go(to) {
+			const [first, last] = shown();
+			if (to === 'away') u.setCursor({ left: -10, top: -10 });
+			else point(to === 'first' ? first : last);
 		},
 		destroy() {
 			gutters.leave();

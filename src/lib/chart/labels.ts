@@ -29,6 +29,20 @@ export interface Mark {
 	readonly above: boolean;
 }
 
+/**
+ * Of marks that would cover each other the outermost: in each column of so many pixels the highest of those above the
+ * centre line and the lowest of those below it. A column that had a mark keeps one.
+ */
+export function outermost<M extends Mark>(marks: readonly M[], columnPx: number): readonly M[] {
+	const kept = new Map<string, M>();
+	for (const mark of marks) {
+		const key = `${mark.above} ${Math.floor(mark.x / columnPx)}`;
+		const other = kept.get(key);
+		if (!other || (mark.above ? mark.y < other.y : mark.y > other.y)) kept.set(key, mark);
+	}
+	return [...kept.values()];
+}
+
 /** A rule that was quiet for so many points says something new when it signals again. */
 const QUIET_POINTS = 12;
 

@@ -1,39 +1,103 @@
-import type uPlot from 'uplot';
-import { crossesGap, isApart, type Series } from './series.ts';
+import { createGapWalk } from './gap-walk.ts';
+import { partOf, type Series } from './series.ts';
 
-export interface LineOptions {
-	/** Expected milliseconds between points; the line ends when three of them pass. undefined = it never does. */
-	readonly expectMs: number | undefined;
+/** Linear map from time and value to pixels of the canvas. */
+export interface Place {
+	x(tMs: number): number;
+	y(v: number): number;
 }
 
-/** @returns true when no line may join these two neighbours */
-export function breaksBetween(series: Series, fromMs: number, toMs: number, { expectMs }: LineOptions): boolean {
-	if (expectMs !== undefined && toMs - fromMs > 3 * expectMs) return true;
-	return crossesGap(series.gaps, fromMs, toMs);
+export interface LineSink {
+	moveTo(x: number, y: number): void;
+	lineTo(x: number, y: number): void;
+}
+
+/** A bucket this full would not be empty by chance: where it is, nothing was measured. */
+const FULL = 4;
+
+/** @returns tells for neighbours that go forward in time whether no line may join them */
+export function createBreaks(
+	{ gaps, buckets }: Series,
+	expectMs: number | undefined,
+): (fromMs: number, toMs: number, toIndex: number) => boolean {
+	const gapBetween = createGapWalk(gaps);
+	const mostMs = expectMs === undefined ? Infinity : 3 * expectMs + (buckets?.widthMs ?? 0);
+	return (fromMs, toMs, i) => {
+		if (gapBetween(fromMs, toMs) || toMs - fromMs > mostMs) return true;
+		if (!buckets || toMs - fromMs < 1.5 * buckets.widthMs) return false;
+		return Math.min(buckets.count[i] ?? 0, buckets.count[i - 1] ?? 0) >= FULL;
+	};
 }
 
 /**
- * The line through the judged points, broken where the data are: uPlot's own builder would join across gaps and
- * through late points.
+ * The line through the judged points, broken where the data are. Of many points in one column of pixels it keeps the
+ * first, lowest, highest and last: the picture is the same as that of all of them.
+ *
+ * @param from, to indices of the points in view, with a neighbour on each side
  */
-export function linePath(u: uPlot, series: Series, options: LineOptions): Path2D {
-	const { tMs, v, flags, length } = series.columns;
-	const path = new Path2D();
-	const { min = 0, max = 0 } = u.scales['x'] ?? {};
+export function traceLine(
+	series: Series,
+	view: { readonly from: number; readonly to: number; readonly place: Place; readonly expectMs: number | undefined },
+	sink: LineSink,
+): void {
+	const { tMs, v } = series.columns;
+	const breaks = createBreaks(series, view.expectMs);
+	const pen = createPen(sink);
 	let previousMs = NaN;
-	for (let i = 0; i < length; i++) {
-		const [t, y, next] = [tMs[i] ?? NaN, v[i] ?? NaN, tMs[i + 1]];
-		if (next !== undefined && next < min) continue;
-		if (isApart(flags[i] ?? 0)) continue;
-		if (Number.isNaN(y)) {
+	for (let i = view.from; i < view.to; i++) {
+		const [t, value] = [tMs[i] ?? NaN, v[i] ?? NaN];
+		const part = partOf(series, i);
+		if (part === 'late') continue;
+		if (part === 'refused' || Number.isNaN(value)) {
 			previousMs = NaN;
 			continue;
 		}
-		const [px, py] = [u.valToPos(t, 'x', true), u.valToPos(y, 'y', true)];
-		if (Number.isNaN(previousMs) || breaksBetween(series, previousMs, t, options)) path.moveTo(px, py);
-		else path.lineTo(px, py);
+		if (Number.isNaN(previousMs) || breaks(previousMs, t, i)) pen.lift();
+		pen.to(view.place.x(t), view.place.y(value));
 		previousMs = t;
-		if (t > max) break;
 	}
-	return path;
+	pen.lift();
+}
+
+/** Gathers what falls into one column of pixels before it draws it. */
+function createPen(sink: LineSink): { to(x: number, y: number): void; lift(): void } {
+	let column = NaN;
+	let count = 0;
+	let [firstX, firstY, lastX, lastY, lowX, lowY, highX, highY] = [0, 0, 0, 0, 0, 0, 0, 0];
+	let down = false;
+
+	function vertex(x: number, y: number): void {
+		if (down) sink.lineTo(x, y);
+		else sink.moveTo(x, y);
+		down = true;
+	}
+
+	function flush(): void {
+		if (count === 0) return;
+		vertex(firstX, firstY);
+		const lowFirst = lowX <= highX;
+		if (count > 2) vertex(lowFirst ? lowX : highX, lowFirst ? lowY : highY);
+		if (count > 2) vertex(lowFirst ? highX : lowX, lowFirst ? highY : lowY);
+		if (count > 1) vertex(lastX, lastY);
+		count = 0;
+	}
+
+	return {
+		to(x, y) {
+			if (Math.floor(x) !== column) {
+				flush();
+				column = Math.floor(x);
+			}
+			if (count === 0) [firstX, firstY, lowX, lowY, highX, highY] = [x, y, x, y, x, y];
+			if (y < lowY) [lowX, lowY] = [x, y];
+			if (y > highY) [highX, highY] = [x, y];
+			[lastX, lastY] = [x, y];
+			count++;
+		},
+		lift() {
+			flush();
+			column = NaN;
+			down = false;
+		},
+	};
 }

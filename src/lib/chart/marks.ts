@@ -1,80 +1,105 @@
 import type uPlot from 'uplot';
 import { codeOfBits } from '#lib/format/words.ts';
-import { lowerBound } from '#lib/live/ring.ts';
-import { createNews, labelled, textY, type Mark } from './labels.ts';
+import { createNews, labelled, outermost, textY, type Mark } from './labels.ts';
 import type { Palette } from './palette.ts';
-import { canvasPx, clipped, type Scene } from './scene.ts';
+import { canvasPx, clipped, inView, placeOf, type Scene } from './scene.ts';
 import { segmentAt } from './segments.ts';
-import { isApart } from './series.ts';
 
-/** Points that are not part of the line, dots where there is room for them, and what the rules found. */
-export function drawPoints(u: uPlot, scene: Scene): void {
-	const { tMs, v, signals, flags, quality } = scene.series.columns;
-	const { min = 0, max = 0 } = u.scales['x'] ?? {};
-	const from = lowerBound(tMs, min);
-	const to = lowerBound(tMs, max);
+const RULE_1 = 1;
+/** In rem. */
+const RIBBON = 0.9;
+/** More signalling buckets than this in view say nothing more by having their rules written at them. */
+const MOST_NAMED = 60;
+
+/**
+ * What the rules found: a diamond at each signalling point with its rules beside it. In a thinned stretch the diamond
+ * of a value beyond the limits stands at that value, the bucket's least or largest; every bucket with a signal of any
+ * rule has a stroke along the top, so that none is lost.
+ */
+export function drawMarks(u: uPlot, scene: Scene): void {
+	const { palette, series } = scene;
+	const [from, to] = inView(u, series);
 	const spacing = u.bbox.width / Math.max(1, to - from);
-	const dots = spacing > 6 * devicePixelRatio;
 	// A crowd of signals must not hide the line that they are on.
-	const half = Math.min(canvasPx(scene.palette, 0.34), Math.max(canvasPx(scene.palette, 0.26), spacing * 0.8));
-	const marks: Mark[] = [];
-	const news = createNews();
-	clipped(u, (context) => {
-		for (let i = from; i < to; i++) {
-			const y = v[i] ?? NaN;
-			if (Number.isNaN(y)) continue;
-			const at = { x: u.valToPos(tMs[i] ?? 0, 'x', true), y: u.valToPos(y, 'y', true) };
-			if (isApart(flags[i] ?? 0)) hollow(context, at, scene.palette);
-			else if ((quality[i] ?? 192) < 192) square(context, at, scene.palette);
-			else if (dots) dot(context, at, scene.palette);
-			const bits = signals[i] ?? 0;
-			if (bits === 0) continue;
-			const segment = segmentAt(scene.segments, tMs[i] ?? 0);
-			marks.push({ ...at, text: codeOfBits(news(i, bits)), above: y >= (segment?.centre ?? y) });
-		}
-		for (const mark of marks) diamond(context, mark, half, scene.palette);
-	});
-	drawMarkTexts(
-		u,
-		marks.filter((mark) => mark.text !== ''),
-		scene.palette,
+	const half = Math.min(canvasPx(palette, 0.34), Math.max(canvasPx(palette, 0.26), spacing * 0.8));
+	const marks = series.buckets ? bucketMarks(u, scene) : pointMarks(u, scene);
+	const diamonds = outermost(
+		marks.filter((mark) => !mark.inRibbon),
+		half,
 	);
+	clipped(u, (context) => {
+		for (const mark of diamonds) diamond(context, mark, half, palette);
+	});
+	if (series.buckets) drawRibbon(u, scene);
+	const named = series.buckets && marks.length > MOST_NAMED ? [] : marks.filter((mark) => mark.text !== '');
+	drawTexts(u, named, palette);
 }
 
-interface At {
-	readonly x: number;
-	readonly y: number;
+interface RuleMark extends Mark {
+	/** It has no place of its own on the chart: only its stroke in the ribbon tells of it. */
+	readonly inRibbon: boolean;
 }
 
-function dot(context: CanvasRenderingContext2D, { x, y }: At, palette: Palette): void {
-	context.fillStyle = palette.line;
-	context.beginPath();
-	context.arc(x, y, 0.13 * palette.remPx * devicePixelRatio, 0, 2 * Math.PI);
-	context.fill();
+function pointMarks(u: uPlot, { series, segments }: Scene): RuleMark[] {
+	const { tMs, v, signals } = series.columns;
+	const [from, to] = inView(u, series);
+	const place = placeOf(u);
+	const news = createNews();
+	const marks: RuleMark[] = [];
+	for (let i = from; i < to; i++) {
+		const bits = signals[i] ?? 0;
+		const [t, value] = [tMs[i] ?? NaN, v[i] ?? NaN];
+		if (bits === 0 || Number.isNaN(value)) continue;
+		const above = value >= (segmentAt(segments, t)?.centre ?? value);
+		marks.push({ x: place.x(t), y: place.y(value), text: codeOfBits(news(i, bits)), above, inRibbon: false });
+	}
+	return marks;
 }
 
-function hollow(context: CanvasRenderingContext2D, { x, y }: At, palette: Palette): void {
-	context.fillStyle = palette.surface;
-	context.strokeStyle = palette.line;
-	context.lineWidth = 1.25 * devicePixelRatio;
-	context.beginPath();
-	context.arc(x, y, 0.22 * palette.remPx * devicePixelRatio, 0, 2 * Math.PI);
-	context.fill();
-	context.stroke();
+function bucketMarks(u: uPlot, { series, segments, palette }: Scene): RuleMark[] {
+	const { columns, buckets } = series;
+	const [from, to] = inView(u, series);
+	const place = placeOf(u);
+	const ribbonY = u.bbox.top + canvasPx(palette, RIBBON);
+	const marks: RuleMark[] = [];
+	for (let i = from; i < to && buckets; i++) {
+		const bits = columns.signals[i] ?? 0;
+		if (bits === 0) continue;
+		const t = columns.tMs[i] ?? NaN;
+		const segment = segmentAt(segments, t);
+		const [min, max] = [buckets.min[i] ?? NaN, buckets.max[i] ?? NaN];
+		const x = place.x(t);
+		const beyond = (bits & RULE_1) !== 0 && segment !== undefined;
+		if (beyond && max > segment.ucl) marks.push({ x, y: place.y(max), text: 'R1', above: true, inRibbon: false });
+		if (beyond && min < segment.lcl) marks.push({ x, y: place.y(min), text: 'R1', above: false, inRibbon: false });
+		const rest = beyond ? bits & ~RULE_1 : bits;
+		if (rest !== 0) marks.push({ x, y: ribbonY, text: codeOfBits(rest), above: false, inRibbon: true });
+	}
+	return marks;
 }
 
-function square(context: CanvasRenderingContext2D, { x, y }: At, palette: Palette): void {
-	const half = 0.17 * palette.remPx * devicePixelRatio;
-	context.fillStyle = palette.surface;
-	context.strokeStyle = palette.line;
-	context.lineWidth = 1.25 * devicePixelRatio;
-	context.beginPath();
-	context.rect(x - half, y - half, 2 * half, 2 * half);
-	context.fill();
-	context.stroke();
+/** Strokes along the top edge, longer where a bucket has more signals: at least a quarter where there is one. */
+function drawRibbon(u: uPlot, { series, palette }: Scene): void {
+	const { columns, buckets } = series;
+	if (!buckets) return;
+	const [from, to] = inView(u, series);
+	const place = placeOf(u);
+	const height = canvasPx(palette, RIBBON);
+	const width = Math.max(devicePixelRatio, place.x(buckets.widthMs) - place.x(0));
+	let most = 1;
+	for (let i = from; i < to; i++) most = Math.max(most, buckets.signals[i] ?? 0);
+	clipped(u, (context) => {
+		context.fillStyle = palette.abnormal;
+		for (let i = from; i < to; i++) {
+			const share = (buckets.signals[i] ?? 0) / most;
+			if (share === 0) continue;
+			const x = place.x(columns.tMs[i] ?? NaN) - width / 2;
+			context.fillRect(x, u.bbox.top, width, height * Math.max(0.25, share));
+		}
+	});
 }
 
-function diamond(context: CanvasRenderingContext2D, { x, y }: At, half: number, palette: Palette): void {
+function diamond(context: CanvasRenderingContext2D, { x, y }: Mark, half: number, palette: Palette): void {
 	context.fillStyle = palette.abnormal;
 	context.strokeStyle = palette.surface;
 	context.lineWidth = devicePixelRatio;
@@ -88,7 +113,7 @@ function diamond(context: CanvasRenderingContext2D, { x, y }: At, half: number, 
 	context.stroke();
 }
 
-function drawMarkTexts(u: uPlot, marks: readonly Mark[], palette: Palette): void {
+function drawTexts(u: uPlot, marks: readonly Mark[], palette: Palette): void {
 	const { ctx } = u;
 	const px = (rem: number) => canvasPx(palette, rem);
 	const { left, top, width, height } = u.bbox;
@@ -97,15 +122,15 @@ function drawMarkTexts(u: uPlot, marks: readonly Mark[], palette: Palette): void
 	ctx.font = `600 ${px(0.72)}px ${palette.family}`;
 	ctx.textAlign = 'center';
 	ctx.textBaseline = 'middle';
+	ctx.lineWidth = px(0.2);
+	ctx.lineJoin = 'round';
+	ctx.strokeStyle = palette.surface;
+	ctx.fillStyle = palette.abnormal;
 	for (const mark of labelled(marks, (text) => ctx.measureText(text).width, room)) {
 		const half = ctx.measureText(mark.text).width / 2;
 		const x = Math.min(Math.max(mark.x, left + half), left + width - half);
 		const wanted = textY(mark, room.heightPx);
 		const outside = wanted < top + px(0.4) || wanted > top + height - px(0.4);
-		ctx.lineWidth = px(0.2);
-		ctx.lineJoin = 'round';
-		ctx.strokeStyle = palette.surface;
-		ctx.fillStyle = palette.abnormal;
 		const y = outside ? textY({ ...mark, above: !mark.above }, room.heightPx) : wanted;
 		ctx.strokeText(mark.text, x, y);
 		ctx.fillText(mark.text, x, y);

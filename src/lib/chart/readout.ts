@@ -1,15 +1,17 @@
 import { FLAG } from '#contracts/point.ts';
-import { formatDeviation, type NumberFormat } from '#lib/format/number.ts';
-import { formatClockExact, formatDate } from '#lib/format/time.ts';
+import { formatCount, formatDeviation, type NumberFormat } from '#lib/format/number.ts';
+import { formatSpan } from '#lib/format/time.ts';
 import { ruleWords, rulesOfBits } from '#lib/format/words.ts';
-import type { Columns } from '#lib/live/ring.ts';
+import type { Clock } from './clock.ts';
+import type { GapSpan } from './gap-walk.ts';
 import { segmentAt, zoneOf, type Segment } from './segments.ts';
+import { partOf, type Series } from './series.ts';
 
-/** What is said about one point, line by line. */
+/** What is said about one point, one bucket or one gap. */
 export interface Readout {
 	readonly time: string;
 	readonly value: string;
-	/** `zone A, +2.4 σ`; empty where no limits are in force. */
+	/** `zone A above, +2.4 σ`; of a bucket its least and largest and how many; empty where no limits are in force. */
 	readonly place: string;
 	readonly rules: readonly string[];
 	/** What else to know: late, excluded, uncertain quality. */
@@ -17,42 +19,77 @@ export interface Readout {
 }
 
 export interface ReadoutSource {
-	readonly columns: Columns;
+	readonly series: Series;
 	readonly segments: readonly Segment[];
 	readonly format: NumberFormat;
 	readonly unit: string;
 	readonly zones: 'zones' | 'plain';
+	readonly clock: Clock;
 }
 
 /** @returns undefined when there is no such point, or when it has no value */
 export function readoutOf(source: ReadoutSource, index: number): Readout | undefined {
-	const { columns, segments, format, unit } = source;
+	const { columns, buckets } = source.series;
 	const [tMs, v] = [columns.tMs[index], columns.v[index]];
 	if (tMs === undefined || v === undefined || Number.isNaN(v)) return undefined;
-	const segment = segmentAt(segments, tMs);
+	const rules = rulesOfBits(columns.signals[index] ?? 0).map((rule) => `Rule ${rule}: ${ruleWords(rule)}`);
+	if (buckets && (buckets.count[index] ?? 1) > 1) return { ...bucketReadout(source, index), rules };
+	const segment = segmentAt(source.segments, tMs);
+	const part = partOf(source.series, index);
 	return {
-		time: `${formatDate(tMs)}, ${formatClockExact(tMs)}`,
-		value: `${format(v)}${unit === '' ? '' : `\u00a0${unit}`}`,
-		place: segment ? placeOf(v, segment, source.zones) : '',
-		rules: rulesOfBits(columns.signals[index] ?? 0).map((rule) => `Rule ${rule}: ${ruleWords(rule)}`),
-		remarks: remarksOf(columns.flags[index] ?? 0, columns.quality[index] ?? 192),
+		time: momentOf(tMs, source.clock),
+		value: withUnit(source.format(v), source.unit),
+		place: segment && part === 'judged' ? placeOf(v, segment, source.zones) : '',
+		rules,
+		remarks: remarksOf(columns.flags[index] ?? 0, columns.quality[index] ?? 192, part),
 	};
+}
+
+function bucketReadout({ series, format, unit, clock }: ReadoutSource, index: number): Omit<Readout, 'rules'> {
+	const { columns, buckets } = series;
+	const [from, count] = [(columns.tMs[index] ?? 0) - (buckets?.widthMs ?? 0) / 2, buckets?.count[index] ?? 1];
+	const extent = `${format(buckets?.min[index] ?? NaN)} to ${format(buckets?.max[index] ?? NaN)}`;
+	return {
+		time: `${momentOf(from, clock)}, ${formatSpan(buckets?.widthMs ?? 0)}`,
+		value: `mean ${withUnit(format(columns.v[index] ?? NaN), unit)}`,
+		place: `${extent}, ${formatCount(count, 'point')}`,
+		remarks: [],
+	};
+}
+
+export function gapReadout({ fromMs, toMs, reason }: GapSpan, clock: Clock): Readout {
+	return {
+		time: `${momentOf(fromMs, clock)} to ${clock.time(toMs)}, ${formatSpan(toMs - fromMs)}`,
+		value: 'No data',
+		place: '',
+		rules: [],
+		remarks: reason === '' ? [] : [reason],
+	};
+}
+
+function momentOf(tMs: number, clock: Clock): string {
+	return `${clock.date(tMs)}, ${clock.exact(tMs)}\u00a0${clock.name(tMs)}`;
+}
+
+function withUnit(text: string, unit: string): string {
+	return unit === '' ? text : `${text}\u00a0${unit}`;
 }
 
 export function placeOf(v: number, segment: Segment, zones: 'zones' | 'plain'): string {
 	const zone = zoneOf(v, segment);
-	const deviation = formatDeviation(v, segment.centre, segment.sigma);
 	if (zone === undefined) return '';
-	if (zone === 'beyond') return zones === 'zones' ? `beyond the limit, ${deviation}` : 'beyond the limit';
-	return zones === 'zones' ? `zone ${zone}, ${deviation}` : 'within the limit';
+	if (zones === 'plain') return zone === 'beyond' ? 'beyond the limit' : 'within the limit';
+	const side = v > segment.centre ? ' above' : v < segment.centre ? ' below' : '';
+	const words = zone === 'beyond' ? 'beyond the limit,' : `zone ${zone}${side},`;
+	return `${words} ${formatDeviation(v, segment.centre, segment.sigma)}`;
 }
 
-export function remarksOf(flags: number, quality: number): readonly string[] {
+export function remarksOf(flags: number, quality: number, part: ReturnType<typeof partOf>): readonly string[] {
 	const remarks: string[] = [];
 	if ((flags & FLAG.late) !== 0) remarks.push('came late, not judged');
 	if ((flags & FLAG.excluded) !== 0) remarks.push('excluded');
 	if ((flags & FLAG.censored) !== 0) remarks.push('censored');
-	if (quality < 64) remarks.push('bad quality');
-	else if (quality < 192) remarks.push('uncertain quality');
+	const words = quality < 64 ? 'bad quality' : quality < 192 ? 'uncertain quality' : '';
+	if (words !== '') remarks.push(part === 'refused' ? `${words}, not judged` : words);
 	return remarks;
 }

@@ -9,6 +9,14 @@ export interface Segment {
 	readonly sigma: number;
 	readonly lcl: number;
 	readonly ucl: number;
+	/** What they were estimated from; null when they were given. */
+	readonly baseline?: Baseline | null;
+}
+
+export interface Baseline {
+	readonly fromMs: number;
+	readonly toMs: number;
+	readonly points: number;
 }
 
 interface LimitsFrom {
@@ -19,6 +27,7 @@ interface LimitsFrom {
 	readonly sigma: number;
 	readonly lcl: number;
 	readonly ucl: number;
+	readonly baseline?: Baseline | null;
 }
 
 /**
@@ -27,9 +36,9 @@ interface LimitsFrom {
  */
 export function segmentsOf(limits: readonly LimitsFrom[], chart: Chart): readonly Segment[] {
 	const own = limits.filter((one) => one.chart === chart).sort((a, b) => a.from - b.from);
-	return own.map(({ from, centre, sigma, lcl, ucl }, i) => {
+	return own.map(({ from, centre, sigma, lcl, ucl, baseline = null }, i) => {
 		const next = own[i + 1];
-		return { fromMs: from / 1000, toMs: next ? next.from / 1000 : Infinity, centre, sigma, lcl, ucl };
+		return { fromMs: from / 1000, toMs: next ? next.from / 1000 : Infinity, centre, sigma, lcl, ucl, baseline };
 	});
 }
 

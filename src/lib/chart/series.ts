@@ -1,50 +1,77 @@
 import type { ApiPoints } from '#contracts/api.ts';
 import type { Chart } from '#contracts/chart.ts';
-import { FLAG } from '#contracts/point.ts';
+import { FLAG, QUALITY } from '#contracts/point.ts';
 import { lowerBound, type Columns } from '#lib/live/ring.ts';
+import { createGapWalk, type GapSpan } from './gap-walk.ts';
 
-export interface GapSpan {
-	readonly fromMs: number;
-	readonly toMs: number;
-	readonly reason: string;
-}
-
-/** The buckets' smallest and largest values, where there were too many points to draw each. */
-export interface Envelope {
+/** What stands for many points, where there were too many to send each; `v` of the columns is the mean. */
+export interface Buckets {
+	readonly widthMs: number;
 	readonly min: Float64Array;
 	readonly max: Float64Array;
+	/** How many points. */
+	readonly count: Float64Array;
+	/** How many signals of this chart. */
+	readonly signals: Float64Array;
 }
 
-/** What one chart draws. */
+/** What one chart draws. Of buckets `tMs` is the middle. */
 export interface Series {
 	readonly columns: Columns;
+	/** By `fromMs`. */
 	readonly gaps: readonly GapSpan[];
-	readonly envelope: Envelope | null;
+	readonly buckets: Buckets | null;
+	/** The least quality that is judged; a point below it ends the line. */
+	readonly admit: number;
 }
 
-/** Late points stand where they were measured but were never judged; excluded ones are not part of the line either. */
-export function isApart(flags: number): boolean {
-	return (flags & (FLAG.late | FLAG.excluded)) !== 0;
+export const NO_COLUMNS: Columns = {
+	length: 0,
+	tMs: new Float64Array(),
+	v: new Float64Array(),
+	signals: new Uint16Array(),
+	flags: new Uint8Array(),
+	quality: new Uint8Array(),
+};
+
+/**
+ * How a point takes part: `judged` ones make the line; a `late` or excluded one stands where it was measured while the
+ * line passes by; one of too little quality is `refused` and ends the line. A bucket's flags are those of all its
+ * points, so that one late point among many does not set it apart.
+ */
+export function partOf({ columns, buckets, admit }: Series, i: number): 'judged' | 'late' | 'refused' {
+	if ((buckets?.count[i] ?? 1) > 1) return 'judged';
+	if (((columns.flags[i] ?? 0) & (FLAG.late | FLAG.excluded)) !== 0) return 'late';
+	return (columns.quality[i] ?? QUALITY.good) < admit ? 'refused' : 'judged';
 }
 
-export function gapsOf(points: ApiPoints): readonly GapSpan[] {
-	return points.gaps.map(([from, to, reason]) => ({ fromMs: from / 1000, toMs: to / 1000, reason }));
+export function gapsOf(points: Pick<ApiPoints, 'gaps'>): readonly GapSpan[] {
+	const gaps = points.gaps.map(([from, to, reason]) => ({ fromMs: from / 1000, toMs: to / 1000, reason }));
+	return gaps.sort((a, b) => a.fromMs - b.fromMs);
 }
 
-/** The individuals chart of a stretch of history. */
-export function individualsOf(points: ApiPoints): Series {
-	const tMs = Float64Array.from(points.t, (t) => t / 1000);
+/** A stretch of history as the chart of this statistic draws it; the answer's `v` is that statistic. */
+export function seriesOf(points: ApiPoints, chart: Chart, admit: number): Series {
+	const { thinned } = points;
+	const widthMs = (thinned?.bucketMicros ?? 0) / 1000;
+	const tMs = Float64Array.from(points.t, (t) => t / 1000 + widthMs / 2);
+	const found = signalsOf({ points, chart, tMs, widthMs });
 	const columns = {
 		length: tMs.length,
 		tMs,
 		v: Float64Array.from(points.v),
-		signals: signalBits(points, 'i', tMs),
+		signals: found.bits,
 		flags: Uint8Array.from(points.flags),
 		quality: Uint8Array.from(points.quality),
 	};
-	const { thinned } = points;
-	const envelope = thinned && { min: Float64Array.from(thinned.min), max: Float64Array.from(thinned.max) };
-	return { columns, gaps: gapsOf(points), envelope };
+	const buckets = thinned && {
+		widthMs,
+		min: Float64Array.from(thinned.min),
+		max: Float64Array.from(thinned.max),
+		count: Float64Array.from(thinned.count),
+		signals: found.count,
+	};
+	return { columns, gaps: gapsOf(points), buckets, admit };
 }
 
 /**
@@ -52,35 +79,41 @@ export function individualsOf(points: ApiPoints): Series {
  *
  * @returns undefined when the history was thinned: ranges of means are not moving ranges
  */
-export function movingRangesOf(points: ApiPoints): Series | undefined {
+export function movingRangesOf(points: ApiPoints, admit: number): Series | undefined {
 	if (points.thinned) return undefined;
-	const individuals = individualsOf(points);
-	const { tMs, v, flags, quality } = individuals.columns;
+	const individuals = seriesOf(points, 'mr', admit);
+	const { v, tMs } = individuals.columns;
 	const ranges = new Float64Array(v.length).fill(NaN);
+	const gapBetween = createGapWalk(individuals.gaps);
 	let previous = -1;
 	for (let i = 0; i < v.length; i++) {
-		if (isApart(flags[i] ?? 0)) continue;
+		const part = partOf(individuals, i);
+		if (part === 'refused') previous = -1;
+		if (part !== 'judged') continue;
 		const [from, to] = [tMs[previous], tMs[i] ?? NaN];
-		if (from !== undefined && !crossesGap(individuals.gaps, from, to))
-			ranges[i] = Math.abs((v[i] ?? NaN) - (v[previous] ?? NaN));
+		if (from !== undefined && !gapBetween(from, to)) ranges[i] = Math.abs((v[i] ?? NaN) - (v[previous] ?? NaN));
 		previous = i;
 	}
-	const columns = { length: tMs.length, tMs, v: ranges, signals: signalBits(points, 'mr', tMs), flags, quality };
-	return { columns, gaps: individuals.gaps, envelope: null };
+	return { ...individuals, columns: { ...individuals.columns, v: ranges } };
 }
 
-export function crossesGap(gaps: readonly GapSpan[], fromMs: number, toMs: number): boolean {
-	return gaps.some((gap) => gap.fromMs < toMs && gap.toMs > fromMs);
-}
-
-function signalBits(points: ApiPoints, chart: Chart, tMs: Float64Array): Uint16Array {
+function signalsOf(from: {
+	readonly points: ApiPoints;
+	readonly chart: Chart;
+	readonly tMs: Float64Array;
+	readonly widthMs: number;
+}): { readonly bits: Uint16Array; readonly count: Float64Array } {
+	const { points, chart, tMs, widthMs } = from;
 	const bits = new Uint16Array(tMs.length);
+	const count = new Float64Array(tMs.length);
+	// Half a microsecond of room: times are doubles.
+	const shiftMs = widthMs > 0 ? widthMs / 2 - 0.0005 : 0.0005;
 	for (const signal of points.signals) {
 		if (signal.chart !== chart || typeof signal.rule !== 'number') continue;
-		const at = points.thinned
-			? Math.max(0, lowerBound(tMs, signal.t / 1000 + 0.0005) - 1)
-			: lowerBound(tMs, signal.t / 1000);
-		if (at < bits.length) bits[at] = (bits[at] ?? 0) | (1 << (signal.rule - 1));
+		const at = Math.min(tMs.length - 1, lowerBound(tMs, signal.t / 1000 - shiftMs));
+		if (at < 0) continue;
+		bits[at] = (bits[at] ?? 0) | (1 << (signal.rule - 1));
+		count[at] = (count[at] ?? 0) + 1;
 	}
-	return bits;
+	return { bits, count };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRing } from '#lib/live/ring.ts';
-import { covers, liveRange, pan, zoom } from './view.ts';
+import { contains, liveRange, pan, zoom } from './view.ts';
 
 function columns(times: readonly number[]) {
 	const ring = createRing(100);
@@ -11,19 +11,19 @@ function columns(times: readonly number[]) {
 const seconds = (count: number) => columns(Array.from({ length: count }, (_, i) => i * 1000));
 
 describe('the live window', () => {
-	it('of nothing is none', () => expect(liveRange(seconds(0), 10)).toBeUndefined());
-	it('begins so many points before the end', () => expect(liveRange(seconds(50), 10)?.minMs).toBe(40_000));
+	it('of nothing is none', () => expect(liveRange(seconds(0), { points: 10 })).toBeUndefined());
+	it('begins so many points before the end', () => expect(liveRange(seconds(50), { points: 10 })?.minMs).toBe(40_000));
 	it('ends a little after the newest', () => {
-		const { maxMs } = liveRange(seconds(50), 10) ?? { maxMs: 0 };
+		const { maxMs } = liveRange(seconds(50), { points: 10 }) ?? { maxMs: 0 };
 		expect(maxMs).toBeGreaterThan(49_000);
 		expect(maxMs).toBeLessThan(50_000);
 	});
 	it('has room for the points that are still missing', () =>
-		expect(liveRange(seconds(5), 10)?.maxMs).toBeGreaterThanOrEqual(9_000));
+		expect(liveRange(seconds(5), { points: 10 })?.maxMs).toBeGreaterThanOrEqual(9_000));
 	it('is filled by some dozens of points, however many are wanted', () =>
-		expect(liveRange(seconds(80), 2000)?.maxMs).toBeLessThan(81_000));
+		expect(liveRange(seconds(80), { points: 2000 })?.maxMs).toBeLessThan(81_000));
 	it('of a single point is not empty', () => {
-		const range = liveRange(seconds(1), 10);
+		const range = liveRange(seconds(1), { points: 10 });
 		expect((range?.maxMs ?? 0) - (range?.minMs ?? 0)).toBeGreaterThan(0);
 	});
 });
@@ -35,9 +35,14 @@ describe('zooming', () => {
 		expect(pan({ minMs: 0, maxMs: 100 }, -0.5)).toEqual({ minMs: -50, maxMs: 50 }));
 });
 
-describe('points at hand', () => {
-	it('cover a range that begins after their first', () =>
-		expect(covers(seconds(10), { minMs: 1, maxMs: 5 })).toBe(true));
-	it('do not cover what is older', () => expect(covers(seconds(10), { minMs: -1, maxMs: 5 })).toBe(false));
-	it('none cover nothing', () => expect(covers(seconds(0), { minMs: 0, maxMs: 1 })).toBe(false));
+describe('a live window of time', () => {
+	it('ends with the newest point, however few there are', () =>
+		expect(liveRange(seconds(50), { spanMs: 100_000 })?.minMs).toBe(-51_000));
+});
+
+describe('a range in another', () => {
+	const f = (inner: [number, number], is: boolean) =>
+		expect(contains({ minMs: 0, maxMs: 10 }, { minMs: inner[0], maxMs: inner[1] })).toBe(is);
+	it('may touch both ends', () => f([0, 10], true));
+	it('may not reach out', () => f([5, 11], false));
 });

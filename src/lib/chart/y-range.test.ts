@@ -5,7 +5,7 @@ import { shownExtent, steadyRange } from './y-range.ts';
 function series(values: readonly number[]) {
 	const ring = createRing(100);
 	values.forEach((v, i) => ring.push({ tMs: i, v, signals: 0, flags: 0, quality: 192 }));
-	return { columns: ring.columns(), gaps: [], envelope: null };
+	return { columns: ring.columns(), gaps: [], buckets: null, admit: 192 };
 }
 
 const segments = [{ fromMs: 0, toMs: Infinity, centre: 5, sigma: 1, lcl: 2, ucl: 8 }];

@@ -2,7 +2,7 @@ import type { Chart } from '#contracts/chart.ts';
 import type { ApiLimits } from '#contracts/api.ts';
 import type { LiveLimits } from '#contracts/live.ts';
 import { parseTime } from '#contracts/time.ts';
-import { segmentsOf, type Segment } from '#lib/chart/segments.ts';
+import { segmentsOf, type Baseline, type Segment } from '#lib/chart/segments.ts';
 
 interface Entry {
 	readonly id: string;
@@ -12,6 +12,7 @@ interface Entry {
 	readonly sigma: number;
 	readonly lcl: number;
 	readonly ucl: number;
+	readonly baseline: Baseline | null;
 }
 
 /** All limits that this page has heard of, by stream; from snapshots, live events and the API alike. */
@@ -39,10 +40,29 @@ export function createLimitsBook(): LimitsBook {
 			return segments;
 		},
 		addLive(limits) {
-			for (const one of limits) add(String(one.streamId), { ...one, from: one.fromMicros });
+			for (const { baseline, ...one } of limits)
+				add(String(one.streamId), {
+					...one,
+					from: one.fromMicros,
+					baseline: baseline && {
+						fromMs: baseline.fromMicros / 1000,
+						toMs: baseline.toMicros / 1000,
+						points: baseline.points,
+					},
+				});
 		},
 		addHistory(stream, limits) {
-			for (const one of limits) add(stream, { ...one, id: one.limitsId, from: parseTime(one.from) ?? 0 });
+			for (const { baseline, ...one } of limits)
+				add(stream, {
+					...one,
+					id: one.limitsId,
+					from: parseTime(one.from) ?? 0,
+					baseline: baseline && {
+						fromMs: Date.parse(baseline.from),
+						toMs: Date.parse(baseline.to),
+						points: baseline.points,
+					},
+				});
 		},
 	};
 }

@@ -1,23 +1,34 @@
 import { untrack } from 'svelte';
-import type { ApiLimits } from '#contracts/api.ts';
+import type { ApiLimits, ApiPoints } from '#contracts/api.ts';
 import { parseDuration } from '#contracts/duration.ts';
 import type { PlanInput } from '#contracts/plan.ts';
+import { FLAG, QUALITY } from '#contracts/point.ts';
+import type { Clock, Zone } from '#lib/chart/clock.ts';
 import type { ChartFrame } from '#lib/chart/control-chart.ts';
-import type { GapSpan, Series } from '#lib/chart/series.ts';
-import { liveRange, type Range, type View } from '#lib/chart/view.ts';
+import { mergedGaps, type GapSpan } from '#lib/chart/gap-walk.ts';
+import { gapsOf, NO_COLUMNS, type Series } from '#lib/chart/series.ts';
+import { contains, liveRange, pan, zoom, type LiveWindow, type Range, type View } from '#lib/chart/view.ts';
 import { numberFormat } from '#lib/format/number.ts';
 import type { App } from './app.svelte.ts';
-import { contains, fetchGaps, fetchHistory, type History } from './stream-history.ts';
-import type { Columns } from './ring.ts';
+import { lowerBound } from './ring.ts';
+import { continued, fetchHistory, fetchNewest, type History } from './stream-history.ts';
+import { createTimeZone } from './time-zone.svelte.ts';
 
 /** On a phone 300 points are a smear. */
 const NARROW_PX = 700;
 const KEPT_POINTS = 2000;
+const LEAST_LIVE_POINTS = 20;
 const RATE_HZ = 20;
-const FETCH_AFTER_MS = 180;
+const FETCH_AFTER_MS = 120;
 /** The store may be away for a while; what is live goes on without it. */
 const RETRY_MS = 3_000;
 const GAPS_EVERY_MS = 20_000;
+/** A live chart over buckets asks for them anew when so many points stand behind them. */
+const MOST_BEHIND = 600;
+/** A pointer this close to the present means the present. */
+const AT_PRESENT = 0.85;
+
+type PairChart = 'i' | 'mr';
 
 /** What the page of one stream shows: which stretch of time, from where, and with which limits. */
 export interface StreamView {
@@ -29,34 +40,46 @@ export interface StreamView {
 	/** Changes when a paused picture has to be drawn anew. */
 	readonly revision: number;
 	readonly loading: boolean;
-	/** The stretch shown has more points than fit: means are drawn, and there are no ranges between means. */
-	readonly thinned: boolean;
-	/** How many of the newest points are shown while live. */
-	readonly livePoints: number;
-	frame(chart: 'i' | 'mr'): ChartFrame;
+	/** Milliseconds that one bucket stands for; 0 when every point is drawn. */
+	readonly bucketMs: number;
+	/** What is shown while live. */
+	readonly window: LiveWindow;
+	readonly clock: Clock;
+	/** How many points came since the picture stands still; `more` when they are more than are kept here. */
+	newPoints(): { readonly count: number; readonly more: boolean };
+	frame(chart: PairChart): ChartFrame;
 	range(): Range | undefined;
-	follow(points: number): void;
+	/** true when points that come in now are part of the picture. */
+	isTouched(): boolean;
+	follow(window: LiveWindow): void;
 	/** The stretch that is shown stands still; the newest points go on coming in behind it. */
 	pause(): void;
 	show(range: Range): void;
+	/** @param factor above 1 shows more; while live it goes on following, unless somebody looks closer at the past */
+	zoomAt(atMs: number, factor: number): void;
+	/** @param share of what is shown, positive towards the present */
+	panBy(share: number): void;
 	/** Back to the present. */
 	resume(): void;
+	chooseZone(zone: Zone): void;
 	stop(): void;
 }
 
 export function createStreamView(app: App, stream: string, start: Range | undefined): StreamView {
-	let livePoints = $state(innerWidth < NARROW_PX ? 100 : 300);
-	let view = $state.raw<View>({ mode: 'live', points: untrack(() => livePoints) });
+	let window = $state.raw<LiveWindow>({ points: innerWidth < NARROW_PX ? 100 : 300 });
+	let view = $state.raw<View>({ mode: 'live', window: untrack(() => window) });
 	let plan = $state.raw<PlanInput | undefined>();
 	let limits = $state.raw<readonly ApiLimits[]>([]);
 	let fault = $state('');
 	let revision = $state(0);
 	let loading = $state(false);
-	let thinned = $state(false);
+	let history = $state.raw<History | undefined>();
+	const zone = createTimeZone();
 	let gaps: readonly GapSpan[] = [];
-	let history: History | undefined;
-	let frozen: { i: Series; mr: Series } | undefined;
-	let fetching: AbortController | undefined;
+	let planned: Promise<void> | undefined;
+	let stopped = false;
+	let pausedMs = Infinity;
+	let fetching: { readonly wanted: Range; readonly abort: AbortController } | undefined;
 	let timer: ReturnType<typeof setTimeout> | undefined;
 
 	const subscription = app.live.subscribe({
@@ -71,8 +94,16 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		onConnection: (connection) => {
 			if (connection.state === 'live') void load();
 		},
+		onPoints: (streams) => {
+			if (!streams.has(stream)) return;
+			if (pausedMs === -Infinity) pausedMs = ring('i').tMs.at(-1) ?? -Infinity;
+			ensure();
+		},
 	});
-	const gapTimer = setInterval(() => void loadGaps(), GAPS_EVERY_MS);
+	const gapTimer = setInterval(() => void loadNewest(), GAPS_EVERY_MS);
+
+	const ring = (chart: PairChart) => app.rings.columns(stream, chart);
+	const admit = () => (plan?.admit === 'uncertain' ? QUALITY.uncertain : QUALITY.good);
 
 	async function attempt(work: () => Promise<void>): Promise<void> {
 		try {
@@ -91,71 +122,153 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 			limits = all.toReversed();
 			revision++;
 		});
-	const loadGaps = () =>
+	const loadNewest = () =>
 		attempt(async () => {
-			gaps = await fetchGaps(app.api, stream, KEPT_POINTS);
+			const points = await fetchNewest(app.api, stream, KEPT_POINTS);
+			gaps = gapsOf(points);
+			pushUnplotted(points);
 			revision++;
 		});
 	const loadPlan = () => attempt(async () => void (plan = await app.api.plan(stream)));
 
+	/** The live server tells of plotted points; what came late or was refused is in the store alone. */
+	function pushUnplotted({ t, v, flags, quality }: ApiPoints): void {
+		const oldestMs = ring('i').tMs[0] ?? Infinity;
+		t.forEach((tMicros, i) => {
+			const [flag, grade] = [flags[i] ?? 0, quality[i] ?? QUALITY.good];
+			if ((flag & (FLAG.late | FLAG.excluded)) === 0 && grade >= admit()) return;
+			if (tMicros / 1000 < oldestMs) return;
+			app.rings.push(stream, 'i', { tMs: tMicros / 1000, v: v[i] ?? NaN, signals: 0, flags: flag, quality: grade });
+		});
+	}
+
 	async function load(): Promise<void> {
-		await Promise.all([loadLimits(), loadGaps(), loadPlan()]);
+		planned = loadPlan();
+		await planned;
+		await Promise.all([loadLimits(), loadNewest()]);
 	}
 
-	function liveSeries(chart: 'i' | 'mr'): Series {
-		return { columns: app.rings.columns(stream, chart), gaps, envelope: null };
+	/** true when the ring alone reaches over the range. */
+	function isFresh(wanted: Range): boolean {
+		return (ring('i').tMs[0] ?? Infinity) <= wanted.minMs;
 	}
 
-	function series(chart: 'i' | 'mr'): Series {
-		if (view.mode === 'live') return liveSeries(chart);
-		if (history && contains(history.range, view))
-			return chart === 'i' ? history.individuals : (history.movingRanges ?? { ...history.individuals, columns: NONE });
-		// Opened at a moment of the past before anything had come: what comes in may reach back to it.
-		return frozen?.[chart] ?? liveSeries(chart);
+	function isCovered(wanted: Range): boolean {
+		if (!history) return false;
+		const firstMs = ring('i').tMs[0] ?? Infinity;
+		const maxMs = history.range.maxMs >= firstMs ? Infinity : history.range.maxMs;
+		return contains({ minMs: history.range.minMs, maxMs }, wanted);
+	}
+
+	/** A thinned stretch of which only a part is shown now may be had finer. */
+	function isCoarse(wanted: Range): boolean {
+		if (!history?.thinned) return false;
+		const share = (wanted.maxMs - wanted.minMs) / (history.range.maxMs - history.range.minMs);
+		const { tMs, length } = ring('i');
+		const behind = length - lowerBound(tMs, history.untilMs);
+		return share < 0.3 || (view.mode === 'live' && behind > MOST_BEHIND);
+	}
+
+	/** A picture that stands still must not lose its points to those that come in: it has them from the store. */
+	function ensure(): void {
+		const wanted = range();
+		if (!wanted || (view.mode === 'live' && isFresh(wanted))) return;
+		if (isCovered(wanted) && !isCoarse(wanted)) return;
+		if (fetching && contains(fetching.wanted, wanted)) return;
+		clearTimeout(timer);
+		timer = setTimeout(() => void fetchShown(), FETCH_AFTER_MS);
+	}
+
+	async function fetchShown(): Promise<void> {
+		// What is judged at all decides how a point is drawn.
+		await planned;
+		const wanted = range();
+		if (!wanted || stopped) return;
+		fetching?.abort.abort();
+		const mine = { wanted, abort: new AbortController() };
+		fetching = mine;
+		loading = true;
+		const widthPx = innerWidth * devicePixelRatio;
+		const newestMs = ring('i').tMs.at(-1) ?? -Infinity;
+		await attempt(async () => {
+			const wish = { stream, range: wanted, widthPx, admit: admit(), newestMs };
+			const answer = await fetchHistory(app.api, wish, mine.abort.signal);
+			if (fetching === mine) history = answer;
+		});
+		if (fetching !== mine) return;
+		fetching = undefined;
+		loading = false;
+		revision++;
+		clearTimeout(timer);
+		if (fault !== '') timer = setTimeout(() => void fetchShown(), RETRY_MS);
+		else ensure();
+	}
+
+	function series(chart: PairChart): Series {
+		const columns = ring(chart);
+		const live = { columns, gaps, buckets: null, admit: admit() };
+		const wanted = range();
+		if (!history || (view.mode === 'live' && wanted && isFresh(wanted))) return live;
+		// Opened at the past, or gone far from what is at hand: until its history comes there is what comes in.
+		const past = chart === 'i' ? history.individuals : (history.movingRanges ?? { ...live, columns: NO_COLUMNS });
+		if (past.columns === NO_COLUMNS) return { ...past, gaps: mergedGaps(history.individuals.gaps, gaps) };
+		return stitched(chart, history, past);
+	}
+
+	/** Drawing asks often; the two are put together once for every change. */
+	const stitches: Partial<Record<PairChart, { readonly of: readonly unknown[]; readonly series: Series }>> = {};
+
+	function stitched(chart: PairChart, from: History, past: Series): Series {
+		const of = [from, gaps, app.rings.revision(stream, chart)];
+		const known = stitches[chart];
+		if (known?.of.every((one, i) => one === of[i])) return known.series;
+		const made = { ...continued(past, ring(chart), from), gaps: mergedGaps(past.gaps, gaps) };
+		stitches[chart] = { of, series: made };
+		return made;
 	}
 
 	function range(): Range | undefined {
-		return view.mode === 'paused' ? view : liveRange(app.rings.columns(stream, 'i'), view.points);
+		return view.mode === 'paused' ? view : liveRange(ring('i'), view.window);
 	}
 
-	function show(next: Range): void {
-		if (app.rings.columns(stream, 'i').length > 0)
-			frozen ??= { i: copied(liveSeries('i')), mr: copied(liveSeries('mr')) };
-		view = { mode: 'paused', minMs: next.minMs, maxMs: next.maxMs };
+	function show({ minMs, maxMs }: Range): void {
+		if (view.mode === 'live') pausedMs = ring('i').tMs.at(-1) ?? -Infinity;
+		view = { mode: 'paused', minMs, maxMs };
 		revision++;
-		clearTimeout(timer);
-		if (history && contains(history.range, next) && !isCoarse(history, next)) return;
-		timer = setTimeout(() => void fetchShown(next), FETCH_AFTER_MS);
+		ensure();
 	}
 
-	async function fetchShown(wanted: Range): Promise<void> {
-		fetching?.abort();
-		const mine = new AbortController();
-		fetching = mine;
-		loading = true;
-		await attempt(async () => {
-			const answer = await fetchHistory(app.api, stream, wanted, mine.signal);
-			if (fetching !== mine) return;
-			history = answer;
-			thinned = answer.movingRanges === undefined;
-		}).finally(() => {
-			if (fetching !== mine) return;
-			loading = false;
-			revision++;
-			if (fault !== '') timer = setTimeout(() => void fetchShown(wanted), RETRY_MS);
-		});
+	function zoomAt(atMs: number, factor: number): void {
+		const now = range();
+		if (!now) return;
+		const share = (atMs - now.minMs) / (now.maxMs - now.minMs);
+		if (view.mode === 'live' && (factor > 1 || share > AT_PRESENT)) return follow(scaled(now, factor));
+		show(zoom(now, atMs, factor));
+	}
+
+	/** As points while they are at hand, as time beyond. */
+	function scaled(now: Range, factor: number): LiveWindow {
+		const { tMs, length } = ring('i');
+		const spanMs = (now.maxMs - now.minMs) * factor;
+		const points = length - lowerBound(tMs, now.maxMs - spanMs);
+		const least = factor < 1 && points < LEAST_LIVE_POINTS;
+		return least ? { points: LEAST_LIVE_POINTS } : { spanMs };
+	}
+
+	function follow(next: LiveWindow): void {
+		window = next;
+		view = { mode: 'live', window };
+		revision++;
+		ensure();
 	}
 
 	function resume(): void {
 		clearTimeout(timer);
-		fetching?.abort();
+		fetching?.abort.abort();
 		fetching = undefined;
 		loading = false;
-		history = undefined;
-		thinned = false;
-		frozen = undefined;
-		view = { mode: 'live', points: livePoints };
-		revision++;
+		pausedMs = Infinity;
+		follow(window);
 	}
 
 	if (start) show(start);
@@ -180,11 +293,20 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		get loading() {
 			return loading;
 		},
-		get thinned() {
-			return thinned;
+		get bucketMs() {
+			void revision;
+			return series('i').buckets?.widthMs ?? 0;
 		},
-		get livePoints() {
-			return livePoints;
+		get window() {
+			return window;
+		},
+		get clock() {
+			return zone.clock;
+		},
+		newPoints() {
+			const { tMs, length } = ring('i');
+			const from = lowerBound(tMs, pausedMs + 0.0005);
+			return { count: length - from, more: from === 0 && length >= KEPT_POINTS };
 		},
 		frame(chart) {
 			const segments = app.limits.segments(stream, chart);
@@ -193,55 +315,38 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 				segments,
 				range: range(),
 				format: numberFormat((segments.at(-1) ?? app.limits.segments(stream, 'i').at(-1))?.sigma),
+				unit: app.directory.get(stream)?.unit ?? '',
+				clock: zone.clock,
 				expectMs: plan?.expect === undefined ? undefined : parseDuration(plan.expect),
 			};
 		},
 		range,
-		follow(points) {
-			livePoints = points;
-			resume();
+		isTouched() {
+			return view.mode === 'live' || view.maxMs >= pausedMs;
 		},
+		follow,
 		pause() {
 			const now = range();
 			if (now) show(now);
 		},
 		show,
+		zoomAt,
+		panBy(share) {
+			const now = range();
+			if (now) show(pan(now, share));
+		},
 		resume,
+		chooseZone(next) {
+			zone.choose(next);
+			revision++;
+		},
 		stop() {
+			stopped = true;
 			subscription.stop();
 			unlisten();
 			clearInterval(gapTimer);
 			clearTimeout(timer);
-			fetching?.abort();
+			fetching?.abort.abort();
 		},
 	};
-}
-
-const NONE: Columns = {
-	length: 0,
-	tMs: new Float64Array(),
-	v: new Float64Array(),
-	signals: new Uint16Array(),
-	flags: new Uint8Array(),
-	quality: new Uint8Array(),
-};
-
-/** The ring goes on under a picture that stands still. */
-function copied(series: Series): Series {
-	const { length, tMs, v, signals, flags, quality } = series.columns;
-	const columns = {
-		length,
-		tMs: tMs.slice(),
-		v: v.slice(),
-		signals: signals.slice(),
-		flags: flags.slice(),
-		quality: quality.slice(),
-	};
-	return { ...series, columns };
-}
-
-/** A thinned stretch of which only a part is shown now may be had finer. */
-function isCoarse(history: History, range: Range): boolean {
-	const share = (range.maxMs - range.minMs) / (history.range.maxMs - history.range.minMs);
-	return history.movingRanges === undefined && share < 0.3;
 }
