@@ -7,10 +7,11 @@ import { ingest } from './ingest.ts';
 import { liveLatency } from './live-latency.ts';
 import { readCommit, readLoad, readMachine } from './machine.ts';
 import { parseOptions, type BenchOptions } from './options.ts';
+import { queries } from './queries.ts';
 import { screenLatency } from './screen-latency.ts';
 import { startUp } from './start-up.ts';
 
-const BENCHES: readonly Bench[] = [startUp, ingest, ingestAlert, liveLatency, screenLatency, clients];
+const BENCHES: readonly Bench[] = [startUp, ingest, ingestAlert, liveLatency, screenLatency, clients, queries];
 
 /** `npm run bench [-- NAME… --runs N --save [FILE] --compare [FILE]]`: a line of JSON for each bench on stdout. */
 async function main(options: BenchOptions): Promise<void> {
