@@ -1,7 +1,7 @@
 import { connectAsync, type MqttClient } from 'mqtt';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MOSQUITTO_MISSING, startMosquitto, type Mosquitto } from '#tests/support/mosquitto.ts';
+import { brokerNote, noBroker, startMosquitto, type Mosquitto } from '#tests/support/mosquitto.ts';
 import { until } from '#tests/support/until.ts';
 import { systemClock } from '../kit/clock.ts';
 import type { Emission, PointSeen } from '../kit/collector.ts';
@@ -68,7 +68,7 @@ function run(config: object, cursor?: unknown) {
 	};
 }
 
-describe.skipIf(MOSQUITTO_MISSING)('mqtt from a real broker', () => {
+describe.skipIf(noBroker)(`mqtt from a real broker${brokerNote}`, () => {
 	let broker: Mosquitto;
 	let publisher: MqttClient;
 	const running: { stop(): Promise<void> }[] = [];

@@ -116,7 +116,7 @@ function connectOnce(run: Run, session: { sinceMicros: number }): Promise<string
 function interrupted(run: Run, isResumed: boolean, nowMicros: number): void {
 	const { intake, granted, context } = run;
 	const heardMicros = intake.heardMicros();
-	if (!isResumed) intake.forget();
+	intake.begin(isResumed);
 	if (heardMicros === 0) return;
 	const entries = [...granted.keys()].filter((i) => !isResumed || granted[i] === 0);
 	if (entries.length === 0) return;

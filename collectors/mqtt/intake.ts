@@ -29,8 +29,8 @@ export interface Intake {
 	take(message: Message, acknowledge: Acknowledge): void;
 	/** Messages of these entries (indexes) may have been lost between the two times. */
 	interrupt(entries: readonly number[], loss: Loss): void;
-	/** The broker knows nothing of an earlier session: its identifiers begin anew. */
-	forget(): void;
+	/** A connection begins; without the session of before the broker's identifiers begin anew. */
+	begin(isResumed: boolean): void;
 	/** Emits what has been gathered. @returns when that and all before it is on disk */
 	flush(): Promise<void>;
 	/** The broker is there: what it sent before this moment has come. */
@@ -39,6 +39,8 @@ export interface Intake {
 	heardMicros(): number;
 }
 
+/** Four bytes each, written with every commit that has messages of QoS 1. */
+const MEMORY_MESSAGES = 4000;
 /** Messages that come within this time go into the queue together. */
 const GATHER_MS = 10;
 const POINTS_AT_ONCE = 5000;
@@ -58,7 +60,11 @@ export function createIntake(options: {
 }): Intake {
 	const { config, emitter, clock, signal } = options;
 	const routes = createRoutes(config, emitter);
-	const memory = createMemory({ encoded: options.known.recent, atLeast: config.maxInFlight });
+	const memory = createMemory({
+		encoded: options.known.recent,
+		inFlight: config.maxInFlight,
+		capacity: Math.max(MEMORY_MESSAGES, config.maxInFlight),
+	});
 	const interruptions = config.subscribe.map((): { serial: number; loss: Loss | undefined } => ({
 		serial: 0,
 		loss: undefined,
@@ -81,9 +87,7 @@ export function createIntake(options: {
 
 	/** Whatever it is, it is acknowledged: what cannot be read today cannot be read tomorrow either. */
 	function isFresh({ id, topic, payload, dup }: Message, acknowledge: Acknowledge): boolean {
-		const sum = sumOf(topic, payload);
-		const isKnown = dup && memory.has(id, sum);
-		if (!isKnown) memory.take(id, sum);
+		const isKnown = memory.take(id, sumOf(topic, payload), dup);
 		acks.push({ id, acknowledge });
 		if (isKnown) gather();
 		return !isKnown;
@@ -206,7 +210,8 @@ export function createIntake(options: {
 				if (interruption) interruptions[entry] = { serial: interruption.serial + 1, loss };
 			}
 		},
-		forget() {
+		begin(isResumed) {
+			if (isResumed) return memory.resume();
 			memory.clear();
 			recent = memory.encode();
 		},

@@ -7,8 +7,9 @@ import { until } from './until.ts';
 
 const PROGRAM = '/usr/sbin/mosquitto';
 
-/** For `describe.skipIf`: what has to be installed for these tests; undefined when it is there. */
-export const MOSQUITTO_MISSING = existsSync(PROGRAM) ? undefined : 'apt-get install mosquitto';
+/** For `describe.skipIf`, and for its title to say why. */
+export const noBroker = !existsSync(PROGRAM);
+export const brokerNote = noBroker ? ' (skipped: apt-get install mosquitto)' : '';
 
 /** A real broker with files of its own, on a port of the loopback that stays the same when it is started again. */
 export interface Mosquitto {
