@@ -53,3 +53,9 @@ export { judgeSeries } from './analyze/signals.ts';
 export type { ChartSignal, Series } from './analyze/signals.ts';
 
 export { DEFAULT_RULES, maskOf, NELSON, rulesOf, SPREAD_RULES } from './sets/rule-sets.ts';
+
+export { recommendPlan } from './recommend/recommend.ts';
+export type { RecommendInput } from './recommend/recommend.ts';
+export type { PlanParameters, RecommendedPlan } from './recommend/plan.ts';
+export { createPlanJudge, EWMA_SIGNAL, judgeByPlan, SINGLE_SIGNAL } from './recommend/judge.ts';
+export type { PlanJudge, PlanSignal } from './recommend/judge.ts';

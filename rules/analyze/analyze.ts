@@ -1,6 +1,7 @@
 import { adviseOn } from './advice.ts';
 import type { Answer, Charts } from './answer.ts';
 import { chartOf, type Build, type Built, type Plotted } from './build.ts';
+import { analyzeAuto } from './charts/auto.ts';
 import { buildCapability } from './charts/capability.ts';
 import { buildCounted } from './charts/counted.ts';
 import { buildImr } from './charts/i-mr.ts';
@@ -10,7 +11,6 @@ import { buildT2 } from './charts/t2.ts';
 import { buildXbar } from './charts/xbar.ts';
 import { buildZmr } from './charts/z-mr.ts';
 import { parseDocument, type Analysis, type Document } from './document.ts';
-import { DocumentError } from './fault.ts';
 import { revise } from './revise.ts';
 import { judgeSeries, type ChartSignal } from './signals.ts';
 
@@ -41,7 +41,7 @@ const BUILDS: Readonly<Record<Exclude<Analysis, 'auto'>, Build>> = {
  */
 export function analyze(input: unknown): Answer {
 	const document = parseDocument(input);
-	if (document.chart === 'auto') throw new DocumentError([{ path: '$.chart', message: 'auto is not there yet' }]);
+	if (document.chart === 'auto') return analyzeAuto(document);
 	const build = BUILDS[document.chart];
 	const { revise: asked, exclude } = document.baseline;
 	const { built, excluded } = asked

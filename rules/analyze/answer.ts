@@ -1,3 +1,4 @@
+import type { RecommendedPlan } from '../recommend/plan.ts';
 import type { Capability } from '../capability/capability.ts';
 import type { Advice } from './advice.ts';
 import type { ChartSignal } from './signals.ts';
@@ -58,5 +59,7 @@ export interface Answer {
 	readonly capability?: Capability;
 	/** With `baseline.revise`. */
 	readonly excluded?: readonly Exclusion[];
+	/** With `auto`: how the values were judged, and what that lets expect. */
+	readonly plan?: Omit<RecommendedPlan, 'advice'>;
 	readonly advice: readonly Advice[];
 }

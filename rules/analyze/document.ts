@@ -115,7 +115,11 @@ function readPhases(reader: Reader, value: unknown, count: number): number[] {
 }
 
 /** What these charts estimate has no single centre or sigma that could be given. */
-const ESTIMATED: Readonly<Partial<Record<Analysis, readonly string[]>>> = { t: ['sigma'], t2: ['centre', 'sigma'] };
+const ESTIMATED: Readonly<Partial<Record<Analysis, readonly string[]>>> = {
+	t: ['sigma'],
+	t2: ['centre', 'sigma'],
+	auto: ['centre', 'sigma'],
+};
 
 function readBaseline(reader: Reader, value: unknown, { count, chart }: { count: number; chart: Analysis }): Baseline {
 	const raw = reader.object(value, '$.baseline', ['points', 'exclude', 'revise', 'centre', 'sigma']);
