@@ -53,6 +53,7 @@ function world() {
 		sockets,
 		last,
 		pass,
+		nowMs: () => nowMs,
 		probeAnswers: (next: ProbeAnswer) => void (answer = next),
 		say: (message: LiveText) => last().handlers.onText(JSON.stringify(message)),
 		welcome(seq: number, more: { resumed?: boolean; epoch?: string } = {}) {
@@ -240,6 +241,15 @@ describe('the live client', () => {
 		await w.pass(4_900);
 		expect(w.states).toContain('lost');
 		expect(w.sockets[0]?.closed).toBe(true);
+	});
+
+	it('says since when nothing is new: since something came last, not since it was missed', async () => {
+		const w = await watching('a');
+		w.frame(11, [[0, 2, 2.5]]);
+		const heardMs = w.nowMs();
+		w.probeAnswers('down');
+		await w.pass(4_900);
+		expect(w.client.connection()).toEqual({ state: 'lost', sinceMs: heardMs });
 	});
 
 	it('a quiet server that answers over HTTP is not gone', async () => {

@@ -18,7 +18,7 @@ import { createWatchdog, type ProbeAnswer, type Watchdog } from './watchdog.ts';
 
 export type Connection =
 	| { readonly state: 'connecting' | 'live' | 'unauthorized' }
-	/** `sinceMs`: this machine's clock when the connection was lost. */
+	/** `sinceMs`: this machine's clock when something came last: nothing on the page is newer. */
 	| { readonly state: 'lost'; readonly sinceMs: number }
 	/** The server speaks a newer protocol than this page. */
 	| { readonly state: 'outdated' };
@@ -200,7 +200,7 @@ export function createLiveClient(ports: LivePorts): LiveClient {
 		from.watchdog.stop();
 		from.socket.close();
 		if (stopped) return;
-		const sinceMs = connection.state === 'lost' ? connection.sinceMs : ports.nowMs();
+		const sinceMs = connection.state === 'lost' ? connection.sinceMs : from.watchdog.heardMs();
 		if (connection.state !== 'unauthorized') become({ state: 'lost', sinceMs });
 		cancelRetry = ports.after(backoffMs(tries++, ports.random()), connect);
 		if (!from.open) void askWhy();

@@ -1,3 +1,4 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- looked up when the revision says so, never drawn from */
 import { untrack } from 'svelte';
 import type { App } from './app.svelte.ts';
 import { nextConcerns, worstOf, type Concern, type Found } from './concerns.ts';

@@ -13,6 +13,8 @@ export interface WatchdogPorts {
 export interface Watchdog {
 	/** Something came from the server. */
 	heard(): void;
+	/** This machine's clock when something came last. */
+	heardMs(): number;
 	stop(): void;
 }
 
@@ -22,7 +24,9 @@ const SILENCE_MS = 2_500;
 
 /** Notices a server that stopped without closing its socket: a pulled cable, a frozen process. */
 export function createWatchdog(ports: WatchdogPorts): Watchdog {
-	let heardMs = ports.nowMs();
+	let lastMs = ports.nowMs();
+	/** Or answered over HTTP, which shows nothing new. */
+	let heardMs = lastMs;
 	let probing = false;
 	let stopped = false;
 	let cancel: () => void;
@@ -43,7 +47,8 @@ export function createWatchdog(ports: WatchdogPorts): Watchdog {
 
 	watch();
 	return {
-		heard: () => void (heardMs = ports.nowMs()),
+		heard: () => void (lastMs = heardMs = ports.nowMs()),
+		heardMs: () => lastMs,
 		stop() {
 			stopped = true;
 			cancel();
