@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { CollectorConfig } from '#contracts/config.ts';
+import { collectorSchema, type CollectorConfig } from '#contracts/config.ts';
 import type { InputFault } from '#contracts/error.ts';
+import { issueWords, nearestBranch, OWN_WORDS } from '#contracts/issue-words.ts';
 import type { Clock } from './kit/clock.ts';
 import { createLife, type Life } from './kit/life.ts';
 import { spoolOptionsSchema } from './kit/spool-options.ts';
@@ -55,20 +56,52 @@ export function createCollectors(options: {
 	};
 }
 
-/** What is wrong with a collector's entry in the configuration; paths begin below the entry: `$.file`. */
-export function collectorFaults(config: CollectorConfig): InputFault[] {
+/** What is wrong with a collector's entry, for whoever can word it with its place in a file; parsed with `OWN_WORDS`. */
+export function collectorIssues(config: CollectorConfig): z.core.$ZodIssue[] {
 	const { type, options, spoolOptions } = partsOf(config);
-	if (!type) return [{ path: '$.type', message: unknownType(config.type) }];
-	return [type.schema.safeParse(options), spoolOptionsSchema.safeParse(spoolOptions)].flatMap((result, i) =>
-		result.success ? [] : faultsOf(result.error, i === 0 ? '$' : '$.spool'),
-	);
+	if (!type) return [{ code: 'custom', path: ['type'], input: config.type, message: unknownType(config.type) }];
+	const own = type.schema.safeParse(options, OWN_WORDS).error?.issues ?? [];
+	const spool = spoolOptionsSchema.safeParse(spoolOptions, OWN_WORDS).error?.issues ?? [];
+	return [...own, ...spool.map((issue) => ({ ...issue, path: ['spool', ...issue.path] }))];
 }
 
-function faultsOf(error: z.ZodError, root: string): InputFault[] {
-	return error.issues.map(({ path, message }) => ({
-		path: path.reduce<string>((at, key) => at + (typeof key === 'number' ? `[${key}]` : `.${String(key)}`), root),
-		message,
-	}));
+/** The keys that an entry of each type may have, for guessing what a mistyped one was meant to be. */
+export const collectorSchemas: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
+	Object.entries(COLLECTORS).map(([type, { schema }]) => [
+		type,
+		z.union([schema, collectorSchema.extend({ spool: spoolOptionsSchema })]),
+	]),
+);
+
+/** The same in words; paths begin below the entry: `$.file`. Values are not quoted, as some are secrets. */
+export function collectorFaults(config: CollectorConfig): InputFault[] {
+	return collectorIssues(config).flatMap((issue) => faultsOf(issue, { root: [], config }));
+}
+
+function faultsOf(
+	issue: z.core.$ZodIssue,
+	{ root, config }: { readonly root: readonly PropertyKey[]; readonly config: CollectorConfig },
+): InputFault[] {
+	const path = [...root, ...issue.path];
+	if (issue.code === 'unrecognized_keys')
+		return issue.keys.map((key) => ({ path: spell([...path, key]), message: 'there is no such option' }));
+	if (issue.code === 'invalid_union' && issue.message === '') {
+		const nearest = nearestBranch(issue.errors);
+		if (nearest.length > 0) return nearest.flatMap((inner) => faultsOf(inner, { root: path, config }));
+	}
+	const isMissing = valueAt(config, path) === undefined;
+	return [{ path: spell(path), message: issueWords(issue, { isMissing, shown: 'this value' }) }];
+}
+
+function spell(path: readonly PropertyKey[]): string {
+	return path.reduce<string>((at, key) => at + (typeof key === 'number' ? `[${key}]` : `.${String(key)}`), '$');
+}
+
+function valueAt(from: unknown, path: readonly PropertyKey[]): unknown {
+	return path.reduce<unknown>(
+		(value, key) => (typeof value === 'object' && value !== null ? value[key as keyof typeof value] : undefined),
+		from,
+	);
 }
 
 /** The options of the type without what every collector has. */

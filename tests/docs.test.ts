@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '#rules';
-import { collectorFaults } from '#collectors/run.ts';
+import { collectorIssues } from '#collectors/run.ts';
 import { parseConfig } from '#server/config/parse.ts';
 
 const pages = [
@@ -27,7 +27,7 @@ describe('the documentation', () => {
 	});
 	it.each(pages.flatMap((page) => blocks(page, 'yaml').map((block, nth) => [page, nth + 1, block] as const)))(
 		'%s: configuration %i is valid',
-		(page, _, block) => expect(parseConfig(block, { file: page, env: {}, collectorFaults }).faults).toEqual([]),
+		(page, _, block) => expect(parseConfig(block, { file: page, env: {}, collectorIssues }).faults).toEqual([]),
 	);
 	it('docs/analyze.md shows a document that is analysed', () => {
 		const [example = ''] = blocks('docs/analyze.md', 'sh');

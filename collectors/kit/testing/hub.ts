@@ -92,6 +92,8 @@ export async function createTestHub(port = 0): Promise<TestHub> {
 		},
 	};
 	server.on('upgrade', (request, socket, head) => {
+		// A client that was killed in the middle.
+		socket.on('error', () => {});
 		if (hub.manners.unauthorized) return socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n');
 		sockets.handleUpgrade(request, socket, head, (client) =>
 			serve(client, hub, highest, request.headers.authorization ?? ''),

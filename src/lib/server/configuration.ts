@@ -1,10 +1,7 @@
-import { COLLECTORS } from '#collectors/registry.ts';
-import { collectorFaults } from '#collectors/run.ts';
+import { collectorIssues, collectorSchemas } from '#collectors/run.ts';
 import type { Config, Settings } from '#contracts/config.ts';
 import { type Configuration, loadConfiguration } from './config/load.ts';
 import { loadSettings } from './config/settings.ts';
-
-const collectorSchemas = Object.fromEntries(Object.entries(COLLECTORS).map(([type, { schema }]) => [type, schema]));
 
 /**
  * Settings and configuration file, the collectors' own options checked by their schemas.
@@ -17,5 +14,5 @@ export function readConfiguration(env: NodeJS.ProcessEnv): {
 	readonly planFor: Configuration['planFor'];
 } {
 	const settings = loadSettings(env);
-	return { settings, ...loadConfiguration({ settings, env, collectorFaults, collectorSchemas }) };
+	return { settings, ...loadConfiguration({ settings, env, collectorIssues, collectorSchemas }) };
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { quote } from '#contracts/stream.ts';
+import { issueWords, nearestBranch } from '#contracts/issue-words.ts';
 import { type Path, type Positions, spellPath } from './positions.ts';
-import { hintFor } from './suggest.ts';
+import { hintFor } from '#contracts/suggest.ts';
 
 /** One line of a configuration fault: `3:7` and `streams[0].plan.rules: …`. */
 export interface ConfigFault {
@@ -26,11 +26,12 @@ export function faultsOfIssue(issue: z.core.$ZodIssue, context: IssueContext, ro
 	const { positions } = context;
 	if (issue.code === 'unrecognized_keys')
 		return issue.keys.map((key) => unknownKey(path, key, context.keysAt(path), positions));
-	if (issue.code === 'invalid_union') {
+	if (issue.code === 'invalid_union' && issue.message === '') {
 		const nearest = nearestBranch(issue.errors);
 		if (nearest.length > 0) return nearest.flatMap((inner) => faultsOfIssue(inner, context, path));
 	}
-	return [{ position: positions.of(path), path: spellPath(path), message: wordsFor(issue, path, context) }];
+	const words = issueWords(issue, { isMissing: positions.node(path) === undefined, shown: context.shown(path) });
+	return [{ position: positions.of(path), path: spellPath(path), message: context.clean(words) }];
 }
 
 export function unknownKey(path: Path, key: string, known: readonly string[], positions: Positions): ConfigFault {
@@ -39,41 +40,4 @@ export function unknownKey(path: Path, key: string, known: readonly string[], po
 		path: spellPath([...path, key]),
 		message: `unknown key; ${hintFor(key, known)}`,
 	};
-}
-
-/** Of a union, the alternative that least is wrong with: most likely the one that was meant. */
-function nearestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] {
-	const [first = [], ...others] = branches;
-	return others.reduce((best, branch) => (branch.length < best.length ? branch : best), first);
-}
-
-function wordsFor(issue: z.core.$ZodIssue, path: Path, { shown, clean, positions }: IssueContext): string {
-	const isMissing = positions.node(path) === undefined;
-	switch (issue.code) {
-		case 'invalid_type':
-			return isMissing
-				? `is missing; it must be ${article(issue.expected)}`
-				: `must be ${article(issue.expected)}, not ${shown(path)}`;
-		case 'invalid_value': {
-			const allowed = issue.values.map(String);
-			const known = allowed.length === 1 ? `only ${quote(allowed[0] ?? '')} is allowed` : undefined;
-			return `${shown(path)} is not allowed; ${known ?? hintFor(shown(path).replace(/^"|"$/g, ''), allowed)}`;
-		}
-		case 'too_small':
-			return `${shown(path)} is too small: ${bound(issue.origin, issue.minimum, issue.inclusive === false ? 'more than' : 'at least')}`;
-		case 'too_big':
-			return `${shown(path)} is too large: ${bound(issue.origin, issue.maximum, issue.inclusive === false ? 'less than' : 'at most')}`;
-		default:
-			return clean(issue.message);
-	}
-}
-
-function bound(origin: string, limit: number | bigint, words: string): string {
-	if (origin === 'string') return `${words} ${limit} characters`;
-	return origin === 'array' ? `${words} ${limit} entries` : `${words} ${limit}`;
-}
-
-function article(type: string): string {
-	const name = { array: 'list', object: 'map', record: 'map', int: 'whole number', string: 'text' }[type] ?? type;
-	return `a ${name}`;
 }

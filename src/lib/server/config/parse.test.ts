@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { OWN_WORDS } from '#contracts/issue-words.ts';
 import { DEFAULT_PLAN } from '#contracts/plan.ts';
 import type { Env } from './interpolate.ts';
 import { parseConfig } from './parse.ts';
@@ -11,15 +12,10 @@ const parse = (text: string, env: Env = {}) =>
 		file: 's.yaml',
 		env,
 		collectorSchemas: { replay },
-		collectorFaults: ({ name: _name, type, site: _site, ...options }) => {
-			if (type !== 'replay') return [{ path: '$.type', message: `there is no collector type "${type}"` }];
-			const result = replay.safeParse(options);
-			return result.success
-				? []
-				: result.error.issues.map(({ path, message }) => ({
-						path: `$${path.map((p) => `.${String(p)}`).join('')}`,
-						message,
-					}));
+		collectorIssues: ({ name: _name, type, site: _site, ...options }) => {
+			if (type !== 'replay')
+				return [{ code: 'custom', path: ['type'], input: type, message: `there is no collector type "${type}"` }];
+			return replay.safeParse(options, OWN_WORDS).error?.issues ?? [];
 		},
 	});
 
@@ -65,7 +61,7 @@ describe('a fault says file, line, column, path, cause and mend', () => {
 		f('retention: { zzz: 1d }', ['s.yaml:1:14 retention.zzz: unknown key; allowed: points, rollups, calls']));
 	it('an unknown option of a collector', () =>
 		f('collectors:\n  - name: a\n    type: replay\n    fiel: x.csv', [
-			's.yaml:2:5 collectors[0].file: Invalid input: expected string, received undefined',
+			's.yaml:2:5 collectors[0].file: is missing; it must be a text',
 			's.yaml:4:5 collectors[0].fiel: unknown key; did you mean "file"?',
 		]));
 	it('an unknown type of collector', () =>

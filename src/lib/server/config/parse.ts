@@ -1,20 +1,20 @@
 import type { z } from 'zod';
 import { type CollectorConfig, type Config, configSchema } from '#contracts/config.ts';
-import type { InputFault } from '#contracts/error.ts';
+import { OWN_WORDS } from '#contracts/issue-words.ts';
 import { quote } from '#contracts/stream.ts';
 import { type ReadDocument, readDocument } from './document.ts';
 import type { Env } from './interpolate.ts';
-import { type ConfigFault, faultsOfIssue, unknownKey } from './issues.ts';
+import { type ConfigFault, faultsOfIssue } from './issues.ts';
 import { type ChosenPlan, createPlanFor } from './plan-for.ts';
-import { type Path, spellPath } from './positions.ts';
+import type { Path } from './positions.ts';
 import { keysAt } from './schema-keys.ts';
 
 export interface ParseOptions {
 	/** As it is to be named in faults. */
 	readonly file: string;
 	readonly env: Env;
-	/** What is wrong with the options of one collector; paths begin below its entry: `$.file`. */
-	readonly collectorFaults?: (collector: CollectorConfig) => readonly InputFault[];
+	/** What is wrong with the options of one collector, parsed with `OWN_WORDS`; paths begin at its entry. */
+	readonly collectorIssues?: (collector: CollectorConfig) => readonly z.core.$ZodIssue[];
 	/** Schemas by collector type: only to tell what a mistyped option may have meant. */
 	readonly collectorSchemas?: Readonly<Record<string, z.ZodType>>;
 }
@@ -34,7 +34,7 @@ export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
 	const document = readDocument(text, options.env);
 	if (document.faults.length > 0) return refused(file, document.faults);
 	const value = document.value ?? {};
-	const result = configSchema.safeParse(value);
+	const result = configSchema.safeParse(value, OWN_WORDS);
 	const context = { ...document, keysAt: (path: Path) => keysAt(configSchema, path) };
 	const faults = result.success ? [] : result.error.issues.flatMap((issue) => faultsOfIssue(issue, context));
 	faults.push(...faultsOfCollectors(collectorsOf(value), document, options));
@@ -100,25 +100,10 @@ function faultsOfOptions(
 	root: Path,
 	{ document, options }: { readonly document: ReadDocument; readonly options: ParseOptions },
 ): ConfigFault[] {
-	const { positions, clean } = document;
 	const schema = options.collectorSchemas?.[collector.type];
-	return (options.collectorFaults?.(collector) ?? []).flatMap(({ path, message }) => {
-		const below = parsePath(path);
-		const keys = unrecognized(message);
-		const known = schema === undefined ? [] : keysAt(schema, below);
-		if (keys.length > 0) return keys.map((key) => unknownKey([...root, ...below], key, known, positions));
-		const full = [...root, ...below];
-		return [{ position: positions.of(full), path: spellPath(full), message: clean(message) }];
-	});
-}
-
-/** `$.items[0].node` as steps. */
-function parsePath(path: string): PropertyKey[] {
-	return [...path.matchAll(/\.([^.[]+)|\[(\d+)\]/g)].map(([, key, index]) => key ?? Number(index));
-}
-
-/** zod tells of unknown keys at the map that has them; they are to be shown where they stand. */
-function unrecognized(message: string): string[] {
-	const list = /^Unrecognized keys?: (.+)$/.exec(message)?.[1];
-	return list === undefined ? [] : [...list.matchAll(/"([^"]*)"/g)].map(([, key = '']) => key);
+	const context = {
+		...document,
+		keysAt: (path: Path) => (schema === undefined ? [] : keysAt(schema, path.slice(root.length))),
+	};
+	return (options.collectorIssues?.(collector) ?? []).flatMap((issue) => faultsOfIssue(issue, context, root));
 }

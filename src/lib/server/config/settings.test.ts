@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError } from '#contracts/error.ts';
 import { interpolate } from './interpolate.ts';
 import { loadSettings } from './settings.ts';
-import { nearest } from './suggest.ts';
+import { nearest } from '#contracts/suggest.ts';
 
 describe('settings', () => {
 	const none = () => false;

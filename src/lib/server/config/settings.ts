@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Settings } from '#contracts/config.ts';
 import { ConfigError } from '#contracts/error.ts';
 import type { Env } from './interpolate.ts';
-import { hintFor } from './suggest.ts';
+import { hintFor } from '#contracts/suggest.ts';
 
 const DEFAULT_FILE = 'sigmascope.yaml';
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
