@@ -13,7 +13,7 @@ import { readPalette } from './palette.ts';
 import { drawPoints } from './point-marks.ts';
 import { drawRead } from './read-mark.ts';
 import { gapReadout, readoutOf, type Readout } from './readout.ts';
-import { inView, placeOf, type Scene } from './scene.ts';
+import { clipped, inView, placeOf, type Scene } from './scene.ts';
 import type { Segment } from './segments.ts';
 import type { Series } from './series.ts';
 import { tickLabels, timeTicks } from './time-axis.ts';
@@ -56,6 +56,9 @@ export interface ControlChart {
 	destroy(): void;
 }
 
+/** The crosshair reads a point from so far away. */
+const REACH_REM = 2;
+
 /** A control chart in an element that has a size; uPlot does axes and crosshair, the layers beside this file the rest. */
 export function createControlChart(host: HTMLElement, options: ControlChartOptions): ControlChart {
 	let frame: (ChartFrame & { readonly range: Range }) | undefined;
@@ -64,6 +67,7 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 	let palette = readPalette(host);
 	let yRange: YRange | undefined;
 	let marked: number | undefined;
+	let hops = new Path2D();
 	let u = create();
 
 	function scene(): Scene | undefined {
@@ -108,7 +112,10 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 					{
 						hooks: {
 							drawClear: [drawZones, drawGaps, drawLimits, drawEnvelope].map(layer),
-							draw: [drawPoints, drawBaselines, drawMarks, drawPhaseLabels, drawRead, drawEdgeLabels].map(layer),
+							draw: [
+								drawHops,
+								...[drawPoints, drawBaselines, drawMarks, drawPhaseLabels, drawRead, drawEdgeLabels].map(layer),
+							],
 							setCursor: read,
 						},
 					},
@@ -126,10 +133,31 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 
 	function linePath(self: uPlot): Path2D {
 		const path = new Path2D();
+		hops = new Path2D();
 		if (!frame) return path;
 		const [from, to] = inView(self, frame.series);
-		traceLine(frame.series, { from, to, place: placeOf(self), expectMs: frame.expectMs }, path);
+		const sink = {
+			moveTo: (x: number, y: number) => path.moveTo(x, y),
+			lineTo: (x: number, y: number) => path.lineTo(x, y),
+			lone: (x: number, y: number) => path.rect(x - devicePixelRatio, y, 2 * devicePixelRatio, 0),
+			hop: (fromX: number, fromY: number, toX: number, toY: number) => {
+				hops.moveTo(fromX, fromY);
+				hops.lineTo(toX, toY);
+			},
+		};
+		traceLine(frame.series, { from, to, place: placeOf(self), expectMs: frame.expectMs }, sink);
 		return path;
+	}
+
+	/** Where much more time passed between neighbours than usual the line is only hinted at. */
+	function drawHops(self: uPlot): void {
+		clipped(self, (context) => {
+			context.strokeStyle = palette.line;
+			context.globalAlpha = 0.5;
+			context.lineWidth = devicePixelRatio;
+			context.setLineDash([2 * devicePixelRatio, 5 * devicePixelRatio]);
+			context.stroke(hops);
+		});
 	}
 
 	function timeAxis(): uPlot.Axis {
@@ -177,7 +205,7 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 	function read(self: uPlot): void {
 		const { idx, left = -1 } = self.cursor;
 		const gap = frame && left >= 0 ? gapAt(frame.series.gaps, self.posToVal(left, 'x')) : undefined;
-		const next = left < 0 || gap || typeof idx !== 'number' ? undefined : idx;
+		const next = left < 0 || gap || typeof idx !== 'number' || !isNear(self, idx, left) ? undefined : idx;
 		if (next !== marked) {
 			marked = next;
 			self.redraw(false, false);
@@ -185,6 +213,17 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 		if (!frame) return;
 		const source = { ...frame, zones: options.zones };
 		options.onRead(gap ? gapReadout(gap, frame.clock) : next === undefined ? undefined : readoutOf(source, next));
+	}
+
+	/** The nearest point in time may be far from the pointer: then nothing is here. */
+	function isNear(self: uPlot, index: number, left: number): boolean {
+		const t = frame?.series.columns.tMs[index] ?? NaN;
+		const half = (frame?.series.buckets?.widthMs ?? 0) / 2;
+		return Math.abs(self.posToVal(left, 'x') - t) <= half + REACH_REM * palette.remPx * msPerPx(self);
+	}
+
+	function msPerPx(self: uPlot): number {
+		return self.posToVal(1, 'x') - self.posToVal(0, 'x');
 	}
 
 	function point(index: number): void {

@@ -34,6 +34,7 @@ function fillStretch(
 	context.beginPath();
 	for (let i = from; i < to; i++) {
 		const [t, y] = [columns.tMs[i] ?? 0, place.y(buckets.max[i] ?? NaN)];
+		if (Number.isNaN(y)) return;
 		context.lineTo(place.x(t - half), y);
 		context.lineTo(place.x(t + half), y);
 	}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createNews, labelled, spread } from './labels.ts';
+import { createNews, labelled, outermost, spread } from './labels.ts';
 
 describe('labels at the edge', () => {
 	const f = (ys: number[], placed: number[]) =>
@@ -61,4 +61,14 @@ describe('what is worth writing at a point', () => {
 			].map(([i = 0, b = 0]) => [i, b]),
 			[1, 1],
 		));
+});
+
+describe('marks that would cover each other', () => {
+	const mark = (x: number, y: number, above: boolean) => ({ x, y, text: '', above });
+	const f = (marks: ReturnType<typeof mark>[], ys: number[]) =>
+		expect(outermost(marks, 10).map(({ y }) => y)).toEqual(ys);
+	it('leave the highest above the centre', () => f([mark(1, 50, true), mark(2, 20, true)], [20]));
+	it('leave the lowest below the centre', () => f([mark(1, 50, false), mark(2, 80, false)], [80]));
+	it('leave one on each side', () => f([mark(1, 50, true), mark(2, 80, false)], [50, 80]));
+	it('leave one in every column that had one', () => f([mark(9, 1, true), mark(11, 2, true)], [1, 2]));
 });

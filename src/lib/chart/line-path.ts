@@ -10,6 +10,10 @@ export interface Place {
 export interface LineSink {
 	moveTo(x: number, y: number): void;
 	lineTo(x: number, y: number): void;
+	/** A point without a neighbour that a line could join it to. */
+	lone(x: number, y: number): void;
+	/** From one point to the next where much more time passed than usual: they are neighbours, with nothing between. */
+	hop(fromX: number, fromY: number, toX: number, toY: number): void;
 }
 
 /** A bucket this full would not be empty by chance: where it is, nothing was measured. */
@@ -29,6 +33,19 @@ export function createBreaks(
 	};
 }
 
+/** Without an expected interval: a pause of so many usual ones is drawn as one. */
+const LONG = 10;
+
+const SAMPLED = 255;
+
+/** @returns the middle one of the distances between neighbours in view, or of a sample of them; NaN for none */
+function usualMs(tMs: Float64Array, from: number, to: number): number {
+	const stride = Math.max(1, Math.floor((to - from) / SAMPLED));
+	const distances: number[] = [];
+	for (let i = from + 1; i < to; i += stride) distances.push((tMs[i] ?? NaN) - (tMs[i - 1] ?? NaN));
+	return distances.sort((a, b) => a - b)[distances.length >> 1] ?? NaN;
+}
+
 /**
  * The line through the judged points, broken where the data are. Of many points in one column of pixels it keeps the
  * first, lowest, highest and last: the picture is the same as that of all of them.
@@ -43,7 +60,10 @@ export function traceLine(
 	const { tMs, v } = series.columns;
 	const breaks = createBreaks(series, view.expectMs);
 	const pen = createPen(sink);
+	// With an expected interval the line has ended long before; a bucket says itself how full it is.
+	const longMs = series.buckets || view.expectMs !== undefined ? NaN : LONG * usualMs(tMs, view.from, view.to);
 	let previousMs = NaN;
+	let [lastX, lastY] = [NaN, NaN];
 	for (let i = view.from; i < view.to; i++) {
 		const [t, value] = [tMs[i] ?? NaN, v[i] ?? NaN];
 		const part = partOf(series, i);
@@ -52,9 +72,14 @@ export function traceLine(
 			previousMs = NaN;
 			continue;
 		}
+		const [x, y] = [view.place.x(t), view.place.y(value)];
 		if (Number.isNaN(previousMs) || breaks(previousMs, t, i)) pen.lift();
-		pen.to(view.place.x(t), view.place.y(value));
-		previousMs = t;
+		else if (t - previousMs > longMs) {
+			pen.lift();
+			sink.hop(lastX, lastY, x, y);
+		}
+		pen.to(x, y);
+		[previousMs, lastX, lastY] = [t, x, y];
 	}
 	pen.lift();
 }
@@ -64,12 +89,11 @@ function createPen(sink: LineSink): { to(x: number, y: number): void; lift(): vo
 	let column = NaN;
 	let count = 0;
 	let [firstX, firstY, lastX, lastY, lowX, lowY, highX, highY] = [0, 0, 0, 0, 0, 0, 0, 0];
-	let down = false;
+	let vertices = 0;
 
 	function vertex(x: number, y: number): void {
-		if (down) sink.lineTo(x, y);
+		if (vertices++ > 0) sink.lineTo(x, y);
 		else sink.moveTo(x, y);
-		down = true;
 	}
 
 	function flush(): void {
@@ -96,8 +120,9 @@ function createPen(sink: LineSink): { to(x: number, y: number): void; lift(): vo
 		},
 		lift() {
 			flush();
+			if (vertices === 1) sink.lone(lastX, lastY);
 			column = NaN;
-			down = false;
+			vertices = 0;
 		},
 	};
 }

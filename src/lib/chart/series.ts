@@ -25,15 +25,6 @@ export interface Series {
 	readonly admit: number;
 }
 
-export const NO_COLUMNS: Columns = {
-	length: 0,
-	tMs: new Float64Array(),
-	v: new Float64Array(),
-	signals: new Uint16Array(),
-	flags: new Uint8Array(),
-	quality: new Uint8Array(),
-};
-
 /**
  * How a point takes part: `judged` ones make the line; a `late` or excluded one stands where it was measured while the
  * line passes by; one of too little quality is `refused` and ends the line. A bucket's flags are those of all its

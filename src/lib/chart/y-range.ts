@@ -17,8 +17,8 @@ export function shownExtent(series: Series, segments: readonly Segment[], range:
 	let max = -Infinity;
 	const end = lowerBound(tMs, range.maxMs);
 	for (let i = lowerBound(tMs, range.minMs); i < end; i++) {
-		min = Math.min(min, series.buckets?.min[i] ?? lowest(v[i]));
-		max = Math.max(max, series.buckets?.max[i] ?? highest(v[i]));
+		min = Math.min(min, lowest(series.buckets?.min[i] ?? v[i]));
+		max = Math.max(max, highest(series.buckets?.max[i] ?? v[i]));
 	}
 	for (const { fromMs, toMs, lcl, ucl } of segments) {
 		if (fromMs >= range.maxMs || toMs <= range.minMs) continue;

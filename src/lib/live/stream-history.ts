@@ -9,8 +9,8 @@ import { lowerBound, type Columns } from './ring.ts';
 export interface History {
 	readonly range: Range;
 	readonly individuals: Series;
-	/** Undefined when the stretch was thinned and the server knows of no ranges between the points that it stands for. */
-	readonly movingRanges: Series | undefined;
+	/** Of a thinned stretch only the signals: ranges of means are not moving ranges. */
+	readonly movingRanges: Series;
 	readonly thinned: boolean;
 	/** All points up to here are in it, whatever came in since. */
 	readonly untilMs: number;
@@ -35,15 +35,25 @@ export interface HistoryWish {
 /** @throws ApiError; the signal's reason when it was aborted */
 export async function fetchHistory(api: Api, wish: HistoryWish, signal: AbortSignal): Promise<History> {
 	const { range, admit, newestMs } = wish;
-	const marginMs = (range.maxMs - range.minMs) * MARGIN;
-	const wide = { minMs: range.minMs - marginMs, maxMs: range.maxMs + marginMs };
+	const wide = withMargin(range);
 	const points = await api.points(wish.stream, queryOf(wide, wish.widthPx), signal);
 	const individuals = seriesOf(points, 'i', admit);
-	const movingRanges = movingRangesOf(points, admit);
+	const movingRanges = movingRangesOf(points, admit) ?? withoutValues(seriesOf(points, 'mr', admit));
 	const newest = individuals.columns.tMs.at(-1) ?? -Infinity;
 	// A bucket may have been asked for before its last points came: those show in the newest pixel, as themselves.
 	const untilMs = Math.min(wide.maxMs, Math.max(newestMs, newest));
 	return { range: wide, individuals, movingRanges, thinned: points.thinned !== null, untilMs };
+}
+
+function withoutValues(series: Series): Series {
+	const nothing = new Float64Array(series.columns.length).fill(NaN);
+	const buckets = series.buckets && { ...series.buckets, min: nothing, max: nothing };
+	return { ...series, columns: { ...series.columns, v: nothing }, buckets };
+}
+
+export function withMargin({ minMs, maxMs }: Range): Range {
+	const marginMs = (maxMs - minMs) * MARGIN;
+	return { minMs: minMs - marginMs, maxMs: maxMs + marginMs };
 }
 
 function queryOf({ minMs, maxMs }: Range, widthPx: number) {

@@ -6,12 +6,12 @@ import { FLAG, QUALITY } from '#contracts/point.ts';
 import type { Clock, Zone } from '#lib/chart/clock.ts';
 import type { ChartFrame } from '#lib/chart/control-chart.ts';
 import { mergedGaps, type GapSpan } from '#lib/chart/gap-walk.ts';
-import { gapsOf, NO_COLUMNS, type Series } from '#lib/chart/series.ts';
+import { gapsOf, type Series } from '#lib/chart/series.ts';
 import { contains, liveRange, pan, zoom, type LiveWindow, type Range, type View } from '#lib/chart/view.ts';
 import { numberFormat } from '#lib/format/number.ts';
 import type { App } from './app.svelte.ts';
 import { lowerBound } from './ring.ts';
-import { continued, fetchHistory, fetchNewest, type History } from './stream-history.ts';
+import { continued, fetchHistory, fetchNewest, withMargin, type History } from './stream-history.ts';
 import { createTimeZone } from './time-zone.svelte.ts';
 
 /** On a phone 300 points are a smear. */
@@ -174,9 +174,24 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		const wanted = range();
 		if (!wanted || (view.mode === 'live' && isFresh(wanted))) return;
 		if (isCovered(wanted) && !isCoarse(wanted)) return;
-		if (fetching && contains(fetching.wanted, wanted)) return;
+		if (fetching && contains(withMargin(fetching.wanted), wanted)) return;
+		fetchSoon(FETCH_AFTER_MS);
+	}
+
+	/** Points that come in faster than this must not put it off for ever. */
+	function fetchSoon(afterMs: number): void {
+		timer ??= setTimeout(() => {
+			timer = undefined;
+			void fetchShown();
+		}, afterMs);
+	}
+
+	function fetchNot(): void {
 		clearTimeout(timer);
-		timer = setTimeout(() => void fetchShown(), FETCH_AFTER_MS);
+		timer = undefined;
+		fetching?.abort.abort();
+		fetching = undefined;
+		loading = false;
 	}
 
 	async function fetchShown(): Promise<void> {
@@ -199,8 +214,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		fetching = undefined;
 		loading = false;
 		revision++;
-		clearTimeout(timer);
-		if (fault !== '') timer = setTimeout(() => void fetchShown(), RETRY_MS);
+		if (fault !== '') fetchSoon(RETRY_MS);
 		else ensure();
 	}
 
@@ -210,9 +224,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		const wanted = range();
 		if (!history || (view.mode === 'live' && wanted && isFresh(wanted))) return live;
 		// Opened at the past, or gone far from what is at hand: until its history comes there is what comes in.
-		const past = chart === 'i' ? history.individuals : (history.movingRanges ?? { ...live, columns: NO_COLUMNS });
-		if (past.columns === NO_COLUMNS) return { ...past, gaps: mergedGaps(history.individuals.gaps, gaps) };
-		return stitched(chart, history, past);
+		return stitched(chart, history, chart === 'i' ? history.individuals : history.movingRanges);
 	}
 
 	/** Drawing asks often; the two are put together once for every change. */
@@ -263,10 +275,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 	}
 
 	function resume(): void {
-		clearTimeout(timer);
-		fetching?.abort.abort();
-		fetching = undefined;
-		loading = false;
+		fetchNot();
 		pausedMs = Infinity;
 		follow(window);
 	}
@@ -345,8 +354,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 			subscription.stop();
 			unlisten();
 			clearInterval(gapTimer);
-			clearTimeout(timer);
-			fetching?.abort.abort();
+			fetchNot();
 		},
 	};
 }
