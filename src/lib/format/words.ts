@@ -1,6 +1,7 @@
 import type { Chart, Rule, Side } from '#contracts/chart.ts';
 import type { StreamState } from '#contracts/stream.ts';
-import type { Standing } from '#lib/format/freshness.ts';
+import type { Freshness, Standing } from '#lib/format/freshness.ts';
+import { formatSpan } from '#lib/format/time.ts';
 import type { Severity, ViolationState } from '#contracts/violation.ts';
 
 /** What a rule found, as one would say it (Nelson 1984). */
@@ -124,6 +125,20 @@ export function stateWords(state: StreamState): string {
 /** @returns what is said of a stream first: its state, or why that is not of the present */
 export function standingWords(standing: Standing): string {
 	return standing === 'stale' ? 'Stale' : stateWords(standing);
+}
+
+/**
+ * @param lastsMs since its first point
+ * @param newest how the stream stands; undefined = not known here
+ * @returns what is known of a violation that has not ended: only fresh values can say that it goes on
+ */
+export function progressWords(
+	lastsMs: number,
+	newest: { readonly freshness: Freshness; readonly ageMs: number | undefined } | undefined,
+): string {
+	if (newest && newest.freshness !== 'live' && newest.ageMs !== undefined)
+		return `not ended, no value for ${formatSpan(newest.ageMs)}`;
+	return `goes on for ${formatSpan(Math.max(1000, lastsMs))}`;
 }
 
 export function severityWords(severity: Severity): string {
