@@ -36,6 +36,11 @@ export { lag1 } from './statistics/autocorrelation.ts';
 export { learnImr, robustBaseline } from './learn/learn-i-mr.ts';
 export type { LearnOptions, LearntImr, RobustBaseline } from './learn/learn-i-mr.ts';
 
+export { changePoint } from './diagnose/change-point.ts';
+export type { ChangeKind, ChangePoint } from './diagnose/change-point.ts';
+export { signature } from './diagnose/signature.ts';
+export type { Pattern, Signature } from './diagnose/signature.ts';
+
 export { analyze } from './analyze/analyze.ts';
 export type {
 	Answer,
@@ -59,3 +64,4 @@ export type { RecommendInput } from './recommend/recommend.ts';
 export type { PlanParameters, RecommendedPlan } from './recommend/plan.ts';
 export { createPlanJudge, EWMA_SIGNAL, judgeByPlan, SINGLE_SIGNAL } from './recommend/judge.ts';
 export type { PlanJudge, PlanSignal } from './recommend/judge.ts';
+export { normalCdf, normalQuantile, normalScore } from './shape/gaussian.ts';
