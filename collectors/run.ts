@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { collectorSchema, type CollectorConfig } from '#contracts/config.ts';
 import type { InputFault } from '#contracts/error.ts';
+import { createExclusive } from '#contracts/exclusive.ts';
 import { issueWords, nearestBranch, OWN_WORDS } from '#contracts/issue-words.ts';
 import type { Clock } from './kit/clock.ts';
 import { createLife, type Life } from './kit/life.ts';
@@ -25,7 +26,7 @@ export function createCollectors(options: {
 	readonly random: () => number;
 }): RunningCollectors {
 	const lives = new Map<string, { readonly text: string; readonly life: Life }>();
-	let last = Promise.resolve();
+	const inTurn = createExclusive();
 
 	async function stopOthers(texts: ReadonlyMap<string, string>): Promise<void> {
 		const gone = [...lives].filter(([name, { text }]) => texts.get(name) !== text);
@@ -41,12 +42,6 @@ export function createCollectors(options: {
 				const life = createLife({ ...options, ...hub, ...partsOf(config) });
 				lives.set(config.name, { text: texts.get(config.name) ?? '', life });
 			}
-	}
-
-	/** One after the other, whoever asks. */
-	function inTurn(act: () => Promise<void>): Promise<void> {
-		last = last.then(act, act);
-		return last;
 	}
 
 	return {

@@ -1,5 +1,6 @@
 import { formatDuration } from '#contracts/duration.ts';
 import type { Plan, PlanInput } from '#contracts/plan.ts';
+import { createExclusive } from '#contracts/exclusive.ts';
 import type { StreamWithPlan } from '../metadata/port.ts';
 import { idParameter } from './parameters.ts';
 import type { HttpPorts } from './ports.ts';
@@ -10,7 +11,7 @@ import type { Visible } from './visible.ts';
 
 export function planRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] {
 	const { metadata } = ports;
-	const inTurn = createTurns();
+	const inTurn = createExclusive();
 	const facts = { path: '/api/v1/streams/{id}/plan', tag: 'Streams' } as const;
 	return [
 		answer({
@@ -66,14 +67,4 @@ function replyOf(found: StreamWithPlan): Reply {
 /** The plan as it would stand in the configuration file: durations in words. */
 function toDocument({ expect, ...plan }: Plan): PlanInput {
 	return expect === undefined ? plan : { ...plan, expect: formatDuration(expect) };
-}
-
-/** Runs what it is given one after the other. */
-function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
-	let last: Promise<unknown> = Promise.resolve();
-	return (work) => {
-		const mine = last.then(work);
-		last = mine.catch(() => undefined);
-		return mine;
-	};
 }

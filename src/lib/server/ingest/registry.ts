@@ -3,7 +3,7 @@ import type { Labels, Stream, StreamKind, StreamName } from '#contracts/stream.t
 import { canonicalName, defaultAsset } from '#contracts/stream.ts';
 import { type Journal, JournalFullError } from '#server/journal/port.ts';
 import type { Metadata, NewStream } from '#server/metadata/port.ts';
-import { createExclusive } from './exclusive.ts';
+import { createExclusive } from '#contracts/exclusive.ts';
 import { createQuota } from './quota.ts';
 import { relayOutbox } from './relay.ts';
 import { type PlanFor, replanStreams } from './replan.ts';
