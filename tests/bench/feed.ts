@@ -7,11 +7,22 @@ export const STREAMS = 48;
 /** The load of the latency benches: 1,000 points a second. */
 export const STEADY: Pace = { pointsPerPost: 20, everyMs: 20, seconds: 30, values: 'noise' };
 
+const HISTORY_EVERY_MICROS = 100_000;
+
 export const nowMicros = () => Math.round((performance.timeOrigin + performance.now()) * 1000);
 
-/** Makes the streams. @returns their ids */
-export async function makeStreams(product: Product): Promise<readonly string[]> {
-	await post(product, nowMicros(), { first: 0, count: STREAMS, values: 'noise' });
+/**
+ * Makes the streams.
+ *
+ * @param points that each has been measured before, 100 ms apart
+ * @returns their ids
+ */
+export async function makeStreams(product: Product, points = 1): Promise<readonly string[]> {
+	const start = nowMicros() - points * HISTORY_EVERY_MICROS;
+	for (let n = 0; n < points; n++) {
+		const at = { first: n * STREAMS, count: STREAMS, values: 'noise' } as const;
+		await post(product, start + n * HISTORY_EVERY_MICROS, at);
+	}
 	return until(async () => {
 		const { items } = await product.get<ApiList<ApiStream>>('/api/v1/streams?limit=1000');
 		return items.length === STREAMS && items.map((stream) => stream.id);

@@ -1,17 +1,31 @@
 import { readBaseline, saveBaseline, type Measured } from './baseline.ts';
 import { isSkipped, type Bench, type Figures } from './bench.ts';
 import { caveats, compare, tableOf } from './compare.ts';
+import { charts } from './charts.ts';
 import { clients } from './clients.ts';
+import { honesty } from './honesty.ts';
 import { ingestAlert } from './ingest-alert.ts';
 import { ingest } from './ingest.ts';
 import { liveLatency } from './live-latency.ts';
 import { readCommit, readLoad, readMachine } from './machine.ts';
 import { parseOptions, type BenchOptions } from './options.ts';
+import { mqttIngest } from './mqtt-ingest.ts';
 import { queries } from './queries.ts';
 import { screenLatency } from './screen-latency.ts';
 import { startUp } from './start-up.ts';
 
-const BENCHES: readonly Bench[] = [startUp, ingest, ingestAlert, liveLatency, screenLatency, clients, queries];
+const BENCHES: readonly Bench[] = [
+	startUp,
+	ingest,
+	ingestAlert,
+	mqttIngest,
+	liveLatency,
+	screenLatency,
+	clients,
+	charts,
+	queries,
+	honesty,
+];
 
 /** `npm run bench [-- NAME… --runs N --save [FILE] --compare [FILE]]`: a line of JSON for each bench on stdout. */
 async function main(options: BenchOptions): Promise<void> {
