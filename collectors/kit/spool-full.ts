@@ -8,8 +8,8 @@ const FULL = 'dropped: the queue was full';
  * one gap per stream, that grows. So an outage of days leaves as many gaps as there are streams.
  */
 export interface Dropping {
-	/** Gives up the oldest item. @returns false when there is none that may go */
-	oldest(): boolean;
+	/** Gives up the oldest items, at least one and about this much. @returns false when there is none that may go */
+	oldest(bytes: number): boolean;
 	/** Keeps this part out. */
 	newest(part: Part): void;
 	/** Points given up so far. */
@@ -20,30 +20,30 @@ export function createDropping(items: SpoolItems): Dropping {
 	let points = 0;
 	const count = (part: Part) => (points += part.kind === 'rows' ? partCount(part) : 0);
 
-	function intoGaps(item: UnsealedItem, part: Part): void {
-		count(part);
-		items.replace(item, hull([...parseGaps(item.body), ...gapsInstead(part, FULL)], FULL));
-	}
-
 	return {
-		oldest() {
+		oldest(bytes) {
 			const first = items.unsealedAt('first');
 			if (!first) return false;
-			if (first.dropped === 0) {
-				count(partOf(first));
-				items.replace(first, gapsInstead(partOf(first), FULL));
-				return true;
+			const known = first.dropped === 1 ? parseGaps(first.body) : [];
+			const gone = first.dropped === 1 ? [] : [first];
+			let freed = first.dropped === 1 ? 0 : first.body.length;
+			for (let last = first; freed < bytes; freed += last.body.length) {
+				const next = items.unsealedAt('first', last.id);
+				if (!next) break;
+				gone.push(next);
+				last = next;
 			}
-			const second = items.unsealedAt('first', 1);
-			if (!second) return false;
-			intoGaps(first, partOf(second));
-			items.removeUnsealed(second);
+			if (gone.length === 0) return false;
+			gone.map(partOf).forEach(count);
+			items.replace(first, hull([...known, ...gone.flatMap((item) => gapsInstead(partOf(item), FULL))], FULL));
+			for (const item of gone) if (item.id !== first.id) items.removeUnsealed(item);
 			return true;
 		},
 		newest(part) {
 			const last = items.unsealedAt('last');
-			if (last?.dropped === 1) return intoGaps(last, part);
 			count(part);
+			if (last?.dropped === 1)
+				return items.replace(last, hull([...parseGaps(last.body), ...gapsInstead(part, FULL)], FULL));
 			items.insert({ kind: 'gaps', gaps: gapsInstead(part, FULL) }, 1);
 		},
 		points: () => points,

@@ -34,8 +34,8 @@ export interface SpoolItems {
 	depth(): number;
 	unsealed(): number;
 	insert(part: Part, dropped: 0 | 1): void;
-	/** The first or last unsealed item; `skip` of them aside. */
-	unsealedAt(end: 'first' | 'last', skip?: number): UnsealedItem | undefined;
+	/** The first or last unsealed item, of those after this one. */
+	unsealedAt(end: 'first' | 'last', afterId?: number): UnsealedItem | undefined;
 	/** Leaves these gaps instead of what an unsealed item held. */
 	replace(item: UnsealedItem, gaps: readonly GapEntry[]): void;
 	remove(item: Pick<SealedItem, 'id' | 'count' | 'bytes'>): void;
@@ -104,11 +104,11 @@ export function createSpoolItems(file: SpoolFile, nowMs: () => number): SpoolIte
 			);
 			add({ bytes: body.length + OVERHEAD_BYTES, depth: partCount(part), unsealed: 1 });
 		},
-		unsealedAt(end, skip = 0) {
+		unsealedAt(end, afterId = 0) {
 			const order = end === 'first' ? 'ASC' : 'DESC';
 			return sql(
-				`SELECT id, kind, dropped, count, body FROM items WHERE seq IS NULL ORDER BY id ${order} LIMIT 1 OFFSET ?`,
-			).get(skip) as UnsealedItem | undefined;
+				`SELECT id, kind, dropped, count, body FROM items WHERE seq IS NULL AND id > ? ORDER BY id ${order} LIMIT 1`,
+			).get(afterId) as UnsealedItem | undefined;
 		},
 		replace(item, gaps) {
 			const body = partBody({ kind: 'gaps', gaps });

@@ -54,28 +54,38 @@ export function parseGaps(body: Uint8Array): readonly GapEntry[] {
 
 /** What is left of a part that had to be given up: one gap per stream, from its first time to its last. */
 export function gapsInstead(part: Part, reason: string): GapEntry[] {
-	if (part.kind === 'gaps')
-		return hull(
-			part.gaps.map((gap) => ({ ...gap, reason })),
-			reason,
-		);
-	const points = decodeRows(part.body).map((row) => ({ stream: row.stream, from: row.tMicros, to: row.tMicros }));
-	return hull(points, reason);
+	return part.kind === 'gaps' ? hull(part.gaps, reason) : rowsHull(part.body, reason);
 }
 
 /** @returns one gap per stream that covers all of its given ones */
 export function hull(gaps: readonly Omit<GapEntry, 'reason'>[], reason: string): GapEntry[] {
-	const byStream = new Map<number, GapEntry>();
-	for (const { stream, from, to } of gaps) {
-		const known = byStream.get(stream);
-		byStream.set(stream, {
-			stream,
-			from: Math.min(from, known?.from ?? from),
-			to: Math.max(to, known?.to ?? to),
-			reason,
-		});
+	const spans = createSpans();
+	for (const { stream, from, to } of gaps) spans.add(stream, from, to);
+	return spans.gaps(reason);
+}
+
+function rowsHull(body: Uint8Array, reason: string): GapEntry[] {
+	const view = viewOf(body);
+	const spans = createSpans();
+	for (let at = 0; at < body.length; at += ROW_BYTES) {
+		const t = rowMicros(view, at);
+		spans.add(rowStream(view, at), t, t);
 	}
-	return [...byStream.values()];
+	return spans.gaps(reason);
+}
+
+/** From the first time to the last, by stream. No object for each row: a full queue gives up thousands at once. */
+function createSpans() {
+	const byStream = new Map<number, { from: number; to: number }>();
+	return {
+		add(stream: number, from: number, to: number): void {
+			const known = byStream.get(stream);
+			if (!known) return void byStream.set(stream, { from, to });
+			if (from < known.from) known.from = from;
+			if (to > known.to) known.to = to;
+		},
+		gaps: (reason: string): GapEntry[] => [...byStream].map(([stream, span]) => ({ stream, ...span, reason })),
+	};
 }
 
 /** Neighbours of one kind become one part, up to `maxBytes` of rows; order is kept. */

@@ -80,6 +80,9 @@ export interface Spool {
 /** One item's rows stay below this; a hub may ask for smaller messages. */
 export const ITEM_BYTES = 64 * 1024;
 
+/** How much of its cap a full queue gives up at once: merging the gaps of many streams for each new item would be slow. */
+const DROP_SHARE = 64;
+
 /** @throws RetriableError when the file cannot be opened or another process holds it; what `isCorrupt` knows */
 export function createSpool(options: SpoolOptions): Spool {
 	const file = openSpoolFile(options.file, options.onDamaged);
@@ -153,7 +156,7 @@ function spoolOf(file: SpoolFile, options: SpoolOptions): Spool {
 	function append(part: Part): void {
 		const size = partBytes(part);
 		if (options.whenFull === 'drop-newest' && !fits(size) && items.depth() > 0) return dropping.newest(part);
-		if (options.whenFull === 'drop-oldest') while (!fits(size) && dropping.oldest());
+		if (options.whenFull === 'drop-oldest') while (!fits(size) && dropping.oldest(options.capBytes / DROP_SHARE));
 		items.insert(part, 0);
 	}
 
