@@ -98,7 +98,7 @@ export const mqttSchema = z
 				const message = urlFault(text);
 				if (message !== undefined) context.addIssue({ code: 'custom', message });
 			})
-			.describe('Address of the broker: mqtt://, mqtts://, ws:// or wss://.'),
+			.describe('Address of the broker: mqtt://host:1883, or with TLS mqtts://host:8883.'),
 		protocol: z.enum(['5', '3.1.1']).default('5').describe('Version of MQTT.'),
 		clientId: z
 			.string()
@@ -110,7 +110,7 @@ export const mqttSchema = z
 			.strictObject({ username: z.string(), password: secretOption.optional() })
 			.optional()
 			.describe('`username`, and `password` as text or as `file:/run/secrets/x`.'),
-		tls: tlsSchema.optional().describe('For mqtts:// and wss://:'),
+		tls: tlsSchema.optional().describe('For mqtts://:'),
 		sessionExpiry: wholeSeconds
 			.prefault('1d')
 			.describe('How long the broker keeps our session while we are away; with 3.1.1 the broker decides.'),
@@ -131,8 +131,8 @@ export const mqttSchema = z
 		subscribe: z.array(subscriptionSchema).min(1).describe('What to take:'),
 	})
 	.superRefine(({ url, tls, subscribe }, context) => {
-		if (tls && !/^(mqtts|wss):/.test(url))
-			context.addIssue({ code: 'custom', path: ['tls'], message: 'tls needs an address with mqtts:// or wss://' });
+		if (tls && !url.startsWith('mqtts:'))
+			context.addIssue({ code: 'custom', path: ['tls'], message: 'tls needs an address with mqtts://' });
 		if (tls && (tls.cert === undefined) !== (tls.key === undefined))
 			context.addIssue({ code: 'custom', path: ['tls'], message: 'cert and key belong together' });
 		const filters = subscribe.map(({ topic }) => topic.split('/'));
@@ -147,8 +147,8 @@ export type MqttConfig = z.output<typeof mqttSchema>;
 
 function urlFault(text: string): string | undefined {
 	const url = URL.canParse(text) ? new URL(text) : undefined;
-	if (!url || !/^(mqtts?|wss?):$/.test(url.protocol) || url.hostname === '')
-		return 'write the address of a broker: mqtt://host:1883, mqtts://host:8883, ws://host/mqtt or wss://host/mqtt';
+	if (!url || !/^mqtts?:$/.test(url.protocol) || url.hostname === '')
+		return 'write the address of a broker: mqtt://host:1883 or mqtts://host:8883';
 	if (url.username !== '' || url.password !== '')
 		return 'put user name and password under "auth", not into the address';
 	return undefined;

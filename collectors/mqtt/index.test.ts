@@ -1,6 +1,12 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigError } from '#contracts/error.ts';
+import { keyFault } from '#contracts/stream.ts';
 import { brokerNote, noBroker, startMosquitto, type Mosquitto } from '#tests/support/mosquitto.ts';
 import { until } from '#tests/support/until.ts';
 import { systemClock } from '../kit/clock.ts';
@@ -20,6 +26,8 @@ function run(config: object, cursor?: unknown) {
 	const emitter = {
 		cursor: () => emissions.at(-1)?.cursor ?? cursor,
 		stream({ key, unit, labels }: { key: string; unit?: string; labels?: object }) {
+			const cause = keyFault(key);
+			if (cause) throw new ConfigError(cause);
 			const name = [key, unit, ...Object.entries(labels ?? {}).map((label) => label.join('='))]
 				.filter(Boolean)
 				.join(' ');
@@ -189,4 +197,239 @@ describe.skipIf(noBroker)(`mqtt from a real broker${brokerNote}`, () => {
 			release();
 		});
 	});
+
+	it('goes on when the broker is started again, and loses nothing of QoS 1', async () => {
+		const started = begin([{ topic: 'n/a', format: 'number' }, { topic: 'ready' }]);
+		await ready(started);
+		await broker.stop();
+		await until(() => started.faults.length > 0);
+		expect(started.faults[0]).toContain(`broker mqtt://127.0.0.1:${broker.port}: the broker closed the connection`);
+		await broker.start();
+		await publish('n/a', '1');
+		await started.connected(2);
+		await publish('n/a', '2');
+		await until(() => started.values().includes('n/a 2'));
+		expect(started.values().filter((text) => text !== 'ready 0')).toEqual(['n/a 1', 'n/a 2']);
+		expect(started.gaps()).toEqual([]);
+	});
+
+	it('starts while the broker is away, and says so once', async () => {
+		await broker.stop();
+		const started = begin([{ topic: 'ready' }]);
+		await until(() => started.faults.length > 0);
+		await broker.start();
+		await ready(started);
+		expect(started.faults).toEqual([
+			`broker mqtt://127.0.0.1:${broker.port}: nothing listens there; is the broker running?`,
+		]);
+	});
+
+	it('leaves a gap where QoS 0 was not kept', async () => {
+		const entries = [{ topic: 'n/a', format: 'number', qos: 0 }, { topic: 'ready' }];
+		const first = begin(entries);
+		await ready(first);
+		await publish('n/a', '1');
+		await until(() => first.values().includes('n/a 1'));
+		await first.stop();
+		await publish('n/a', '2');
+		const second = begin(entries, {}, first.cursor());
+		await ready(second);
+		await publish('n/a', '3');
+		await until(() => second.values().includes('n/a 3'));
+		expect(second.gaps()).toEqual(['n/a: disconnected: QoS 0 is not kept']);
+		expect(second.values().filter((text) => text !== 'ready 0')).toEqual(['n/a 3']);
+	});
+
+	it('leaves a gap when the broker has lost the session', async () => {
+		const first = begin([{ topic: 'ready' }], { clientId: 'ours' });
+		await ready(first);
+		await first.stop();
+		(await connectAsync(broker.url, { clientId: 'ours', clean: true, protocolVersion: 5 })).end();
+		const second = begin([{ topic: 'ready' }], { clientId: 'ours' }, first.cursor());
+		await ready(second);
+		expect(second.gaps()).toEqual(['ready: disconnected: the broker has no session of ours']);
+	});
+
+	it('takes a retained message at its own time, and not at all without one', async () => {
+		await publish('kept/number', '1', { retain: true });
+		await publish('kept/json', { v: 2, t: '2026-01-02T03:04:05Z' }, { retain: true });
+		const started = begin([
+			{ topic: 'kept/number', format: 'number' },
+			{ topic: 'kept/json', value: '$.v', time: '$.t' },
+			{ topic: 'ready' },
+		]);
+		await ready(started);
+		await publish('kept/number', '3', { retain: true });
+		await until(() => started.values().includes('kept/number 3'));
+		expect(started.values().filter((text) => text !== 'ready 0')).toEqual(['kept/json 2', 'kept/number 3']);
+		expect(started.points()[0]?.tMicros).toBe(Date.UTC(2026, 0, 2, 3, 4, 5) * 1000);
+	});
+
+	it('gives each message of a burst a time of its own, in order', async () => {
+		const started = begin([{ topic: 'n/a', format: 'number' }, { topic: 'ready' }]);
+		await ready(started);
+		await Promise.all(Array.from({ length: 500 }, (_, i) => publish('n/a', String(i))));
+		await until(() => started.values().includes('n/a 499'));
+		const points = started.points().filter(({ stream }) => started.streams[stream] === 'n/a');
+		expect(points.map(({ v }) => v)).toEqual(Array.from({ length: 500 }, (_, i) => i));
+		expect(points.filter(({ tMicros }, i) => tMicros <= (points[i - 1]?.tMicros ?? 0))).toEqual([]);
+	});
+
+	it('names topic and cause of what it cannot read, makes a gap of it, and goes on', async () => {
+		const started = begin([{ topic: 'n/#', format: 'number' }, { topic: 'j/#', value: '$.v' }, { topic: 'ready' }]);
+		await ready(started);
+		await publish('n/a', '1');
+		await publish('n/a', 'broken');
+		await publish('n/never', 'broken');
+		await publish('n/a', Buffer.alloc(10_000_000, 0x31));
+		await publish('j/a', '{"__proto__": {"v": 1}}');
+		await publish('n//b', '5');
+		await publish('n/<script>', '5');
+		await publish('n/a', '2');
+		await until(() => started.values().includes('n/a 2'));
+		expect(started.faults).toEqual([
+			'topic "n/a": "broken" is no number',
+			'topic "n/never": "broken" is no number',
+			'topic "n/a": 10000000 bytes are no number',
+			'topic "j/a": $.v is not in it',
+			'topic "n//b": stream "n//b" has an empty segment',
+			expect.stringMatching(/^topic "n\/<script>": stream .* has a character that a name may not have/),
+		]);
+		expect(started.gaps()).toEqual(['n/a: "broken" is no number', 'n/a: 10000000 bytes are no number']);
+		expect(started.values().filter((text) => text !== 'ready 0')).toEqual(['n/a 1', 'n/a 2']);
+	});
+
+	it('opens no more streams than it may', async () => {
+		const started = begin([{ topic: 'n/#', format: 'number' }, { topic: 'ready' }], { maxStreams: 3 });
+		await ready(started);
+		for (const topic of ['n/a', 'n/b', 'n/c', 'n/a']) await publish(topic, '1');
+		await publish('n/a', '2');
+		await until(() => started.values().includes('n/a 2'));
+		expect(started.streams).toEqual(['ready', 'n/a', 'n/b']);
+		expect(started.faults).toEqual(['topic "n/c": it would open stream 4; narrow "topic" or raise "maxStreams"']);
+	});
+
+	it('drops a subscription that the configuration does not have any more', async () => {
+		const first = begin([{ topic: 'n/+', format: 'number' }, { topic: 'ready' }]);
+		await ready(first);
+		await first.stop();
+		const second = begin([{ topic: 'n/b', format: 'number' }, { topic: 'ready' }], {}, first.cursor());
+		await ready(second);
+		await publish('n/a', '1');
+		await publish('n/b', '2');
+		await until(() => second.values().includes('n/b 2'));
+		expect(second.values().filter((text) => text !== 'ready 0')).toEqual(['n/b 2']);
+	});
 });
+
+describe.skipIf(noBroker)(`mqtt from a broker with TLS and users${brokerNote}`, () => {
+	let folder: string;
+	let broker: Mosquitto;
+	beforeAll(async () => {
+		folder = mkdtempSync(join(tmpdir(), 'mqtt-tls-'));
+		makeCertificates(folder);
+		writeFileSync(join(folder, 'users'), 'scope:s3cret-word\nother:x\n');
+		execFileSync('mosquitto_passwd', ['-U', join(folder, 'users')]);
+		writeFileSync(join(folder, 'access'), 'user scope\ntopic read a/#\ntopic write a/#\n');
+		broker = await startMosquitto({
+			folder,
+			isAnonymous: false,
+			settings: ['password_file FOLDER/users', 'acl_file FOLDER/access'],
+			listener: ['cafile FOLDER/ca.pem', 'certfile FOLDER/broker.pem', 'keyfile FOLDER/broker.key'],
+		});
+	});
+	afterAll(() => broker.remove());
+
+	const pem = (name: string) => join(folder, name);
+	const config = (more: object = {}) => ({
+		url: `mqtts://127.0.0.1:${broker.port}`,
+		auth: { username: 'scope', password: 's3cret-word' },
+		tls: { ca: pem('ca.pem') },
+		subscribe: [{ topic: 'a/x' }],
+		...more,
+	});
+	/** The first thing that it complains of; the password is in nothing that it says. */
+	async function complaint(more: object): Promise<string> {
+		const started = run(config(more));
+		const fault = await until(() => started.faults[0]);
+		await started.stop();
+		expect(JSON.stringify([started.faults, started.logged, started.cursor()])).not.toContain('s3cret');
+		return fault.replace(/^broker \S+: /, '');
+	}
+
+	it('connects with the password of a file', async () => {
+		writeFileSync(pem('password'), 's3cret-word\n');
+		const started = run(config({ auth: { username: 'scope', password: `file:${pem('password')}` } }));
+		await started.connected();
+		const ca = readFileSync(pem('ca.pem'));
+		const publisher = await connectAsync(broker.url.replace('mqtt:', 'mqtts:'), {
+			ca,
+			username: 'scope',
+			password: 's3cret-word',
+		});
+		await until(async () => (await publisher.publishAsync('a/x', '7'), started.values().includes('a/x 7')));
+		publisher.end(true);
+		await started.stop();
+	});
+	it('says that the password is wrong', async () =>
+		expect(await complaint({ auth: { username: 'scope', password: 's3cret' } })).toBe(
+			'Connection refused: Not authorized; check "auth" and the access rules of the broker',
+		));
+	it('says which file with a password is not there', async () =>
+		expect(await complaint({ auth: { username: 'scope', password: `file:${pem('none')}` } })).toMatch(
+			/^cannot read secret ".*none": ENOENT/,
+		));
+	it('trusts no certificate that nobody has signed for', async () =>
+		expect(await complaint({ tls: {} })).toMatch(/is signed by nobody who is trusted here .*"tls.ca"$/));
+	it('trusts no certificate of another name', async () =>
+		expect(await complaint({ tls: { ca: pem('ca.pem'), servername: 'elsewhere' } })).toMatch(/set "tls.servername"/));
+	it('says which file with a certificate is not there', async () =>
+		expect(await complaint({ tls: { ca: pem('none') } })).toMatch(/^cannot read ".*": ENOENT/));
+	it('says that a port does not speak TLS', async () => {
+		const plain = await startMosquitto();
+		expect(await complaint({ url: `mqtts://127.0.0.1:${plain.port}` })).toMatch(/TLS|closed the connection/);
+		await plain.remove();
+	});
+});
+
+const PLUGIN = '/usr/lib/x86_64-linux-gnu/mosquitto_dynamic_security.so';
+/** Anonymous clients may do everything but subscribe outside of `allowed/#`. */
+const SECURITY = JSON.stringify({
+	defaultACLAccess: { publishClientSend: true, publishClientReceive: true, subscribe: false, unsubscribe: true },
+	roles: [{ rolename: 'reader', acls: [{ acltype: 'subscribePattern', topic: 'allowed/#', allow: true }] }],
+	groups: [{ groupname: 'everybody', roles: [{ rolename: 'reader' }], clients: [] }],
+	anonymousGroup: 'everybody',
+	clients: [],
+});
+
+describe.skipIf(noBroker || !existsSync(PLUGIN))(`mqtt from a broker that refuses${brokerNote}`, () => {
+	it.each(['5', '3.1.1'])('names the subscription, and goes on with the others (MQTT %s)', async (protocol) => {
+		const broker = await startMosquitto({
+			files: { 'security.json': SECURITY },
+			settings: [`plugin ${PLUGIN}`, 'plugin_opt_config_file FOLDER/security.json'],
+		});
+		const publisher = await connectAsync(broker.url);
+		const started = run({ url: broker.url, protocol, subscribe: [{ topic: 'other' }, { topic: 'allowed/a' }] });
+		await until(async () => (await publisher.publishAsync('allowed/a', '1'), started.values().includes('allowed/a 1')));
+		expect(started.faults).toEqual([
+			expect.stringMatching(/^the broker refuses the subscription to "other": .*; see its access rules$/),
+		]);
+		publisher.end(true);
+		await started.stop();
+		await broker.remove();
+	});
+});
+
+/** An authority and a certificate of 127.0.0.1 that it has signed. */
+function makeCertificates(folder: string): void {
+	const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
+	const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+	openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=plant authority');
+	openssl('req', ...key.slice(0, -2), '-keyout', 'broker.key', '-out', 'broker.csr', '-subj', '/CN=broker');
+	writeFileSync(join(folder, 'names'), 'subjectAltName=IP:127.0.0.1\n');
+	openssl(
+		...'x509 -req -in broker.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out broker.pem'.split(
+			' ',
+		),
+	);
+}

@@ -2,7 +2,7 @@ import { messageOf } from '#contracts/error.ts';
 import type { MqttConfig } from './config.ts';
 
 /** Why the broker cannot be reached, with what to do; never with the password, which no error here carries. */
-export function remedy(error: Error, { url, tls }: MqttConfig): string {
+export function remedy(error: Error, { url }: MqttConfig): string {
 	const code = 'code' in error ? error.code : undefined;
 	if (typeof code === 'number') return refusal(code, error);
 	const text = messageOf(error) || String(code);
@@ -12,6 +12,9 @@ export function remedy(error: Error, { url, tls }: MqttConfig): string {
 		case 'ENOTFOUND':
 		case 'EAI_AGAIN':
 			return 'this name is not known; check "url"';
+		case 'ECONNRESET':
+		case 'EPIPE':
+			return 'the broker closed the connection';
 		case 'SELF_SIGNED_CERT_IN_CHAIN':
 		case 'DEPTH_ZERO_SELF_SIGNED_CERT':
 		case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
@@ -28,8 +31,7 @@ export function remedy(error: Error, { url, tls }: MqttConfig): string {
 			return `${text}; does it speak TLS on this port?`;
 	}
 	if (/connack timeout/.test(text)) {
-		const isPlain = !/^(mqtts|wss):/.test(url) && !tls;
-		return `it does not answer CONNECT; is this port MQTT${isPlain ? ' without TLS' : ' with TLS'}?`;
+		return `it does not answer CONNECT; is this port MQTT with${url.startsWith('mqtts:') ? '' : 'out'} TLS?`;
 	}
 	return text;
 }

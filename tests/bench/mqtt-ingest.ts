@@ -47,7 +47,7 @@ export const mqttIngest: Bench = {
 };
 
 async function measure(name: string, work: Work): Promise<Figures> {
-	const broker = await startMosquitto({ settings: ['autosave_on_changes false', 'max_inflight_messages 2000'] });
+	const broker = await startMosquitto({ settings: ['max_inflight_messages 2000'] });
 	const dataFolder = tempFolder('bench');
 	const env = { SIGMASCOPE_LOG_LEVEL: 'error', SIGMASCOPE_CONFIG: configure(broker, dataFolder, work) };
 	const product = await startProduct({ dataFolder, env });

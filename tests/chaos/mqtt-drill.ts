@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
 import type { ApiList, ApiPoints, ApiStream } from '#contracts/api.ts';
 import { killIfThere, removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
-import { startMosquitto, type Mosquitto } from '../support/mosquitto.ts';
+import { DURABLE, startMosquitto, type Mosquitto } from '../support/mosquitto.ts';
 import { until } from '../support/until.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function runMqttDrill(options: {
 	readonly kills: readonly MqttTarget[];
 	readonly protocol: '5' | '3.1.1';
 }): Promise<MqttDrillResult> {
-	const broker = await startMosquitto();
+	const broker = await startMosquitto({ settings: DURABLE });
 	const dataFolder = tempFolder('mqtt-drill');
 	const env = configure(broker, dataFolder, options.protocol);
 	let product = await startProduct({ dataFolder, env });

@@ -11,6 +11,9 @@ const PROGRAM = '/usr/sbin/mosquitto';
 export const noBroker = !existsSync(PROGRAM);
 export const brokerNote = noBroker ? ' (skipped: apt-get install mosquitto)' : '';
 
+/** Settings: every message is on its disk at once, so that a kill costs what came in the last round of its loop at most. */
+export const DURABLE = ['autosave_on_changes true', 'autosave_interval 1'];
+
 /** A real broker with files of its own, on a port of the loopback that stays the same when it is started again. */
 export interface Mosquitto {
 	readonly port: number;
@@ -97,9 +100,6 @@ function confOf(
 		'log_dest stdout',
 		'persistence true',
 		`persistence_location ${folder}/`,
-		// Every change at once: what it has acknowledged outlives a kill but for what came in the last round of its loop.
-		'autosave_on_changes true',
-		'autosave_interval 1',
 		'max_queued_messages 0',
 		'max_inflight_messages 200',
 		`allow_anonymous ${isAnonymous === undefined}`,
