@@ -54,6 +54,8 @@ export interface Pace {
 	readonly pointsPerPost: number;
 	readonly everyMs: number;
 	readonly seconds: number;
+	/** Ends it sooner. */
+	readonly signal?: AbortSignal;
 	/** `noise` brings false alarms as a real process does; `steady` none. */
 	readonly values: 'noise' | 'steady';
 }
@@ -65,10 +67,13 @@ function valueAt(at: number, values: Pace['values']): number {
 }
 
 /** On time whatever the answers take: a slow server must not slow its own load. @returns how many points */
-export async function feed(product: Product, { pointsPerPost, everyMs, seconds, values }: Pace): Promise<number> {
+export async function feed(
+	product: Product,
+	{ pointsPerPost, everyMs, seconds, values, signal }: Pace,
+): Promise<number> {
 	const start = performance.now();
 	const posts: Promise<void>[] = [];
-	for (let n = 0; n * everyMs < seconds * 1000; n++) {
+	for (let n = 0; n * everyMs < seconds * 1000 && !signal?.aborted; n++) {
 		const waitMs = start + n * everyMs - performance.now();
 		if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
 		posts.push(post(product, nowMicros(), { first: n * pointsPerPost, count: pointsPerPost, values }));

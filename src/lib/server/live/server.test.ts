@@ -211,6 +211,41 @@ describe('frames', () => {
 	});
 });
 
+describe('every reader', () => {
+	it('gets what an encoder of its own would send it, whatever others ask for', async () => {
+		const ids = [await stream([0, 1]), await stream([0])];
+		const someIds = fc.uniqueArray(fc.constantFrom(0, 1), { minLength: 1 });
+		const asking = fc.record({ of: someIds, rateHz: fc.constantFrom(60, 25), json: fc.boolean() });
+		const writing = fc.array(fc.tuple(fc.constantFrom(0, 1), fc.integer({ min: -5, max: 5 })), { maxLength: 30 });
+		let t = Date.now() - 50_000;
+		await fc.assert(
+			fc.asyncProperty(fc.array(asking, { minLength: 1, maxLength: 6 }), writing, async (asked, written) => {
+				const readers = await Promise.all(
+					asked.map(async ({ of, rateHz, json }) => {
+						const reader = await client();
+						const streams = of.map((n) => ids[n]!.id);
+						reader.hello({ streams, rateHz, window: 2000, format: json ? 'json' : 'binary' });
+						return { reader, streams };
+					}),
+				);
+				for (const [n, v] of written) await hub.write([{ stream: ids[n]!.key, t: ++t * 1000, v }]);
+				for (const { reader } of readers) await reader.complete(hub);
+				for (const { reader, streams } of readers)
+					for (const [index, id] of streams.entries())
+						for (const { chart, tMicros, v, signals, quality, flags } of hub.engine.windows(Number(id)))
+							expect(reader.points(chartCode(chart), index)).toEqual(
+								[...tMicros].map((at, i) => ({
+									...{ index, chart: chartCode(chart), tMicros: at, v: v[i] },
+									...{ signals: signals[i], quality: quality[i], flags: flags[i] },
+								})),
+							);
+				for (const { reader } of readers) await reader.close();
+			}),
+			{ numRuns: 10 },
+		);
+	});
+});
+
 describe('a resume', () => {
 	it('brings what was missed, and nothing twice', async () => {
 		const { id, key } = await stream([1, 2]);

@@ -62,6 +62,45 @@ describe('a reader that does not read', () => {
 		await until(() => JSON.stringify(slow.texts).includes('"rule":1'));
 	});
 
+	it('costs no more however much happens meanwhile, and then hears how things stand', async () => {
+		hub = await startHub({ plan });
+		let endMs = Date.now() - 300 * 86_400_000;
+		const write = (values: readonly number[]) => hub.write(pointsOf('much/v', values, (endMs += values.length * 1000)));
+		const storm = Array.from({ length: 100 }, (_, i) => (i % 2) * 9);
+		await write([0]);
+		const id = await hub.streamId('much/v');
+		const reader = await client();
+		reader.hello({ streams: [id], rateHz: 60 });
+		await reader.complete(hub);
+		const applied = async () =>
+			until(async () => (await hub.metadata.violations.active([Number(id)])).length === 2 || undefined);
+
+		reader.socket.pause();
+		await until(async () => {
+			await write(storm);
+			return (await metric('skipped_total')) > 0;
+		});
+		await applied();
+		const bytes = await metric('bytes_total');
+		for (let i = 0; i < 30; i++) await write(storm);
+		await applied();
+		expect((await metric('bytes_total')) - bytes).toBeLessThan(2 * FULL_BYTES);
+
+		reader.socket.resume();
+		await reader.complete(hub);
+		const seen = new Set(reader.points(I).map(({ tMicros }) => tMicros));
+		const window = hub.engine.windows(Number(id)).find(({ chart }) => chart === 'i');
+		expect([...(window?.tMicros ?? [])].filter((t) => !seen.has(t))).toEqual([]);
+		const active = (await hub.metadata.violations.active([Number(id)])).map((one) => one.id).sort();
+		await until(() => {
+			const told = reader
+				.last('snapshot')
+				?.violations.map((one) => one.id)
+				.sort();
+			return told?.join() === active.join();
+		});
+	});
+
 	it('is cut off when it neither reads nor answers', async () => {
 		hub = await startHub({ plan, live: { pingMs: 40 } });
 		await hub.write(pointsOf('v', [1]));
