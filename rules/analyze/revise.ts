@@ -29,11 +29,14 @@ export function revise(document: Document, build: Build): { built: Built; exclud
 function beyondLimits(document: Document, { plotted }: Built, left: ReadonlySet<number>): Omit<Exclusion, 'pass'>[] {
 	return phasesOf(document).flatMap(({ from, baselineTo }) => {
 		const found: Omit<Exclusion, 'pass'>[] = [];
-		for (const { name, statistic, lines } of plotted)
+		for (const { name, statistic, lines } of plotted) {
+			// A moving range is of two points: the one that is out is beyond the limits of its own chart.
+			if (name === 'mr') continue;
 			for (let index = from; index < baselineTo; index++) {
 				const outside = statistic[index]! > lines.ucl[index]! || statistic[index]! < lines.lcl[index]!;
 				if (outside && !left.has(index)) found.push({ index, chart: name });
 			}
+		}
 		const remaining = baselineTo - from - left.size - new Set(found.map(({ index }) => index)).size;
 		return remaining < LEAST_POINTS ? [] : found;
 	});
