@@ -40,6 +40,8 @@ export interface ControlChartOptions extends GestureEvents {
 	readonly syncKey: string;
 	/** Shared by charts that stand one below the other: their times have to line up. */
 	readonly gutters: Gutters;
+	/** To be rendered again, in the next frame: another point is read. */
+	onChange(): void;
 	/** What is under the crosshair; undefined when it is nowhere. */
 	onRead(readout: Readout | undefined): void;
 }
@@ -208,7 +210,7 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 		const next = left < 0 || gap || typeof idx !== 'number' || !isNear(self, idx, left) ? undefined : idx;
 		if (next !== marked) {
 			marked = next;
-			self.redraw(false, false);
+			options.onChange();
 		}
 		if (!frame) return;
 		const source = { ...frame, zones: options.zones };

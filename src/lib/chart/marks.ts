@@ -8,8 +8,8 @@ import { segmentAt } from './segments.ts';
 const RULE_1 = 1;
 /** In rem. */
 const RIBBON = 0.9;
-/** More signalling buckets than this in view say nothing more by having their rules written at them. */
-const MOST_NAMED = 60;
+/** More than so many in view say nothing more by having their rules written at them. */
+const MOST_NAMED = 100;
 
 /**
  * What the rules found: a diamond at each signalling point with its rules beside it. In a thinned stretch the diamond
@@ -31,8 +31,8 @@ export function drawMarks(u: uPlot, scene: Scene): void {
 		for (const mark of diamonds) diamond(context, mark, half, palette);
 	});
 	if (series.buckets) drawRibbon(u, scene);
-	const named = series.buckets && marks.length > MOST_NAMED ? [] : marks.filter((mark) => mark.text !== '');
-	drawTexts(u, named, palette);
+	const named = marks.filter((mark) => mark.text !== '');
+	drawTexts(u, named.length > MOST_NAMED ? [] : named, palette);
 }
 
 interface RuleMark extends Mark {
@@ -126,8 +126,10 @@ function drawTexts(u: uPlot, marks: readonly Mark[], palette: Palette): void {
 	ctx.lineJoin = 'round';
 	ctx.strokeStyle = palette.surface;
 	ctx.fillStyle = palette.abnormal;
-	for (const mark of labelled(marks, (text) => ctx.measureText(text).width, room)) {
-		const half = ctx.measureText(mark.text).width / 2;
+	const widths = new Map(marks.map(({ text }) => [text, ctx.measureText(text).width]));
+	const widthOf = (text: string) => widths.get(text) ?? 0;
+	for (const mark of labelled(marks, widthOf, room)) {
+		const half = widthOf(mark.text) / 2;
 		const x = Math.min(Math.max(mark.x, left + half), left + width - half);
 		const wanted = textY(mark, room.heightPx);
 		const outside = wanted < top + px(0.4) || wanted > top + height - px(0.4);
