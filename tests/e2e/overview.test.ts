@@ -153,13 +153,16 @@ describe.skipIf(noBrowser)(`the overview in a real browser${browserNote}`, { tim
 		await shown(page, /^\d+ streams/);
 	});
 
-	it('a thousand streams are all counted, and only those in view are drawn', async () => {
+	it('a thousand streams are all counted, each is a mark on a map, and of tiles only those in view are drawn', async () => {
 		const now = nowMicros();
 		await send(
 			Array.from({ length: 1000 }, (_, i) => ({ stream: `hall-${i % 20}/s${Math.floor(i / 20)}`, t: now, v: i })),
 		);
 		await shown(page, /^10\d\d streams/);
 		await until(async () => Number(await count('Not judged')) + Number(await count('Stale')) >= 1000);
+		expect(await page.getByRole('region', { name: 'All streams' }).locator('a').count()).toBeGreaterThan(1000);
+		await page.getByRole('button', { name: 'Tiles' }).click();
+		await page.locator('canvas').first().waitFor();
 		expect(await page.locator('canvas').count()).toBeLessThan(200);
 		await page.getByRole('searchbox').fill('hall-7 s49');
 		await until(async () => (await tile('s49').count()) === 1);

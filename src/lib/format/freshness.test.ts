@@ -6,13 +6,16 @@ const SECOND = 1000;
 const DAY = 86_400 * SECOND;
 
 describe('freshness', () => {
-	const f = (pulse: Partial<Pulse>, freshness: Freshness) =>
-		expect(freshnessOf({ state: 'in-control', ageMs: 0, intervalMs: 10 * SECOND, isLost: false, ...pulse })).toBe(
+	interface Case extends Partial<Omit<Pulse, 'intervalMs'>> {
+		readonly intervalMs?: number | undefined;
+	}
+	const f = ({ intervalMs, ...pulse }: Case, freshness: Freshness) =>
+		expect(freshnessOf({ state: 'in-control', ageMs: 0, isLost: false, ...pulse, intervalMs: () => intervalMs })).toBe(
 			freshness,
 		);
-	it('is live within three intervals', () => f({ ageMs: 29 * SECOND }, 'live'));
-	it('is stale after three', () => f({ ageMs: 31 * SECOND }, 'stale'));
-	it('is dead after thirty', () => f({ ageMs: 301 * SECOND }, 'dead'));
+	it('is live within three intervals', () => f({ ageMs: 29 * SECOND, intervalMs: 10 * SECOND }, 'live'));
+	it('is stale after three', () => f({ ageMs: 31 * SECOND, intervalMs: 10 * SECOND }, 'stale'));
+	it('is dead after thirty', () => f({ ageMs: 301 * SECOND, intervalMs: 10 * SECOND }, 'dead'));
 	it('is not stale within five seconds', () => f({ ageMs: 4 * SECOND, intervalMs: 100 }, 'live'));
 	it('is not dead within two minutes', () => f({ ageMs: 119 * SECOND, intervalMs: 100 }, 'stale'));
 	it('of an hourly stream is live after an hour', () => f({ ageMs: 3600 * SECOND, intervalMs: 3600 * SECOND }, 'live'));

@@ -23,8 +23,8 @@ export interface Pulse {
 	readonly state: StreamState;
 	/** Since the measured time of the newest point, by the server's clock; undefined without a point. */
 	readonly ageMs: number | undefined;
-	/** What the plan expects, else what is usual (`usualInterval`); undefined = not known yet. */
-	readonly intervalMs: number | undefined;
+	/** What the plan expects, else what is usual (`usualInterval`); undefined = not known yet. Asked only when it matters. */
+	intervalMs(): number | undefined;
 	/** Nobody answers: nothing here is the present. */
 	readonly isLost: boolean;
 }
@@ -32,10 +32,13 @@ export interface Pulse {
 /**
  * Age is that of the measurement, not of its arrival: what a spool sends after an outage, or an import, is no news.
  */
-export function freshnessOf({ state, ageMs, intervalMs = DEFAULT_INTERVAL_MS, isLost }: Pulse): Freshness {
+export function freshnessOf({ state, ageMs, intervalMs, isLost }: Pulse): Freshness {
 	if (ageMs === undefined) return 'none';
-	if (state === 'no-data' || ageMs > Math.max(DEAD_LEAST_MS, DEAD_INTERVALS * intervalMs)) return 'dead';
-	return isLost || ageMs > Math.max(STALE_LEAST_MS, STALE_INTERVALS * intervalMs) ? 'stale' : 'live';
+	if (state === 'no-data') return 'dead';
+	if (ageMs <= STALE_LEAST_MS) return isLost ? 'stale' : 'live';
+	const usualMs = intervalMs() ?? DEFAULT_INTERVAL_MS;
+	if (ageMs > Math.max(DEAD_LEAST_MS, DEAD_INTERVALS * usualMs)) return 'dead';
+	return isLost || ageMs > STALE_INTERVALS * usualMs ? 'stale' : 'live';
 }
 
 /**

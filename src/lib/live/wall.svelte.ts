@@ -1,11 +1,14 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- looked up when the revision says so, never drawn from */
-import { untrack } from 'svelte';
+import { onDestroy, untrack } from 'svelte';
+import type { Standing } from '#lib/format/freshness.ts';
 import type { App } from './app.svelte.ts';
 import { nextConcerns, worstOf, type Concern, type Found } from './concerns.ts';
 import type { StreamEntry } from './directory.svelte.ts';
 import { countedAs, countStandings, type Counted } from './overview.ts';
 
-/** How all streams stand: looked at every second, and at once when a state or a violation changed. */
+const SOON_MS = 150;
+
+/** How all streams stand: looked at every second, and soon when a state or a violation changed. */
 export interface Wall {
 	readonly counts: Readonly<Record<Counted, number>>;
 	/** What is wrong now, the worst first. While nobody answers: as it was. */
@@ -33,9 +36,19 @@ export function createWall(app: App): Wall {
 	}
 
 	$effect(() => {
-		void [app.nowMs, app.connection.state, app.directory.revision, app.directory.streams];
+		void [app.nowMs, app.connection.state, app.directory.streams];
 		untrack(look);
 	});
+	// A burst of events, as of a thousand streams at once, is one look.
+	let soon: ReturnType<typeof setTimeout> | undefined;
+	$effect(() => {
+		void app.directory.revision;
+		soon ??= setTimeout(() => {
+			soon = undefined;
+			look();
+		}, SOON_MS);
+	});
+	onDestroy(() => clearTimeout(soon));
 
 	return {
 		get counts() {
@@ -53,18 +66,23 @@ export function createWall(app: App): Wall {
 
 function foundAs(app: App, stream: StreamEntry): Found<StreamEntry> {
 	const { standing, ageMs } = app.standingOf(stream);
-	const [oldest] = stream.active;
-	// What is not judged has no point on the chart: it lasts since the newest one that has.
-	const plottedMs = app.rings.columns(stream.id, 'i').tMs.at(-1);
-	const silentMs = plottedMs ?? stream.last?.tMs ?? app.nowMs;
-	const sinceMs = standing === 'violating' && oldest ? Date.parse(oldest.firstAt) : silentMs;
 	return {
 		id: stream.id,
 		stream,
 		standing,
 		severity: standing === 'violating' ? worstOf(stream.active.map(({ severity }) => severity)) : undefined,
-		sinceMs: sinceMs + app.live.clockOffsetMs(),
+		sinceMs: sinceOf(app, stream, standing),
 		ageMs,
 		isExpected: stream.expectMs !== undefined,
 	};
+}
+
+/** @returns this machine's clock when it began to stand so; where nothing is wrong nobody asks */
+function sinceOf(app: App, stream: StreamEntry, standing: Standing): number {
+	if (standing === 'in-control' || standing === 'learning') return app.nowMs;
+	const [oldest] = stream.active;
+	// What is not judged has no point on the chart: it lasts since the newest one that has.
+	const plottedMs = app.rings.columns(stream.id, 'i').tMs.at(-1);
+	const beganMs = standing === 'violating' && oldest ? Date.parse(oldest.firstAt) : (plottedMs ?? stream.last?.tMs);
+	return beganMs === undefined ? app.nowMs : beganMs + app.live.clockOffsetMs();
 }
