@@ -24,8 +24,8 @@ export interface AcceptRequest {
 	readonly principal: Principal;
 	readonly receivedMicros: number;
 	readonly historical: boolean;
-	/** Makes a resend harmless. */
-	readonly recordKey?: string;
+	/** Makes a resend harmless, for `keptMs` or a day. */
+	readonly recordKey?: { readonly key: string; readonly keptMs?: number };
 	/** One fault refuses all. */
 	readonly refusePartial?: boolean;
 }
@@ -70,7 +70,7 @@ async function publishRows(parts: AcceptParts, rows: Rows, request: AcceptReques
 		records.map((bytes, i) => ({
 			topic: 'points' as const,
 			partition: parts.partition,
-			...(recordKey === undefined ? {} : { id: { key: i === 0 ? recordKey : `${recordKey}:${i}` } }),
+			...(recordKey === undefined ? {} : { id: i === 0 ? recordKey : { ...recordKey, key: `${recordKey.key}:${i}` } }),
 			bytes,
 		})),
 	);

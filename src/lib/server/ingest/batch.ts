@@ -9,6 +9,11 @@ import { createRows, moveRow, type Rows } from './rows.ts';
 const UNKNOWN = 0x8000_0000;
 const MAX_FAULTS = 100;
 
+/** Further faults are only counted: a body of millions of bad lines must not cost millions of messages. */
+export function isFull(batch: Batch): boolean {
+	return batch.faults.length >= MAX_FAULTS;
+}
+
 /** What one request brought so far: good rows, faults, and the streams that have to be made before it can be stored. */
 export interface Batch {
 	readonly rows: Rows;
@@ -38,8 +43,13 @@ export function createBatch(): Batch {
 }
 
 export function refuse(batch: Batch, reason: RefusalReason, fault: InputFault, count = 1): void {
+	countRefused(batch, reason, count);
+	if (!isFull(batch)) batch.faults.push(fault);
+}
+
+/** For a batch that is full. */
+export function countRefused(batch: Batch, reason: RefusalReason, count = 1): void {
 	batch.refused.set(reason, (batch.refused.get(reason) ?? 0) + count);
-	if (batch.faults.length < MAX_FAULTS) batch.faults.push(fault);
 }
 
 export function refusedCount(batch: Batch): number {

@@ -34,6 +34,8 @@ export interface Cursor {
 	hash: number;
 	/** Why the line cannot be read; undefined while it can. */
 	fault: string | undefined;
+	/** Faults are listed no more, so none has to be put into words. */
+	isTerse: boolean;
 }
 
 export function createCursor(bytes: Uint8Array): Cursor {
@@ -47,6 +49,7 @@ export function createCursor(bytes: Uint8Array): Cursor {
 		keyEnd: 0,
 		hash: 0,
 		fault: undefined,
+		isTerse: false,
 	};
 }
 
@@ -111,7 +114,8 @@ export function skipSpaces(cursor: Cursor): void {
 
 /** @returns bytes as text for an error, cut to what a line can carry */
 export function shown(cursor: Cursor, from: number): string {
-	const { bytes } = cursor;
+	const { bytes, isTerse } = cursor;
+	if (isTerse) return '';
 	let end = from;
 	while (end < bytes.length && end - from < 40 && !isLineEnd(bytes[end])) end++;
 	return JSON.stringify(new TextDecoder().decode(bytes.subarray(from, end)));

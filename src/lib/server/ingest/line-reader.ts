@@ -1,6 +1,6 @@
 import { QUALITY } from '#contracts/point.ts';
 import { timeFault } from '#contracts/time.ts';
-import { type Batch, refuse, wantStream } from './batch.ts';
+import { type Batch, countRefused, isFull, refuse, wantStream } from './batch.ts';
 import { BYTE, createCursor, scanFieldKey, scanSeries, shown, skipSpaces } from './line-cursor.ts';
 import { type LineName, readName } from './line-name.ts';
 import { readTime } from './line-time.ts';
@@ -116,7 +116,9 @@ export function createLineReader(bytes: Uint8Array, context: LineContext): LineR
 	}
 
 	function refuseLine(reason: RefusalReason, from: number, message: string): void {
-		refuse(batch, reason, { path: `line ${lineAt(from)}`, message });
+		if (cursor.isTerse) countRefused(batch, reason);
+		else refuse(batch, reason, { path: `line ${lineAt(from)}`, message });
+		cursor.isTerse = isFull(batch);
 		cursor.at = from;
 		skipLine();
 	}

@@ -69,6 +69,13 @@ describe('bad lines', () => {
 		expect((await hub().points()).filter((point) => point.site === site)).toEqual([]);
 		expect(hub().registry.find(site, 'm/v')).toBeUndefined();
 	});
+	it('by the hundred thousand are all counted, and the first hundred are put into words', async () => {
+		const site = nextSite();
+		const bad = 'x\n'.repeat(200_000);
+		const answer = await hub().write(`m v=1 ${t}\n${bad}m v=2 ${t + 1}`, { principal: principalOf('k', site) });
+		expect(answer).toMatchObject({ accepted: 2, refused: 200_000 });
+		expect(answer.errors).toHaveLength(100);
+	});
 	it('alone are an InputError of a partial write', async () => {
 		const wrote = hub().write('m v=NaN');
 		await expect(wrote).rejects.toThrow(InputError);
@@ -94,6 +101,16 @@ describe('a resend', () => {
 		const site = nextSite();
 		for (const name of ['k1', 'k2'])
 			expect(await hub().write(`m v=1 ${t}`, { principal: principalOf(name, site) })).toMatchObject({ accepted: 1 });
+	});
+	it('is known as one for ten minutes', async () => {
+		const clock = await openHub();
+		// Late for the engine either way; what counts is what the journal takes.
+		const body = `m v=1 ${t}\nm v=2 ${t + 1}`;
+		const duplicates = async (afterMinutes: number) => {
+			clock.setNow(NOW + afterMinutes * 60e6);
+			return (await clock.write(body)).duplicates;
+		};
+		expect([await duplicates(0), await duplicates(9), await duplicates(11)]).toEqual([0, 2, 0]);
 	});
 	it('whose points were ahead of the clock is taken once the clock has come', async () => {
 		const clock = await openHub();

@@ -9,6 +9,8 @@ import { createSeriesCache, type SeriesCache } from './series-cache.ts';
 
 type LinesRequest = Parameters<Ingest['lines']>[0];
 
+/** The same body this much later is no longer taken for a resend. */
+const RESEND_MS = 10 * 60_000;
 /** Bytes between two turns of the event loop: about two milliseconds of reading. */
 const BYTES_PER_TURN = 256 * 1024;
 
@@ -56,7 +58,7 @@ async function acceptLines(
 			historical: false,
 			refusePartial,
 			// A line that was given the hub's time is another point each time it is sent.
-			...(batch.stamped ? {} : { recordKey: resendKey(request, batch) }),
+			...(batch.stamped ? {} : { recordKey: { key: resendKey(request, batch), keptMs: RESEND_MS } }),
 		});
 	} catch (error) {
 		if (!(error instanceof InputError)) throw error;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isUtf8 } from 'node:buffer';
 import { InputError, messageOf } from '#contracts/error.ts';
-import { type Batch, createBatch, refuse } from './batch.ts';
+import { type Batch, countRefused, createBatch, isFull, refuse } from './batch.ts';
 import { type AcceptParts, accept } from './accept.ts';
 import { type Place, readPoint } from './point.ts';
 import type { Ingest, IngestAnswer } from './port.ts';
@@ -33,7 +33,7 @@ export async function acceptPoints(
 		principal,
 		receivedMicros: nowMicros,
 		historical: request.historical ?? false,
-		...(request.idempotencyKey === undefined ? {} : { recordKey: recordKey(request) }),
+		...(request.idempotencyKey === undefined ? {} : { recordKey: { key: recordKey(request) } }),
 	});
 }
 
@@ -76,6 +76,8 @@ function readLine(
 	bytes: Uint8Array,
 	{ line, read }: { readonly line: number; readonly read: (item: unknown, place: Place) => void },
 ): void {
+	// An error with its stack takes longer to make than a point to read.
+	if (isFull(batch) && !isObject(bytes)) return isBlank(bytes) ? undefined : countRefused(batch, 'malformed');
 	const path = `line ${line}`;
 	if (!isUtf8(bytes)) return refuse(batch, 'malformed', { path, message: 'is not UTF-8' });
 	const text = textOf(bytes);
@@ -83,6 +85,20 @@ function readLine(
 	const item = parseJson(text);
 	if (item instanceof SyntaxError) return refuse(batch, 'malformed', fault(path, item));
 	read(item, { row: path, of: (field) => ({ path, prefix: `$${field}: ` }) });
+}
+
+const OPENING = 0x7b;
+const CLOSING = 0x7d;
+
+/** Begins and ends like one; what is in between is for the parser to say. */
+function isObject(bytes: Uint8Array): boolean {
+	let end = bytes.length - 1;
+	while (end >= 0 && bytes[end]! <= 0x20) end--;
+	return bytes.find((byte) => byte > 0x20) === OPENING && bytes[end] === CLOSING;
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+	return bytes.every((byte) => byte <= 0x20);
 }
 
 function textOf(bytes: Uint8Array): string {
@@ -95,10 +111,15 @@ function skipMark(body: Uint8Array): number {
 
 /** Anything that is JSON; a SyntaxError is a value here, since one bad line is no reason to stop. */
 function parseJson(text: string): unknown {
+	const { stackTraceLimit } = Error;
+	// Nobody reads the stack, and a body may have millions of bad lines.
+	Error.stackTraceLimit = 0;
 	try {
 		return JSON.parse(text);
 	} catch (error) {
 		return error instanceof SyntaxError ? error : new SyntaxError(messageOf(error));
+	} finally {
+		Error.stackTraceLimit = stackTraceLimit;
 	}
 }
 

@@ -145,7 +145,7 @@ describe('after a restart', () => {
 		await before.journal.publish({
 			topic: 'commands',
 			partition: 0,
-			id: { key: `outbox:${row?.id}` },
+			id: { key: row?.key ?? '' },
 			bytes: row?.bytes ?? new Uint8Array(),
 		});
 		await before.close();

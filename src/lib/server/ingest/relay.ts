@@ -22,7 +22,7 @@ export async function relayOutbox(parts: {
 			rows.map((row) => ({
 				topic: 'commands' as const,
 				partition,
-				id: { key: `outbox:${row.id}` },
+				id: { key: row.key },
 				bytes: row.bytes,
 			})),
 		);

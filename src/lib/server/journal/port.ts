@@ -6,9 +6,13 @@
  */
 export type Topic = 'points' | 'calls' | 'logs' | 'events' | 'commands' | 'verdicts' | 'refused';
 
-/** Makes a resend harmless. Seqs of a source start at 1; it is remembered for ever, by its highest seq; a key for 24 hours. */
+/**
+ * Makes a resend harmless. Seqs of a source start at 1; it is remembered for ever, by its highest seq; a key for 24
+ * hours, or for `keptMs` where that is less.
+ */
 export type RecordId =
-	{ readonly source: string; readonly epoch: string; readonly seq: number } | { readonly key: string };
+	| { readonly source: string; readonly epoch: string; readonly seq: number }
+	| { readonly key: string; readonly keptMs?: number };
 
 export interface Publication {
 	readonly topic: Topic;

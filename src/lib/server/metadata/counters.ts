@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Tables } from './tables.ts';
 
 /** Kinds of numbers; streams start at 1. */
@@ -20,4 +20,18 @@ export function chunks<T>(items: readonly T[], size: number): T[][] {
 	const all: T[][] = [];
 	for (let at = 0; at < items.length; at += size) all.push(items.slice(at, at + size));
 	return all;
+}
+
+const IDENTITY_BYTES = 6;
+
+/** A number by which this database is told from every other; drawn once and kept. */
+export async function identityOf(db: Kysely<Tables>, random: (bytes: number) => Uint8Array): Promise<number> {
+	const value = random(IDENTITY_BYTES).reduce((sum, byte) => sum * 256 + byte, 0);
+	await db
+		.insertInto('counters')
+		.values({ name: 'identity', value })
+		.onConflict((oc) => oc.column('name').doNothing())
+		.execute();
+	const kept = db.selectFrom('counters').select('value').where('name', '=', 'identity');
+	return Number((await kept.executeTakeFirstOrThrow()).value);
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { NowMicros } from '#contracts/time.ts';
+import { identityOf } from './counters.ts';
 import { createKeys } from './keys.ts';
 import { createLimits } from './limits.ts';
 import { migrate } from './migrations.ts';
@@ -20,10 +21,11 @@ export interface DatabaseOptions {
 /** The metadata over any database that Kysely speaks to; brings its tables up to date first. */
 export async function createMetadata({ db, log, now, random }: DatabaseOptions): Promise<Metadata> {
 	await migrate(db);
+	const identity = await identityOf(db, random);
 	const onUnknownStream = (streamId: number) => log.error({ streamId }, 'verdict about a stream that does not exist');
 	return {
 		streams: createStreams(db, now),
-		outbox: createOutbox(db),
+		outbox: createOutbox(db, identity),
 		violations: createViolations(db, { now, onUnknownStream }),
 		limits: createLimits(db),
 		keys: createKeys(db, { now, random }),

@@ -16,12 +16,17 @@ export async function addToOutbox(tx: Transaction<Tables>, commands: readonly Co
 	for (const some of chunks(rows, CHUNK)) await tx.insertInto('outbox').values(some).execute();
 }
 
-export function createOutbox(db: Kysely<Tables>): Metadata['outbox'] {
+/** @param identity tells this database from another one that had the journal before: both count rows from 1 */
+export function createOutbox(db: Kysely<Tables>, identity: number): Metadata['outbox'] {
 	const encoder = new TextEncoder();
 	return {
 		async pending(limit) {
 			const rows = await db.selectFrom('outbox').selectAll().orderBy('id').limit(limit).execute();
-			return rows.map(({ id, command }) => ({ id, bytes: encoder.encode(command) }));
+			return rows.map(({ id, command }) => ({
+				id,
+				key: `outbox:${identity.toString(36)}:${id}`,
+				bytes: encoder.encode(command),
+			}));
 		},
 		async done(ids) {
 			await db.transaction().execute(async (tx) => {

@@ -25,6 +25,8 @@ export interface StreamWithPlan {
 /** A row of the outbox: written with the change that it tells of, removed once it is in the journal. */
 export interface OutboxRow {
 	readonly id: number;
+	/** No other row of this or another database has it: publishing the row again under it is harmless. */
+	readonly key: string;
 	readonly bytes: Uint8Array;
 }
 

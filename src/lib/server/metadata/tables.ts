@@ -10,7 +10,7 @@ export interface Tables {
 	readonly limits: LimitsTable;
 	/** Journal positions of readers that keep their state here. */
 	readonly cursors: { readonly name: string; readonly position: number };
-	/** The last number given out of each kind. Never goes back, so no id is given twice. */
+	/** The last number given out of each kind: never goes back, so no id is given twice. And `identity` (counters.ts). */
 	readonly counters: { readonly name: string; readonly value: number };
 	readonly api_keys: ApiKeysTable;
 	readonly acts: ActsTable;

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { MICROS_PER_MS } from '#contracts/time.ts';
 import type { RecordId } from '../port.ts';
 
 const KEY_KEPT_MICROS = 24 * 3600 * 1_000_000;
@@ -24,6 +25,11 @@ export interface Sources {
 	reload(): void;
 	/** Forgets keys older than a day, a few at a time. */
 	prune(nowMicros: number): void;
+}
+
+/** A key that is kept for less than a day is written down as one that is older: all age alike then. */
+function forgottenEarlier({ keptMs = Infinity }: { readonly keptMs?: number }): number {
+	return Math.max(0, KEY_KEPT_MICROS - keptMs * MICROS_PER_MS);
 }
 
 export function createSources(db: DatabaseSync): Sources {
@@ -58,7 +64,7 @@ export function createSources(db: DatabaseSync): Sources {
 			return id.seq === highest ? journalSeq : 0;
 		},
 		note(id, journalSeq, nowMicros) {
-			if ('key' in id) saveKey.run(id.key, journalSeq, nowMicros);
+			if ('key' in id) saveKey.run(id.key, journalSeq, nowMicros - forgottenEarlier(id));
 			else Object.assign(find(id.source, id.epoch), { highest: id.seq, journalSeq, dirty: true });
 		},
 		highestOf: (source, epoch) => Number(select.get(source, epoch)?.['highest'] ?? 0),
