@@ -45,7 +45,9 @@ export function openDatabase(file: string): DatabaseSync {
 
 function prepare(db: DatabaseSync): DatabaseSync {
 	try {
-		// auto_vacuum only takes effect before the first table is made.
+		// These two only take effect before the first table is made. A record is some 100 kB: in pages of 16 kB it takes
+		// two thirds of the time that it takes in pages of 4, and a commit of one small record writes 46 kB instead of 20.
+		db.exec('PRAGMA page_size = 16384');
 		db.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL');
 		db.exec('PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
 		db.exec('BEGIN EXCLUSIVE; COMMIT');
