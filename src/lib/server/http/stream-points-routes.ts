@@ -3,6 +3,7 @@ import type { ApiPoints } from '#contracts/api.ts';
 import { RetriableError } from '#contracts/error.ts';
 import { MAX_AHEAD_MICROS } from '#contracts/time.ts';
 import { countParameter, idParameter, timeParameter } from './parameters.ts';
+import { onePerBucket } from './thin.ts';
 import {
 	MAX_POINTS,
 	freshSignals,
@@ -93,7 +94,8 @@ async function toApiPoints(
 		orNothing(ports.store.gaps(range)),
 		allLimits(ports, wish.streamId),
 	]);
-	const stored = signals.map(({ tMicros, chart, rule, side }) => ({ t: tMicros, chart, rule, side }));
+	const known = signals.map(({ tMicros, chart, rule, side }) => ({ t: tMicros, chart, rule, side }));
+	const stored = thinned ? onePerBucket(known, { points, ...thinned }) : known;
 	return {
 		t: [...points.tMicros],
 		v: [...points.v],

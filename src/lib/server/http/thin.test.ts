@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyColumns, merged } from './columns.ts';
-import { asBuckets, thinned } from './thin.ts';
+import { asBuckets, onePerBucket, thinned } from './thin.ts';
 
 const columns = (pairs: readonly (readonly [number, number])[]) => ({
 	tMicros: Float64Array.from(pairs, ([t]) => t),
@@ -70,6 +70,27 @@ describe('merging what is stored with what is fresh', () => {
 				const both = merged(stored, columns(b.map((t) => [t, 2] as const)));
 				expect([...both.tMicros]).toEqual([...new Set([...a, ...b])].sort((x, y) => x - y));
 				both.tMicros.forEach((t, i) => expect(both.v[i]).toBe(a.includes(t) ? 1 : 2));
+			}),
+		));
+});
+
+describe('signals of a thinned stretch', () => {
+	const kept = (ts: readonly number[], buckets: number) => {
+		const points = columns(Array.from({ length: buckets }, (_, i) => [i * 100, 1] as const));
+		const signals = ts.toSorted((a, b) => a - b).map((t) => ({ t, chart: 'i', rule: 1 + (t % 2), side: 'above' }));
+		return { signals, few: onePerBucket(signals, { points, bucketMicros: 100 }) };
+	};
+	it('are all there while they are not many', () => {
+		const { signals, few } = kept([1, 3, 5, 7, 101], 3);
+		expect(few).toEqual(signals);
+	});
+	it('are one of each kind in every bucket that had one, when they are', () =>
+		fc.assert(
+			fc.property(fc.uniqueArray(fc.nat(199), { minLength: 21, maxLength: 200 }), (ts) => {
+				const { signals, few } = kept(ts, 2);
+				const kind = (one: { t: number; rule: number }) => `${Math.floor(one.t / 100)} ${one.rule}`;
+				expect(new Set(few.map(kind))).toEqual(new Set(signals.map(kind)));
+				expect(few.length).toBeLessThanOrEqual(4);
 			}),
 		));
 });

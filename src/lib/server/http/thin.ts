@@ -73,3 +73,31 @@ function rebucketed(all: Thinned, first: number, bucketMicros: number): Thinned 
 		),
 	};
 }
+
+/** So many signals for each bucket of the answer are worth their counting. */
+const MOST_SIGNALS_PER_BUCKET = 10;
+
+/**
+ * Signals of a thinned stretch: when there are many times more than buckets, one of each kind for each bucket. None is
+ * lost that a bucket does not have another of.
+ *
+ * @param signals in order of t
+ */
+export function onePerBucket<
+	S extends { readonly t: number; readonly chart: string; readonly rule: unknown; readonly side: string },
+>(
+	signals: readonly S[],
+	{ points, bucketMicros }: { readonly points: PointColumns; readonly bucketMicros: number },
+): readonly S[] {
+	const first = points.tMicros[0];
+	if (first === undefined || bucketMicros === 0) return signals;
+	if (signals.length <= MOST_SIGNALS_PER_BUCKET * points.tMicros.length) return signals;
+	const kinds = new Map<string, number>();
+	return signals.filter(({ t, chart, rule, side }) => {
+		const kind = `${chart} ${String(rule)} ${side}`;
+		const bucket = Math.floor((t - first) / bucketMicros);
+		const isNew = kinds.get(kind) !== bucket;
+		kinds.set(kind, bucket);
+		return isNew;
+	});
+}
