@@ -13,6 +13,7 @@ import { mqttIngest } from './mqtt-ingest.ts';
 import { queries } from './queries.ts';
 import { screenLatency } from './screen-latency.ts';
 import { startUp } from './start-up.ts';
+import { wallSoak } from './wall-soak.ts';
 
 const BENCHES: readonly Bench[] = [
 	startUp,
@@ -25,6 +26,7 @@ const BENCHES: readonly Bench[] = [
 	charts,
 	queries,
 	honesty,
+	wallSoak,
 ];
 
 /** `npm run bench [-- NAME… --runs N --save [FILE] --compare [FILE]]`: a line of JSON for each bench on stdout. */
@@ -32,11 +34,18 @@ async function main(options: BenchOptions): Promise<void> {
 	const old = options.compare === undefined ? undefined : readBaseline(options.compare);
 	const measured: Record<string, Measured> = {};
 	for (const bench of chosen(options.names)) {
-		const result = await measure(bench, options.runs);
-		if (result) measured[bench.name] = result;
+		const result = await measure(bench, options.runs).catch((error: unknown) => fail(bench.name, error));
+		if (!result) continue;
+		measured[bench.name] = result;
+		if (options.save !== undefined) saveBaseline(options.save, measured);
 	}
-	if (options.save !== undefined) saveBaseline(options.save, measured);
 	if (old) console.error([...caveats(old, measured), tableOf(compare(old, measured))].join('\n'));
+}
+
+/** The others are still worth having. */
+function fail(bench: string, error: unknown): void {
+	process.exitCode = 1;
+	console.log(JSON.stringify({ bench, failed: String(error) }));
 }
 
 function chosen(names: readonly string[]): readonly Bench[] {
@@ -49,12 +58,16 @@ function chosen(names: readonly string[]): readonly Bench[] {
 async function measure({ name, workload, run }: Bench, times: number): Promise<Measured | undefined> {
 	const head = { at: new Date().toISOString(), commit: readCommit(), machine: readMachine(), loadBefore: readLoad() };
 	const runs: Figures[] = [];
+	const start = performance.now();
 	for (let i = 0; i < times; i++) {
 		const outcome = await run();
 		if (isSkipped(outcome)) return void console.log(JSON.stringify({ bench: name, ...outcome }));
 		runs.push(outcome);
 	}
-	console.log(JSON.stringify({ bench: name, ...head, workload, ...(times === 1 ? { figures: runs[0] } : { runs }) }));
+	const seconds = Math.round((performance.now() - start) / 1000);
+	console.log(
+		JSON.stringify({ bench: name, ...head, seconds, workload, ...(times === 1 ? { figures: runs[0] } : { runs }) }),
+	);
 	return { ...head, workload, runs };
 }
 

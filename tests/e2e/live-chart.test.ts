@@ -103,7 +103,7 @@ describe.skipIf(noBrowser)(`a stream in a real browser${browserNote}`, () => {
 		await page.locator('canvas').first().waitFor();
 		const port = Number(new URL(product.url).port);
 		await product.kill();
-		await shown(page, 'The server does not answer');
+		await shown(page, 'No answer from the server');
 		product = await startProduct({ dataFolder: product.dataFolder, port });
 		await send([{ stream: KEY, t: at(140), v: 51.234, unit: '°C' }]);
 		await shown(page, '51.23');

@@ -203,6 +203,8 @@ export function createDirectory(ports: DirectoryPorts): Directory {
 			for (const told of snapshot.states) onState(told);
 			for (const violation of snapshot.violations) onViolation(violation);
 			revision++;
+			// While the server answered a hello it told nothing of streams that were new.
+			plan(SOON_MS);
 		},
 	});
 	void refresh();
