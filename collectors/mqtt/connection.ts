@@ -101,6 +101,8 @@ function clientOptions({ config, clientId }: ConnectionOptions): IClientOptions 
 			rejectUnauthorized: tls.verify,
 		}),
 		keepalive: config.keepAlive,
+		// Called several times for each message; its own does nothing either, but takes its time.
+		log: () => {},
 		connectTimeout: CONNECT_WITHIN_MS,
 		reconnectPeriod: 0,
 		resubscribe: false,

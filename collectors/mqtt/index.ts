@@ -108,6 +108,7 @@ function connectOnce(run: Run, session: { sinceMicros: number }): Promise<string
 		onSubscribed(granted) {
 			run.granted = granted.map((qos, i) => qos ?? config.subscribe[i]?.qos);
 			run.staleFilters = [];
+			log.info({ qos: granted }, 'subscribed');
 		},
 	});
 }

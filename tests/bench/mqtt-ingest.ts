@@ -49,10 +49,10 @@ export const mqttIngest: Bench = {
 async function measure(name: string, work: Work): Promise<Figures> {
 	const broker = await startMosquitto({ settings: ['max_inflight_messages 2000'] });
 	const dataFolder = tempFolder('bench');
-	const env = { SIGMASCOPE_LOG_LEVEL: 'error', SIGMASCOPE_CONFIG: configure(broker, dataFolder, work) };
+	const env = { SIGMASCOPE_LOG_LEVEL: 'info', SIGMASCOPE_CONFIG: configure(broker, dataFolder, work) };
 	const product = await startProduct({ dataFolder, env });
 	try {
-		await until(() => broker.output().includes(' as sigmascope-'), WITHIN_MS);
+		await until(() => product.output().includes('"subscribed"'));
 		const publisher = await startPublisher({ ...work, port: broker.port });
 		const cpu = cpuOfAll(product, broker);
 		const startMs = performance.now();
@@ -72,7 +72,7 @@ async function measure(name: string, work: Work): Promise<Figures> {
 			memoryMb,
 		};
 	} catch (error) {
-		throw new Error(`${name}: ${String(error)}`, { cause: error });
+		throw new Error(`${name}: ${String(error)}\n${product.output()}`, { cause: error });
 	} finally {
 		await product.stop();
 		await broker.remove();
