@@ -62,6 +62,6 @@ export { DEFAULT_RULES, maskOf, NELSON, rulesOf, SPREAD_RULES } from './sets/rul
 export { recommendPlan } from './recommend/recommend.ts';
 export type { RecommendInput } from './recommend/recommend.ts';
 export type { PlanParameters, RecommendedPlan } from './recommend/plan.ts';
-export { createPlanJudge, EWMA_SIGNAL, judgeByPlan, SINGLE_SIGNAL } from './recommend/judge.ts';
+export { createPlanJudge, FAST_SIGNAL, judgeByPlan, SLOW_SIGNAL } from './recommend/judge.ts';
 export type { PlanJudge, PlanSignal } from './recommend/judge.ts';
 export { normalCdf, normalQuantile, normalScore } from './shape/gaussian.ts';

@@ -26,7 +26,23 @@ export interface CusumChart {
 }
 
 export type ChartName =
-	'i' | 'mr' | 'xbar' | 'r' | 's' | 'ewma' | 'p' | 'np' | 'c' | 'u' | 'p-prime' | 'u-prime' | 'g' | 't' | 't2' | 'z';
+	| 'i'
+	| 'mr'
+	| 'xbar'
+	| 'r'
+	| 's'
+	| 'ewma'
+	| 'ewma-fast'
+	| 'p'
+	| 'np'
+	| 'c'
+	| 'u'
+	| 'p-prime'
+	| 'u-prime'
+	| 'g'
+	| 't'
+	| 't2'
+	| 'z';
 
 export type Charts = { readonly [name in ChartName]?: Chart } & { readonly cusum?: CusumChart };
 

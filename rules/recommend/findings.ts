@@ -13,7 +13,7 @@ export interface Findings {
 	readonly drift: number;
 	/** Plotted point after which the level is another one, if it is. */
 	readonly changeAt: number;
-	/** Scores beyond the single limits. */
+	/** Scores so far out that one is an alarm. */
 	readonly far: number;
 	/** Points beyond three sigma of a plain chart of individuals. */
 	readonly naive: number;
@@ -24,14 +24,14 @@ export function findingsOf(input: {
 	readonly points: Float64Array;
 	readonly rest: Float64Array;
 	readonly scores: Float64Array;
-	readonly single: number;
+	readonly far: number;
 }): Findings {
-	const { points, rest, scores, single } = input;
+	const { points, rest, scores, far } = input;
 	return {
 		...momentsOf(finiteOnly(rest)),
 		levels: deviation(finiteOnly(points)) / stepOf(points),
 		...driftOf(scores),
-		far: scores.filter((z) => Math.abs(z) > single).length,
+		far: scores.filter((z) => Math.abs(z) > far).length,
 		naive: naiveSignals(points),
 	};
 }

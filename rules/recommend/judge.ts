@@ -1,9 +1,10 @@
 import { createEwma } from '../stages/ewma.ts';
 import { createScores } from '../stages/chain.ts';
 import type { RecommendedPlan } from './plan.ts';
+import { farthestOf } from './run-length.ts';
 
 export interface PlanSignal {
-	readonly chart: 'ewma' | 'i';
+	readonly chart: 'ewma' | 'ewma-fast' | 'i';
 	/** Of the value that completed the plotted point. */
 	readonly index: number;
 	readonly rule: 1;
@@ -14,67 +15,74 @@ export interface PlanSignal {
 
 export interface Judged {
 	readonly signals: readonly PlanSignal[];
-	/** Normal scores and their EWMA in its own sigmas, one per value; NaN where nothing is plotted. */
-	readonly scores: Float64Array;
-	readonly averages: Float64Array;
+	/** EWMAs of the normal scores in their own sigmas, one per value; NaN where nothing is plotted. */
+	readonly slow: Float64Array;
+	readonly fast: Float64Array;
 }
 
-/** What `push` says of a plotted point. */
-export const EWMA_SIGNAL = 1;
-export const SINGLE_SIGNAL = 2;
+/** What `push` says of a plotted point: which memory is beyond its limits. */
+export const SLOW_SIGNAL = 1;
+export const FAST_SIGNAL = 2;
 
 /** One stream under a plan, value by value. */
 export interface PlanJudge {
-	/** @returns EWMA_SIGNAL and SINGLE_SIGNAL where their limits are passed; -1 = nothing is plotted at this value */
+	/** @returns SLOW_SIGNAL and FAST_SIGNAL where limits are passed; -1 = nothing is plotted at this value */
 	push(value: number, tMicros: number): number;
 	/** A gap: nothing is looked across. */
 	reset(): void;
-	/** Of the last plotted point. */
-	readonly score: number;
-	readonly average: number;
+	/** At the last plotted point, in their own sigmas; the slow one is NaN where the plan has none. */
+	readonly slow: number;
+	readonly fast: number;
 	snapshot(): readonly number[];
 	restore(state: readonly number[]): void;
 }
 
-export function createPlanJudge({ chart, parameters: { learnt, limits } }: RecommendedPlan): PlanJudge {
+export function createPlanJudge({ parameters: { learnt, limits } }: RecommendedPlan): PlanJudge {
 	if (learnt === null || limits === null) return SILENT;
-	const { lambda, width, single } = limits;
 	const chain = createScores(1);
-	const ewma = createEwma(1);
+	const memories = createEwma(2);
+	const cap = farthestOf(limits);
+	const widths = [limits.slow?.width ?? Infinity, limits.fast.width] as const;
 	chain.set(0, learnt);
-	ewma.set(0, { lambda, cap: single });
-	const averageWidth = chart === 'ewma' ? width : Infinity;
-	let [score, average] = [NaN, NaN];
+	if (limits.slow) memories.set(SLOW, { lambda: limits.slow.lambda, cap });
+	memories.set(FAST, { lambda: limits.fast.lambda, cap: Infinity });
+	let [slow, fast] = [NaN, NaN];
 	return {
 		push(value, tMicros) {
-			score = chain.push(0, value, tMicros);
+			const score = chain.push(0, value, tMicros);
 			if (score !== score) return -1;
-			average = ewma.push(0, score, tMicros);
-			return (Math.abs(average) > averageWidth ? EWMA_SIGNAL : 0) | (Math.abs(score) > single ? SINGLE_SIGNAL : 0);
+			if (limits.slow) slow = memories.push(SLOW, score, tMicros);
+			fast = memories.push(FAST, score, tMicros);
+			return (Math.abs(slow) > widths[SLOW] ? SLOW_SIGNAL : 0) | (Math.abs(fast) > widths[FAST] ? FAST_SIGNAL : 0);
 		},
 		reset() {
 			chain.reset(0);
-			ewma.reset(0);
+			memories.reset(SLOW);
+			memories.reset(FAST);
 		},
-		get score() {
-			return score;
+		get slow() {
+			return slow;
 		},
-		get average() {
-			return average;
+		get fast() {
+			return fast;
 		},
-		snapshot: () => [...ewma.snapshot(0), ...chain.snapshot(0)],
-		restore([average = NaN, ...rest]) {
-			ewma.restore(0, [average]);
+		snapshot: () => [...memories.snapshot(SLOW), ...memories.snapshot(FAST), ...chain.snapshot(0)],
+		restore([ofSlow = NaN, ofFast = NaN, ...rest]) {
+			memories.restore(SLOW, [ofSlow]);
+			memories.restore(FAST, [ofFast]);
 			chain.restore(0, rest);
 		},
 	};
 }
 
+const SLOW = 0;
+const FAST = 1;
+
 const SILENT: PlanJudge = {
 	push: () => -1,
 	reset() {},
-	score: NaN,
-	average: NaN,
+	slow: NaN,
+	fast: NaN,
 	snapshot: () => [],
 	restore() {},
 };
@@ -90,8 +98,9 @@ export function judgeByPlan(
 	{ missing = 'break' }: { readonly missing?: 'break' | 'skip' | undefined } = {},
 ): Judged {
 	const judge = createPlanJudge(plan);
-	const scores = new Float64Array(values.length).fill(NaN);
-	const averages = new Float64Array(values.length).fill(NaN);
+	const slow = new Float64Array(values.length).fill(NaN);
+	const fast = new Float64Array(values.length).fill(NaN);
+	const short = plan.chart === 'ewma' ? 'ewma-fast' : 'i';
 	const signals: PlanSignal[] = [];
 	values.forEach((value, index) => {
 		if (!Number.isFinite(value)) {
@@ -100,13 +109,13 @@ export function judgeByPlan(
 		}
 		const bits = judge.push(value, index * plan.parameters.intervalMs * 1000);
 		if (bits < 0) return;
-		scores[index] = judge.score;
-		averages[index] = judge.average;
+		slow[index] = judge.slow;
+		fast[index] = judge.fast;
 		const common = { index, rule: 1, span: [index - plan.subgroup + 1, index] } as const;
-		if (bits & EWMA_SIGNAL) signals.push({ chart: 'ewma', side: sideOf(judge.average), ...common });
-		if (bits & SINGLE_SIGNAL) signals.push({ chart: 'i', side: sideOf(judge.score), ...common });
+		if (bits & SLOW_SIGNAL) signals.push({ chart: 'ewma', side: sideOf(judge.slow), ...common });
+		if (bits & FAST_SIGNAL) signals.push({ chart: short, side: sideOf(judge.fast), ...common });
 	});
-	return { signals, scores, averages };
+	return { signals, slow, fast };
 }
 
 function sideOf(x: number): 'above' | 'below' {

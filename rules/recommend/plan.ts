@@ -1,18 +1,18 @@
 import type { Advice } from '../analyze/advice.ts';
 import type { Season } from '../shape/season.ts';
 import type { Learnt } from '../stages/chain.ts';
-import type { Combined } from './run-length.ts';
+import type { PlanLimits } from './run-length.ts';
 
 /** How a stream is best judged, learnt from a baseline. Plain JSON. */
 export interface RecommendedPlan {
-	/** `ewma`: an EWMA for small shifts and limits on single points (rule 1) for large ones. `i-mr`: the single points only. */
+	/** `ewma`: a long memory for small shifts and beside it a short one for large ones. `i-mr`: single points, where a baseline is too short for an average. */
 	readonly chart: 'ewma' | 'i-mr';
 	readonly transform: 'none' | 'log' | 'box-cox' | 'percentile';
 	/** Values per plotted point. */
 	readonly subgroup: number;
 	readonly residual: 'none' | 'ar1' | 'ewma';
 	readonly season: Season | null;
-	/** Of the chart of single points. */
+	/** Both charts have limits and no run rules: memory is theirs. */
 	readonly rules: readonly number[];
 	/** Half width of the leading chart's limits, in sigmas of what it plots. */
 	readonly limitsSigma: number;
@@ -31,6 +31,5 @@ export interface PlanParameters {
 	readonly intervalMs: number;
 	/** null = nothing could be learnt. */
 	readonly learnt: Learnt | null;
-	/** In sigmas of a normal score and of the EWMA of scores. */
-	readonly limits: Combined | null;
+	readonly limits: PlanLimits | null;
 }

@@ -2,8 +2,7 @@ import type { Advice } from '../analyze/advice.ts';
 import { spansDays } from '../shape/season.ts';
 import type { Footing } from './widen.ts';
 import type { Model } from './learn.ts';
-import { tooFew } from './recommend.ts';
-import type { Combined } from './run-length.ts';
+import type { PlanLimits } from './run-length.ts';
 import type { Findings } from './findings.ts';
 import type { Pace } from './subgroup.ts';
 
@@ -14,8 +13,8 @@ export interface Grounds {
 	readonly footing: Footing;
 	readonly findings: Findings;
 	/** As for known parameters, and as widened for the baseline. */
-	readonly designed: Combined;
-	readonly limits: Combined;
+	readonly designed: PlanLimits;
+	readonly limits: PlanLimits;
 	readonly intervalMs: number;
 }
 
@@ -95,22 +94,24 @@ const NAMES = {
 	'two-normal': 'a mixture of two normal distributions',
 };
 
-function onChart({ footing: { count }, designed: { lambda } }: Grounds): string[] {
-	return tooFew(count)
+function onChart({ footing: { count }, designed: { slow, fast } }: Grounds): string[] {
+	return slow === null
 		? [`${count} points are too few for an average to rest on: single points only`]
 		: [
-				`an EWMA (lambda ${lambda.toFixed(3)}) finds small shifts that single points do not show; limits on single points beside it ` +
-					'find large ones at once',
+				`an EWMA with a long memory (lambda ${slow.lambda.toFixed(3)}) finds small shifts, one with a short memory ` +
+					`(lambda ${fast.lambda}) beside it finds large ones`,
 			];
 }
 
 function onWidth({ footing: { count, inflation }, designed, limits }: Grounds): string[] {
 	const more = (a: number, b: number) => `${b.toFixed(2)} instead of ${a.toFixed(2)} sigma`;
-	const short = tooFew(count)
-		? more(designed.single, limits.single)
-		: `${more(designed.width, limits.width)} (EWMA) and ${more(designed.single, limits.single)} (single points)`;
+	const fast = more(designed.fast.width, limits.fast.width);
+	const both =
+		designed.slow && limits.slow
+			? `${more(designed.slow.width, limits.slow.width)} (long memory) and ${fast} (short memory)`
+			: fast;
 	return [
-		`limits are ${short}: a baseline of ${count} points does not know centre, spread and shape exactly` +
+		`limits are ${both}: a baseline of ${count} points does not know centre, spread and shape exactly` +
 			(inflation > 1 ? ', and correlations are left over longer times' : ''),
 	];
 }

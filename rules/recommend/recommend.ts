@@ -1,11 +1,12 @@
 import { parametersOf, type Shape } from '../shape/families.ts';
 import { deviation, finiteOnly, mean } from '../statistics/moments.ts';
 import { findingsOf } from './findings.ts';
+import type { Dependence } from '../shape/dependence.ts';
 import type { Learnt } from '../stages/chain.ts';
 import { inflationOf, learnModel, scoresOf, type Model } from './learn.ts';
 import type { RecommendedPlan } from './plan.ts';
 import { adviceOn, reasonsOf } from './reasons.ts';
-import { designCombined, designSingle } from './run-length.ts';
+import { designPair, designSingle, farthestOf } from './run-length.ts';
 import { groupMeans, paceOf } from './subgroup.ts';
 import { widened, type Footing } from './widen.ts';
 
@@ -33,27 +34,26 @@ export function recommendPlan({ values, intervalMs, falseAlarmsPerDay }: Recomme
 	const model = learnModel(points, intervalMs * pace.size);
 	const scores = scoresOf(model);
 	const phi = model.residual.kind === 'ar1' ? model.residual.phi : 0;
-	const lambda = lambdaFor(phi);
+	const lambdas = memoriesFor(model.residual);
 	const footing: Footing = {
 		count: finiteOnly(model.rest).length,
 		parameters: parametersOf(model.described.shape),
 		waves: model.season?.waves.length ?? 0,
 		phi,
-		inflation: inflationOf(scores, lambda),
+		inflation: inflationOf(scores, lambdas.slow),
 	};
-	const alone = tooFew(footing.count);
-	const designed = alone ? designSingle(pace.arl) : designCombined(lambda, pace.arl);
+	const designed = tooFew(footing.count) ? designSingle(pace.arl) : designPair(lambdas, pace.arl);
 	const limits = widened(designed, footing);
-	const findings = findingsOf({ points, rest: model.rest, scores, single: limits.single });
+	const findings = findingsOf({ points, rest: model.rest, scores, far: farthestOf(limits) });
 	const grounds = { model, pace, footing, findings, designed, limits, intervalMs };
 	return {
-		chart: alone ? 'i-mr' : 'ewma',
+		chart: limits.slow ? 'ewma' : 'i-mr',
 		transform: transformOf(model.described.shape, model),
 		subgroup: pace.size,
 		residual: model.residual.kind,
 		season: model.season,
 		rules: [1],
-		limitsSigma: alone ? limits.single : limits.width,
+		limitsSigma: (limits.slow ?? limits.fast).width,
 		predictedArl: pace.arl,
 		predictedFalsePerDay: DAY_MS / intervalMs / pace.size / pace.arl,
 		reasons: reasonsOf(grounds),
@@ -102,12 +102,20 @@ function nothingToJudgeBy(intervalMs: number, count: number): RecommendedPlan {
 }
 
 /**
- * A compromise over shifts of 0.5 to 3 sigma, found by simulation. Of a shift of the level only sqrt((1 - phi) / (1 + phi)) is
- * left, point for point, in residuals: the smaller it is, the longer the memory that finds it.
+ * A compromise over shifts of 0.5 to 3 sigma, found by simulation. Of a shift of the level the first residual has all, the later ones
+ * 1 - phi: so the long memory is the longer, and the short one the shorter, the more neighbours are alike.
  */
-function lambdaFor(phi: number): number {
-	return Math.min(0.15, 0.085 * ((1 - phi) / (1 + phi)) ** 0.35);
+function memoriesFor(residual: Dependence): { slow: number; fast: number } {
+	if (residual.kind !== 'ar1') return { slow: SLOW, fast: residual.kind === 'ewma' ? 1 : FAST };
+	const { phi } = residual;
+	return {
+		slow: Math.min(2 * SLOW, SLOW * Math.sqrt((1 - phi) / (1 + phi))),
+		fast: FAST + (1 - FAST) * Math.max(0, phi),
+	};
 }
+
+const SLOW = 0.075;
+const FAST = 0.4;
 
 function transformOf(shape: Shape, { scale }: Model): RecommendedPlan['transform'] {
 	switch (shape.family) {

@@ -53,42 +53,64 @@ function solveFirst(rows: Float64Array[]): number {
 	return rows[0]![n]! / rows[0]![0]!;
 }
 
-/** The limits on single scores alone would give a false alarm this many times as rarely as the whole. */
-const SINGLE_SHARE = 4;
+/** An EWMA of scores: how much the newest counts, and its limits in its own asymptotic sigmas. At lambda 1 it is the score itself. */
+export interface Memory {
+	readonly lambda: number;
+	readonly width: number;
+}
+
+/** What judges the scores: a long memory for small shifts, a short one for large ones; or single points alone. */
+export interface PlanLimits {
+	readonly slow: Memory | null;
+	readonly fast: Memory;
+}
+
+/** Alarms of both memories at once count as one: by simulation 8 % of them. */
+const OVERLAP = 1.08;
+/** Of the budget of false alarms, for the short memory. */
+const FAST_SHARE = 0.4;
 
 /**
- * Limits with a given number of points per false alarm: most of it is spent on the EWMA, which finds small shifts, and a quarter on
- * single scores, which find large ones at once.
+ * Limits with a given number of points per false alarm.
  *
  * Alarms are counted as people meet them: a stretch of points beyond the limits is one. An EWMA wavers about its limit, so that
  * they are more frequent than 1 / ARL, by a tenth at lambda 0.1 and by half at 0.03.
+ *
+ * A Shewhart limit in place of the short memory finds three sigma on a normal process as soon, but takes half as long again on a skewed
+ * one, where the same shift is two sigmas of the score.
  */
-export function designCombined(lambda: number, pointsPerAlarm: number): Combined {
-	const single = shewhartWidth(SINGLE_SHARE * pointsPerAlarm);
-	const left = (1 - 1 / SINGLE_SHARE) / pointsPerAlarm;
+export function designPair(lambdas: { slow: number; fast: number }, pointsPerAlarm: number): PlanLimits {
+	const memory = (lambda: number, share: number) => ({
+		lambda,
+		width: crossingWidth(lambda, (OVERLAP * share) / pointsPerAlarm),
+	});
+	return { slow: memory(lambdas.slow, 1 - FAST_SHARE), fast: memory(lambdas.fast, FAST_SHARE) };
+}
+
+export function designSingle(pointsPerAlarm: number): PlanLimits {
+	return { slow: null, fast: { lambda: 1, width: shewhartWidth(pointsPerAlarm) } };
+}
+
+/** The single score that alone carries the short memory over its limit. */
+export function farthestOf({ fast }: PlanLimits): number {
+	return fast.width / Math.sqrt(fast.lambda * (2 - fast.lambda));
+}
+
+function crossingWidth(lambda: number, rate: number): number {
+	if (lambda === 1) return shewhartWidth(1 / rate);
 	let [low, high] = [0.5, 8];
 	while (high - low > 1e-5) {
 		const width = (low + high) / 2;
-		if (crossings(lambda, width) > left) low = width;
+		if (crossings(lambda, width) > rate) low = width;
 		else high = width;
 	}
-	return { lambda, width: (low + high) / 2, single };
-}
-
-/** Limits on single scores alone; the EWMA has none. */
-export function designSingle(arl: number): Combined {
-	return { lambda: 1, width: shewhartWidth(arl), single: shewhartWidth(arl) };
-}
-
-/** False alarms per point of both limits together, in control, long after the start. */
-export function alarmRate({ lambda, width, single }: Combined): number {
-	return crossings(lambda, width) + 1 / shewhartArl(single);
+	return (low + high) / 2;
 }
 
 const NODES = 200;
 
-/** How often, per point, a standardised EWMA goes over either of its limits: 2 P(Z[t-1] <= w < Z[t]) at correlation 1 - lambda. */
-function crossings(lambda: number, width: number): number {
+/** How often, in control and long after the start, a standardised EWMA goes over either of its limits: 2 P(Z[t-1] <= w < Z[t]) at correlation 1 - lambda. */
+export function crossings(lambda: number, width: number): number {
 	const rho = 1 - lambda;
 	const fresh = Math.sqrt(1 - rho * rho);
 	// Only what is near the limit can cross it in one step.

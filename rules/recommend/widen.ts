@@ -1,4 +1,4 @@
-import type { Combined } from './run-length.ts';
+import type { Memory, PlanLimits } from './run-length.ts';
 
 /** What limits rest on. */
 export interface Footing {
@@ -19,16 +19,20 @@ export interface Footing {
  * that length: the estimation error is one more spread of what is plotted (as in the t prediction interval; Quesenberry,
  * J. Quality Technology 25, 1993; Jensen et al., J. Quality Technology 38, 2006).
  */
-export function widened({ lambda, width, single }: Combined, footing: Footing): Combined {
-	const { count, parameters, waves, phi, inflation } = footing;
-	const level = 1 + 2 * waves;
-	const ofSingle = tailUncertainty(single, parameters) + 2 * waves;
-	const ofEwma = (level * (2 - lambda)) / lambda + (width * width) / 2 + ofCorrelation(lambda, phi);
-	return {
+export function widened({ slow, fast }: PlanLimits, footing: Footing): PlanLimits {
+	const wider = ({ lambda, width }: Memory, inflation: number): Memory => ({
 		lambda,
-		width: width * Math.sqrt(inflation) * Math.sqrt(1 + ofEwma / count),
-		single: single * Math.sqrt(1 + ofSingle / count),
-	};
+		width: width * Math.sqrt(inflation * (1 + uncertainty({ lambda, width }, footing) / footing.count)),
+	});
+	return { slow: slow && wider(slow, footing.inflation), fast: wider(fast, 1) };
+}
+
+/** Variance of what is judged, times n, in its own sigmas. An average of many points feels the centre most, one point the tail. */
+function uncertainty({ lambda, width }: Memory, { parameters, waves, phi }: Footing): number {
+	const level = ((1 + 2 * waves) * (2 - lambda)) / lambda;
+	const spread = (width * width) / 2;
+	const beyond = tailUncertainty(width, parameters) - tailUncertainty(width, 2);
+	return level + spread + beyond * lambda * lambda + ofCorrelation(lambda, phi);
 }
 
 /**

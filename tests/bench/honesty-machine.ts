@@ -8,8 +8,8 @@ const FOLDER = join(import.meta.dirname, '../../../shared/data/nab');
 const INTERVAL_MS = 300_000;
 const WEEK_MS = 7 * 86_400_000;
 const BASELINE_POINTS = WEEK_MS / INTERVAL_MS;
-/** Half of what is tolerated: a real process does not keep to a model. */
-const FALSE_ALARMS_PER_DAY = 1 / 14;
+/** Under a third of what is tolerated: a real process does not keep to a model. */
+const FALSE_ALARMS_PER_DAY = 1 / 25;
 
 /** @returns nothing where the series is not there */
 export async function machineFigures(): Promise<Figures> {

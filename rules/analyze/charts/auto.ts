@@ -1,10 +1,9 @@
 import { judgeByPlan } from '../../recommend/judge.ts';
 import type { RecommendedPlan } from '../../recommend/plan.ts';
 import { recommendPlan } from '../../recommend/recommend.ts';
-import type { Combined } from '../../recommend/run-length.ts';
 import type { Shape } from '../../shape/families.ts';
 import { deviation, finiteOnly, mean } from '../../statistics/moments.ts';
-import type { Answer, Chart } from '../answer.ts';
+import type { Answer, Chart, Charts } from '../answer.ts';
 import { baselineOf, chartOf, orNull, phasesOf, type Lines, type Phase } from '../build.ts';
 import type { Document } from '../document.ts';
 import type { ChartSignal } from '../signals.ts';
@@ -34,8 +33,8 @@ interface JudgedPhase {
 	readonly plan: RecommendedPlan;
 	readonly baseline: Float64Array;
 	readonly signals: readonly ChartSignal[];
-	readonly scores: Float64Array;
-	readonly averages: Float64Array;
+	readonly slow: Float64Array;
+	readonly fast: Float64Array;
 }
 
 function judgePhase(document: Document, phase: Phase): JudgedPhase {
@@ -61,13 +60,18 @@ function judgePhase(document: Document, phase: Phase): JudgedPhase {
 	};
 }
 
-function chartsOf({ count }: Document, judged: readonly JudgedPhase[]): { i: Chart; ewma?: Chart } {
-	const ewma = judged.some(({ plan }) => plan.chart === 'ewma');
-	return { i: columns(count, judged, 'single'), ...(ewma ? { ewma: columns(count, judged, 'average') } : {}) };
+/** The short memory is the chart of single points where the plan judges by these. */
+function chartsOf({ count }: Document, judged: readonly JudgedPhase[]): Charts {
+	const remembers = judged.some(({ plan }) => plan.chart === 'ewma');
+	const single = judged.some(({ plan }) => plan.chart === 'i-mr');
+	return {
+		...(remembers ? { ewma: columns(count, judged, 'slow'), 'ewma-fast': columns(count, judged, 'fast') } : {}),
+		...(single ? { i: columns(count, judged, 'single') } : {}),
+	};
 }
 
 /** Scores back in the unit that the plan plots: that of the values, their logarithms or powers, or the score itself. */
-function columns(count: number, judged: readonly JudgedPhase[], what: 'single' | 'average'): Chart {
+function columns(count: number, judged: readonly JudgedPhase[], what: 'slow' | 'fast' | 'single'): Chart {
 	const statistic = new Float64Array(count).fill(NaN);
 	const lines: Lines = {
 		centre: statistic.slice(),
@@ -75,23 +79,19 @@ function columns(count: number, judged: readonly JudgedPhase[], what: 'single' |
 		lcl: statistic.slice(),
 		ucl: statistic.slice(),
 	};
-	for (const { phase, plan, scores, averages } of judged) {
+	for (const { phase, plan, slow, fast } of judged) {
 		const { limits } = plan.parameters;
-		if (limits === null) continue;
+		const memory = what === 'slow' ? limits?.slow : limits?.fast;
+		if (!memory || (plan.chart === 'i-mr') !== (what === 'single')) continue;
 		const { centre, sigma: one } = scaleOf(plan);
-		const sigma = what === 'single' ? one : one * averageSigma(limits);
-		const width = what === 'single' ? limits.single : limits.width;
-		(what === 'single' ? scores : averages).forEach((z, i) => (statistic[phase.from + i] = centre + sigma * z));
+		const sigma = one * Math.sqrt(memory.lambda / (2 - memory.lambda));
+		(what === 'slow' ? slow : fast).forEach((z, i) => (statistic[phase.from + i] = centre + sigma * z));
 		lines.centre.fill(centre, phase.from, phase.to);
 		lines.sigma.fill(sigma, phase.from, phase.to);
-		lines.lcl.fill(centre - width * sigma, phase.from, phase.to);
-		lines.ucl.fill(centre + width * sigma, phase.from, phase.to);
+		lines.lcl.fill(centre - memory.width * sigma, phase.from, phase.to);
+		lines.ucl.fill(centre + memory.width * sigma, phase.from, phase.to);
 	}
 	return chartOf({ name: 'i', rules: 'own', statistic, lines });
-}
-
-function averageSigma({ lambda }: Combined): number {
-	return Math.sqrt(lambda / (2 - lambda));
 }
 
 function scaleOf({ parameters }: RecommendedPlan): { centre: number; sigma: number } {
