@@ -47,10 +47,11 @@ export interface Emitter {
 	 */
 	stream(declaration: StreamDeclaration): number;
 	/**
-	 * Resolves when all of it, or none, is on the disk. Waits while the queue is full and its policy is `block`: a
-	 * source that can wait (a file, a broker that wants acknowledgements) then waits with it.
-	 * Emissions are kept in the order of the calls. Commits are grouped (one per 50 ms), so emit many at once rather
-	 * than one after the other. A value that is not finite becomes a gap.
+	 * Resolves when all of it, or none, is on the disk. Waits while the disk is full, and while the queue is full and its
+	 * policy is `block`: a source that can wait (a file, a broker that wants acknowledgements) then waits with it. What
+	 * is emitted without waiting stays in memory meanwhile, so wait at least after every few thousand points.
+	 * Emissions are kept in the order of the calls. Commits are grouped (one per 10 ms at most), so have many under way
+	 * rather than one after the other. A value that is not finite becomes a gap.
 	 */
 	emit(emission: Emission): Promise<void>;
 	/** Something that could not be read or taken, with its place (`data.csv:17: …`); counted, the last one is shown. */

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from './clock.ts';
 import { createEmitter, type EmitterCounts, type OpenEmitter } from './emitter.ts';
 import { createQueue, type Queue } from './queue.ts';
+import { decodeRows } from './spool-part.ts';
 import { createSpool, type Spool } from './spool.ts';
 
 const clock = systemClock();
@@ -75,6 +76,41 @@ describe('the emitter', () => {
 		queue.acknowledge(1);
 		await waiting;
 		expect(spool.stats().depth).toBe(2);
+	});
+
+	it('keeps the cursor as it was when the points were emitted', async () => {
+		const stream = open.emitter.stream({ key: 'a' });
+		const cursor = { line: 1 };
+		const written = open.emitter.emit({ seen: [point(stream, 1)], cursor });
+		cursor.line = 2;
+		await written;
+		expect(open.emitter.cursor()).toEqual({ line: 1 });
+	});
+
+	it('keeps emissions in their order, with history apart, in as few items as there can be', async () => {
+		const [a, b] = [open.emitter.stream({ key: 'a' }), open.emitter.stream({ key: 'b' })];
+		await Promise.all([
+			open.emitter.emit({ seen: [point(a, 1)] }),
+			open.emitter.emit({ seen: [point(b, 2)] }),
+			open.emitter.emit({ seen: [point(a, 3)], historical: true }),
+			open.emitter.emit({ seen: [point(a, NaN), point(b, 4)] }),
+		]);
+		queue.setWindow({ messages: 10, bytes: 1e6, maxBytes: 1e6 });
+		await new Promise<void>((resolve) => queue.onCommit(resolve));
+		const words = [1, 2, 3, 4].map((seq) => {
+			const message = spool.message(seq);
+			if (message.kind === 'gap') return `gap ${message.gap.reason}`;
+			return `${message.historical ? 'history' : 'now'} ${decodeRows(message.body).map(({ v }) => v)}`;
+		});
+		expect(words).toEqual(['now 1,2', 'history 3', 'gap no value: NaN', 'now 4']);
+	});
+
+	it('takes nothing of an emission with a stream that was never declared', async () => {
+		const stream = open.emitter.stream({ key: 'a' });
+		await expect(open.emitter.emit({ seen: [point(stream, 1), point(7, 1)], cursor: 1 })).rejects.toThrow(
+			'the queue has no stream 7',
+		);
+		expect([open.broken.aborted, spool.stats().depth, open.emitter.cursor()]).toEqual([true, 0, undefined]);
 	});
 
 	it('takes nothing after its end', async () => {
