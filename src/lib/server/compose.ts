@@ -55,7 +55,8 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	const log = createLog({ level: settings.logLevel });
 	const registry = createMetrics();
 	const journal = await createSqliteJournal({ file: folder.journal, log, registry, now });
-	const metadata = await createSqliteMetadata({ file: folder.metadata, log, now });
+	const broken = Promise.withResolvers<never>();
+	const metadata = await createSqliteMetadata({ file: folder.metadata, log, now, onBroken: broken.reject });
 
 	const engine = createEngine({ journal, partition: PARTITION, log, registry, now });
 	const ticker = createTicker({ journal, partition: PARTITION, now, everyMs: 1000, log });
@@ -224,7 +225,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	return {
 		start: () => start().catch(async (error: unknown) => failed(error, stop)),
 		stop,
-		ended: engine.ended,
+		ended: Promise.race([engine.ended, broken.promise]),
 		greeting,
 	};
 }

@@ -23,15 +23,23 @@ const FAULT_OF_CONTENT: ReadonlySet<number | undefined> = new Set([undefined, 1,
 /** How long a statement waits for a writer of another process. */
 const BUSY_TIMEOUT_MS = 5000;
 
+export interface ConnectionOptions {
+	readonly busyTimeoutMs?: number;
+	/** The thread has ended without being told to: nothing will be answered any more. */
+	readonly onBroken?: ((error: Error) => void) | undefined;
+}
+
 /** @throws ConfigError when the file cannot be opened */
 export async function openConnection(
 	file: string,
-	{ busyTimeoutMs = BUSY_TIMEOUT_MS }: { readonly busyTimeoutMs?: number } = {},
+	{ busyTimeoutMs = BUSY_TIMEOUT_MS, onBroken }: ConnectionOptions = {},
 ): Promise<Connection> {
 	const workerData: WorkerSettings = { file, busyTimeoutMs };
 	const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, name: 'metadata' });
 	const waiting: Waiting[] = [];
 	let ended: Error | undefined;
+	let opened = false;
+	let closing = false;
 
 	const next = () => new Promise<Rows>((resolve, reject) => waiting.push({ resolve, reject }));
 	worker.on('message', (message: FromWorker) => {
@@ -46,11 +54,15 @@ export async function openConnection(
 	worker.on('error', (error) =>
 		end(new RetriableError(`metadata database has stopped: ${messageOf(error)}`, { cause: error })),
 	);
-	worker.on('exit', () => end(new Error('metadata database is closed')));
+	worker.on('exit', () => {
+		end(new Error('metadata database is closed'));
+		if (opened && !closing) onBroken?.(ended ?? new Error('metadata database has stopped'));
+	});
 
 	await next().catch((error: unknown) => {
 		throw new ConfigError(`cannot open metadata database "${file}": ${messageOf(error)}`);
 	});
+	opened = true;
 	return {
 		execute(sql, parameters) {
 			if (ended) return Promise.reject(ended);
@@ -60,6 +72,7 @@ export async function openConnection(
 		},
 		async close() {
 			if (ended) return;
+			closing = true;
 			const { promise, resolve } = Promise.withResolvers<unknown>();
 			worker.once('exit', resolve);
 			worker.postMessage('close');

@@ -14,6 +14,8 @@ export interface SqliteMetadataOptions {
 	readonly now: NowMicros;
 	/** Where API keys come from; replaced in tests only. */
 	readonly random?: (bytes: number) => Uint8Array;
+	/** Its thread has ended: nothing will be answered any more. */
+	readonly onBroken?: (error: Error) => void;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface SqliteMetadataOptions {
  * @throws ConfigError when the file cannot be opened or a newer version has been at work on it
  */
 export async function createSqliteMetadata(options: SqliteMetadataOptions): Promise<Metadata> {
-	const connection = await openConnection(options.file);
+	const connection = await openConnection(options.file, { onBroken: options.onBroken });
 	const db = new Kysely<Tables>({ dialect: createSqliteDialect(connection) });
 	try {
 		return await createMetadata({ db, log: options.log, now: options.now, random: options.random ?? randomBytes });
