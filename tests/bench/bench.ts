@@ -14,6 +14,8 @@ export interface Bench {
 	readonly name: string;
 	/** What is done, how often, and what the figures mean: they are compared only between equal workloads. */
 	readonly workload: string;
+	/** Takes so long that it runs only when it is named. */
+	readonly onRequest?: true;
 	/** Starts what it measures and leaves nothing behind. */
 	run(): Promise<Figures | Skipped>;
 }

@@ -75,11 +75,16 @@ interface Look {
 	readonly cpuMs: number;
 	readonly long: readonly number[];
 	readonly pictures: number;
+	/** Drawn so far; NaN on the product's own page, which does not count them. */
+	readonly charts: number;
 }
 
 async function look(session: CDPSession, page: Page): Promise<Look> {
 	const { metrics } = await session.send('Performance.getMetrics');
-	const { long, pictures } = await page.evaluate(() => (window as unknown as { tasks: Tasks }).tasks);
+	const { long, pictures, charts } = await page.evaluate(() => {
+		const { tasks, charts = NaN } = window as unknown as { tasks: Tasks; charts?: number };
+		return { ...tasks, charts };
+	});
 	const cpuMs = Object.values(cpuOf(chromium())).reduce((sum, ms) => sum + ms, 0);
 	return {
 		at: performance.now(),
@@ -87,6 +92,7 @@ async function look(session: CDPSession, page: Page): Promise<Look> {
 		cpuMs,
 		long,
 		pictures,
+		charts,
 	};
 }
 
@@ -107,6 +113,7 @@ function between(before: Look, after: Look): Figures {
 		paintAndRestPercent: percent(task - script - layout),
 		chromiumCorePercent: percent((after.cpuMs - before.cpuMs) / 1000),
 		picturesPerSecond: rounded((after.pictures - before.pictures) / all),
+		...(Number.isNaN(after.charts) ? {} : { chartsPerSecond: rounded((after.charts - before.charts) / all) }),
 		longTasks: long.length,
 		longestTaskMs: Math.max(0, ...long),
 	};

@@ -52,7 +52,7 @@ function chosen(names: readonly string[]): readonly Bench[] {
 	const unknown = names.find((name) => !BENCHES.some((bench) => bench.name === name));
 	if (unknown !== undefined)
 		throw new Error(`no bench "${unknown}"; there are ${BENCHES.map(({ name }) => name).join(', ')}`);
-	return names.length === 0 ? BENCHES : BENCHES.filter(({ name }) => names.includes(name));
+	return BENCHES.filter(({ name, onRequest }) => (names.length === 0 ? !onRequest : names.includes(name)));
 }
 
 async function measure({ name, workload, run }: Bench, times: number): Promise<Measured | undefined> {

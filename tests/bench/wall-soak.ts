@@ -17,6 +17,7 @@ export const wallSoak: Bench = {
 		`the overview in headless Chromium for ${MINUTES} minutes, ${STREAMS} streams of 10 points/s by HTTP on the same ` +
 		`cores; every ${EVERY_SECONDS} s, after a collection of garbage, what the page holds; first = after ${SETTLED / 2} ` +
 		'minutes, growth = last minus first',
+	onRequest: true,
 	run: () => soakWall(MINUTES),
 };
 

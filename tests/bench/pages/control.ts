@@ -17,6 +17,7 @@ await startPage((host, stream, limits) => {
 		onRange: () => undefined,
 		onZoom: () => undefined,
 		onReset: () => undefined,
+		onChange: () => undefined,
 		onRead: () => undefined,
 	});
 	const clock = createClock('utc');

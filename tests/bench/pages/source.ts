@@ -32,10 +32,15 @@ export async function startPage(
 		cancel: cancelAnimationFrame.bind(window),
 		nowMs: performance.now.bind(performance),
 	});
+	const drawn = Object.assign(window, { charts: 0 });
 	const drawables = new Map(
 		streams.map((stream, i) => {
 			const picture = create(hosts[i]!, stream, limits);
-			return [stream, { draw: () => picture.draw(newest(rings.columns(stream, 'i'))) }];
+			const draw = () => {
+				drawn.charts++;
+				picture.draw(newest(rings.columns(stream, 'i')));
+			};
+			return [stream, { draw }];
 		}),
 	);
 	const live = createLiveClient({
