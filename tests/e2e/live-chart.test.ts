@@ -67,7 +67,7 @@ describe.skipIf(noBrowser)(`a stream in a real browser${browserNote}`, () => {
 		const { page, context, errors } = await openPage(browser);
 		await page.goto(product.startLink);
 		await page.goto(`${product.url}/streams/${(await stream()).id}`);
-		await shown(page, 'In control');
+		await shown(page, 'Upper limit');
 		await page.locator('canvas').first().waitFor();
 		expect(await alarmPixels(page)).toBe(0);
 

@@ -77,7 +77,8 @@ export function drawPhaseLabels(u: uPlot, scene: Scene): void {
 	ctx.textAlign = 'left';
 	ctx.fillStyle = palette.inkSoft;
 	const bottom = u.bbox.top + u.bbox.height - px(0.15);
-	for (const segment of segments) {
+	// Said once for both charts: of two that stand one below the other the low one has no room for it.
+	for (const segment of scene.zones === 'zones' ? segments : []) {
 		const span = spanOf(u, segment);
 		const text = `Limits from ${scene.clock.day(segment.fromMs)}, ${scene.clock.time(segment.fromMs)}`;
 		if (!span || span[0] <= u.bbox.left || ctx.measureText(text).width + px(0.8) > span[1] - span[0]) continue;
@@ -92,7 +93,7 @@ function haloed(ctx: CanvasRenderingContext2D, text: string, x: number, y: numbe
 }
 
 /** A bracket along the bottom over the points that limits were learnt from. */
-export function drawBaselines(u: uPlot, { segments, palette }: Scene): void {
+export function drawBaselines(u: uPlot, { segments, palette, zones }: Scene): void {
 	const { ctx } = u;
 	const px = (rem: number) => canvasPx(palette, rem);
 	const y = u.bbox.top + u.bbox.height - px(0.2);
@@ -113,7 +114,7 @@ export function drawBaselines(u: uPlot, { segments, palette }: Scene): void {
 		ctx.lineTo(span[1], y - px(0.3));
 		ctx.stroke();
 		const text = `Baseline, ${baseline.points} points`;
-		if (ctx.measureText(text).width > span[1] - span[0]) continue;
+		if (zones === 'plain' || ctx.measureText(text).width > span[1] - span[0]) continue;
 		ctx.strokeStyle = palette.surface;
 		ctx.lineWidth = px(0.2);
 		ctx.fillStyle = palette.inkSoft;
