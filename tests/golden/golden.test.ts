@@ -22,7 +22,7 @@ function batchSignals(script: Script): FoundSignal[] {
 		rules: script.rules,
 		options: script.options,
 	});
-	return answer.signals.filter((signal) => signal.chart === 'i');
+	return answer.signals.filter(({ chart }) => chart === 'i').map((signal) => ({ ...signal, rule: Number(signal.rule) }));
 }
 
 function streamSignals(script: Script): FoundSignal[] {
