@@ -22,7 +22,9 @@ function batchSignals(script: Script): FoundSignal[] {
 		rules: script.rules,
 		options: script.options,
 	});
-	return answer.signals.filter(({ chart }) => chart === 'i').map((signal) => ({ ...signal, rule: Number(signal.rule) }));
+	return answer.signals
+		.filter(({ chart }) => chart === 'i')
+		.map((signal) => ({ ...signal, rule: Number(signal.rule) }));
 }
 
 function streamSignals(script: Script): FoundSignal[] {
