@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { analyze as judged } from '#rules';
 import { startHub, type Hub } from './testing/hub.ts';
 
 let hub: Hub;
@@ -31,5 +32,15 @@ describe('POST /api/v1/spc/analyze', () => {
 			400,
 			{ status: 400, errors: [{ path: '$.values[1]', message: 'must be a number or null, not "x"' }] },
 		]);
+	});
+	it('judges a long series aside, the same', async () => {
+		const values = Array.from({ length: 50_000 }, (_, i) => Math.sin(i * i));
+		const response = await analyze({ values });
+		expect(response.headers.get('content-type')).toContain('application/json');
+		expect(await response.json()).toEqual(JSON.parse(JSON.stringify(judged({ values }))));
+	});
+	it('names what is wrong with a long series', async () => {
+		const response = await analyze({ values: [...Array<number>(50_000).fill(1), 'x'] });
+		expect([response.status, await response.json()]).toMatchObject([400, { errors: [{ path: '$.values[50000]' }] }]);
 	});
 });
