@@ -66,6 +66,9 @@ function judge({ phases, baseline, rules, options }: Document, { name, ...chart 
 	const { statistic, centre, sigma } = chart.judged ?? { statistic: chart.statistic, ...chart.lines };
 	const own = rules.location.length > 0 ? [1] : [];
 	const judging = { location: rules.location, spread: rules.spread, own }[chart.rules];
-	const series = { chart: name, statistic, centre, sigma, phases, exclude: baseline.exclude, rules: judging };
+	const series = {
+		...{ chart: name, statistic, centre, sigma, phases, exclude: baseline.exclude, rules: judging },
+		written: chart.rules === 'location' ? rules.written : undefined,
+	};
 	return judgeSeries(series, options);
 }

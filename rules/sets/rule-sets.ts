@@ -1,3 +1,5 @@
+import { AIAG_RULES, WESTERN_ELECTRIC_RULES, WESTGARD_RULES, type Rule } from './condition.ts';
+
 /** Bit r-1 = rule r. */
 export function maskOf(rules: readonly number[]): number {
 	return rules.reduce((mask, rule) => mask | (1 << (rule - 1)), 0);
@@ -21,12 +23,21 @@ export interface RuleSet {
 	readonly location: readonly number[];
 	/** For charts of spread: mr, r, s, t2. */
 	readonly spread: readonly number[];
+	/** Judges charts of location in place of the eight; `location` then only says that there are rules. */
+	readonly written?: readonly Rule[];
 }
 
 const NAMED: Readonly<Record<string, RuleSet>> = {
 	nelson: { location: NELSON, spread: SPREAD_RULES },
+	'western-electric': written(WESTERN_ELECTRIC_RULES),
+	westgard: written(WESTGARD_RULES),
+	aiag: written(AIAG_RULES),
 	none: { location: [], spread: [] },
 };
+
+export function written(rules: readonly Rule[]): RuleSet {
+	return { location: [1], spread: SPREAD_RULES, written: rules };
+}
 
 /** @returns undefined for a name that is no rule set of ours */
 export function namedRuleSet(name: string): RuleSet | undefined {
