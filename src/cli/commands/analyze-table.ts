@@ -13,6 +13,7 @@ export function tableOf(answer: Answer, { columns = DEFAULT_COLUMNS }: { columns
 		estimatesLine(answer),
 		answer.capability ? '' : signalsTable(answer),
 		exclusionsLine(answer),
+		planText(answer, columns),
 		adviceText(answer, columns),
 	];
 	return parts.filter((part) => part !== '').join('\n\n');
@@ -137,6 +138,16 @@ function signalsTable({ signals, charts }: Answer): string {
 function exclusionsLine({ excluded = [] }: Answer): string {
 	if (excluded.length === 0) return '';
 	return `left out of the limits, beyond them: ${excluded.map(({ index, chart }) => `${index} (${chart})`).join(', ')}`;
+}
+
+function planText({ plan }: Answer, columns: number): string {
+	if (plan === undefined) return '';
+	const { chart, transform, subgroup, residual, limitsSigma, predictedFalsePerDay } = plan;
+	const parts = [
+		`plan: ${chart}, transform ${transform}, ${subgroup} values a point, residual ${residual}`,
+		`limits ${shown(limitsSigma)} sigma, ${shown(predictedFalsePerDay)} false alarms a day expected`,
+	];
+	return [wrap(parts.join('; '), columns), ...plan.reasons.map((reason) => wrap(`- ${reason}`, columns))].join('\n');
 }
 
 function adviceText({ advice }: Answer, columns: number): string {

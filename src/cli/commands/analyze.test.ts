@@ -116,6 +116,12 @@ describe('the answer', () => {
 		expect(text).toMatch(/^i +8 +-1.5 +1.5 +4.5 +1$/m);
 		expect(text).toMatch(/^6 to 7 +i +1 +above +6 +99$/m);
 	});
+	it('has the recommended plan and its reasons in the table', () => {
+		const values = Array.from({ length: 200 }, (_, i) => Math.exp(Math.sin(i * i)));
+		const text = tableOf(analyze({ chart: 'auto', values }));
+		expect(text).toMatch(/^plan: (ewma|i-mr), transform /m);
+		expect(text).toMatch(/^- /m);
+	});
 	it('has capability in its table, with a dash for what one limit cannot say', () => {
 		const one = analyze({ chart: 'capability', values: [1, 2, 3, 2, 1], options: { usl: 5 } });
 		const text = tableOf(one);
