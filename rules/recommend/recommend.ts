@@ -69,11 +69,12 @@ export function tooFew(count: number): boolean {
 	return count < 30;
 }
 
-/** Three different values at the least, and more than the noise of a double's last bits between them. */
+/** Three different values at the least, more than the noise of a double's last bits between them, and fourth powers that a double holds. */
 function varies(values: Float64Array): boolean {
 	const there = finiteOnly(values);
 	const different = new Set(there).size;
-	return different >= 3 && deviation(there) > 1e-12 * Math.abs(mean(there));
+	const sigma = deviation(there);
+	return different >= 3 && sigma > Math.max(1e-70, 1e-12 * Math.abs(mean(there))) && sigma < 1e70;
 }
 
 function nothingToJudgeBy(intervalMs: number, count: number): RecommendedPlan {

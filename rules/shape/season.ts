@@ -7,7 +7,7 @@ export interface Season {
 }
 
 const DAY_MS = 86_400_000;
-/** Up to 24 h / 6: a pattern of three shifts is the third wave. */
+/** Up to 24 h / 6: levels of three shifts are the waves 1, 2, 4 and 5, what repeats in every shift is the third. */
 const MAX_WAVES = 6;
 /** Fewer repeats are a coincidence. */
 const LEAST_CYCLES = 2;

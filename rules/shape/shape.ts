@@ -77,7 +77,7 @@ function looksHeavy({ x, weight, count }: Sample, shape: Shape): boolean {
 /** The normal shape gives way to strong evidence only; among the others the best one counts. */
 function bestOf(fits: readonly Fit[], count: number): Fit {
 	const usable = fits.filter((fit) => Number.isFinite(fit.logLikelihood));
-	const best = usable.reduce((a, b) => (bic(b, count) < bic(a, count) ? b : a));
+	const best = usable.reduce((a, b) => (bic(b, count) < bic(a, count) ? b : a), fits[0]!);
 	const bar = best.shape.family === 'student' ? 0 : STRONG;
 	return bic(fits[0]!, count) - bic(best, count) > bar ? best : fits[0]!;
 }
