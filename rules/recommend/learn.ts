@@ -15,7 +15,8 @@ export interface Model {
 }
 
 /**
- * The scale with the better likelihood: as it is, or logarithms where all values are above zero. Independent values without a pattern
+ * The scale with the better likelihood: as it is, or logarithms where all values are above zero. Independent values
+ * without a pattern
  * need no logarithm beforehand: the shapes themselves cover it.
  *
  * @param values plotted points, oldest first, NaN = gap
@@ -51,7 +52,8 @@ const LAGS = 20;
 const BEYOND_CHANCE = 37.6;
 
 /**
- * How much more the EWMA of these scores varies than that of independent ones: 1, unless correlations are left that are no chance
+ * How much more the EWMA of these scores varies than that of independent ones: 1, unless correlations are left that
+ * are no chance
  * (Ljung & Box, Biometrika 65, 1978).
  */
 export function inflationOf(scores: Float64Array, lambda: number): number {

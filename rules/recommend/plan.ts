@@ -5,7 +5,10 @@ import type { PlanLimits } from './run-length.ts';
 
 /** How a stream is best judged, learnt from a baseline. Plain JSON. */
 export interface RecommendedPlan {
-	/** `ewma`: a long memory for small shifts and beside it a short one for large ones. `i-mr`: single points, where a baseline is too short for an average. */
+	/**
+	 * `ewma`: a long memory for small shifts and beside it a short one for large ones. `i-mr`: single points, where a
+	 * baseline is too short for an average.
+	 */
 	readonly chart: 'ewma' | 'i-mr';
 	readonly transform: 'none' | 'log' | 'box-cox' | 'percentile';
 	/** Values per plotted point. */

@@ -69,7 +69,10 @@ export function tooFew(count: number): boolean {
 	return count < 30;
 }
 
-/** Three different values at the least, more than the noise of a double's last bits between them, and fourth powers that a double holds. */
+/**
+ * Three different values at the least, more than the noise of a double's last bits between them, and fourth powers
+ * that a double holds.
+ */
 function varies(values: Float64Array): boolean {
 	const there = finiteOnly(values);
 	const different = new Set(there).size;
@@ -103,7 +106,8 @@ function nothingToJudgeBy(intervalMs: number, count: number): RecommendedPlan {
 }
 
 /**
- * A compromise over shifts of 0.5 to 3 sigma, found by simulation. Of a shift of the level the first residual has all, the later ones
+ * A compromise over shifts of 0.5 to 3 sigma, found by simulation. Of a shift of the level the first residual has
+ * all, the later ones
  * 1 - phi: so the long memory is the longer, and the short one the shorter, the more neighbours are alike.
  */
 function memoriesFor(residual: Dependence): { slow: number; fast: number } {

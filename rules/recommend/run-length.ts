@@ -1,6 +1,9 @@
 import { normalCdf, normalDensity, normalQuantile } from '../shape/gaussian.ts';
 
-/** An EWMA of standard normal scores, with limits on the single score beside it (Lucas & Saccucci, Technometrics 32, 1990). */
+/**
+ * An EWMA of standard normal scores, with limits on the single score beside it (Lucas & Saccucci, Technometrics 32,
+ * 1990).
+ */
 export interface Combined {
 	readonly lambda: number;
 	/** Half width of the EWMA's limits in its own asymptotic sigmas. */
@@ -53,7 +56,10 @@ function solveFirst(rows: Float64Array[]): number {
 	return rows[0]![n]! / rows[0]![0]!;
 }
 
-/** An EWMA of scores: how much the newest counts, and its limits in its own asymptotic sigmas. At lambda 1 it is the score itself. */
+/**
+ * An EWMA of scores: how much the newest counts, and its limits in its own asymptotic sigmas. At lambda 1 it is the
+ * score itself.
+ */
 export interface Memory {
 	readonly lambda: number;
 	readonly width: number;
@@ -73,10 +79,12 @@ const FAST_SHARE = 0.4;
 /**
  * Limits with a given number of points per false alarm.
  *
- * Alarms are counted as people meet them: a stretch of points beyond the limits is one. An EWMA wavers about its limit, so that
+ * Alarms are counted as people meet them: a stretch of points beyond the limits is one. An EWMA wavers about its
+ * limit, so that
  * they are more frequent than 1 / ARL, by a tenth at lambda 0.1 and by half at 0.03.
  *
- * A Shewhart limit in place of the short memory finds three sigma on a normal process as soon, but takes half as long again on a skewed
+ * A Shewhart limit in place of the short memory finds three sigma on a normal process as soon, but takes half as long
+ * again on a skewed
  * one, where the same shift is two sigmas of the score.
  */
 export function designPair(lambdas: { slow: number; fast: number }, pointsPerAlarm: number): PlanLimits {
@@ -109,7 +117,10 @@ function crossingWidth(lambda: number, rate: number): number {
 
 const NODES = 200;
 
-/** How often, in control and long after the start, a standardised EWMA goes over either of its limits: 2 P(Z[t-1] <= w < Z[t]) at correlation 1 - lambda. */
+/**
+ * How often, in control and long after the start, a standardised EWMA goes over either of its limits: 2 P(Z[t-1] <= w
+ * < Z[t]) at correlation 1 - lambda.
+ */
 export function crossings(lambda: number, width: number): number {
 	const rho = 1 - lambda;
 	const fresh = Math.sqrt(1 - rho * rho);

@@ -1,7 +1,10 @@
 import { autocorrelations } from '../shape/dependence.ts';
 import { finiteOnly } from '../statistics/moments.ts';
 
-/** Over this run length limits lie where no baseline shows the tail: means over time are the better way to fewer alarms. */
+/**
+ * Over this run length limits lie where no baseline shows the tail: means over time are the better way to fewer
+ * alarms.
+ */
 const LONGEST_ARL = 2500;
 /** What limits are learnt from, at the least, in subgroups. */
 const LEAST_GROUPS = 100;

@@ -16,7 +16,8 @@ export interface Footing {
 
 /**
  * Limits from a short baseline, widened until they signal as rarely as known ones would, averaged over all baselines of
- * that length: the estimation error is one more spread of what is plotted (as in the t prediction interval; Quesenberry,
+ * that length: the estimation error is one more spread of what is plotted (as in the t prediction interval;
+ * Quesenberry,
  * J. Quality Technology 25, 1993; Jensen et al., J. Quality Technology 38, 2006).
  */
 export function widened({ slow, fast }: PlanLimits, footing: Footing): PlanLimits {
@@ -27,7 +28,10 @@ export function widened({ slow, fast }: PlanLimits, footing: Footing): PlanLimit
 	return { slow: slow && wider(slow, footing.inflation), fast: wider(fast, 1) };
 }
 
-/** Variance of what is judged, times n, in its own sigmas. An average of many points feels the centre most, one point the tail. */
+/**
+ * Variance of what is judged, times n, in its own sigmas. An average of many points feels the centre most, one point
+ * the tail.
+ */
 function uncertainty({ lambda, width }: Memory, { parameters, waves, phi }: Footing): number {
 	const level = ((1 + 2 * waves) * (2 - lambda)) / lambda;
 	const spread = (width * width) / 2;
@@ -36,7 +40,8 @@ function uncertainty({ lambda, width }: Memory, { parameters, waves, phi }: Foot
 }
 
 /**
- * Variance, times n, of the normal score at a tail point when a distribution of so many parameters is fitted: parameter k
+ * Variance, times n, of the normal score at a tail point when a distribution of so many parameters is fitted:
+ * parameter k
  * moves the score by He(k-1)(z) / sqrt(k! n), with Hermite's polynomials (Cornish & Fisher's expansion). Two parameters
  * give 1 + z^2 / 2, the normal distribution's own.
  */
@@ -52,7 +57,8 @@ export function tailUncertainty(z: number, parameters: number): number {
 
 /**
  * What an estimated phi adds: residuals keep (phi - estimate) of the slow series, whose EWMA varies with them. The
- * estimate's variance is (1 - phi^2) / n, and an EWMA of residuals passes on (1 - lambda) / (1 - (1 - lambda) phi) of it,
+ * estimate's variance is (1 - phi^2) / n, and an EWMA of residuals passes on (1 - lambda) / (1 - (1 - lambda) phi) of
+ * it,
  * twice for the part that goes along with the EWMA itself.
  */
 function ofCorrelation(lambda: number, phi: number): number {

@@ -14,7 +14,8 @@ const MOST_STATES = 150_000;
 /**
  * The Markov chain of conditions over zones between edges, found from the start by taking every step.
  *
- * Histories are told apart by what any condition can still ask of them: of a word that only whole stretches are asked of, the unbroken ones
+ * Histories are told apart by what any condition can still ask of them: of a word that only whole stretches are asked
+ * of, the unbroken ones
  * at its end.
  *
  * @param edges of the zones, ascending, in sigmas

@@ -53,7 +53,10 @@ export const WESTERN_ELECTRIC_RULES: readonly Rule[] = [
 	{ name: 6, condition: beyond(4, 5, 1) },
 ];
 
-/** The multirule of clinical chemistry (Westgard et al., Clinical Chemistry 27, 1981), without its warning at two sigma. */
+/**
+ * The multirule of clinical chemistry (Westgard et al., Clinical Chemistry 27, 1981), without its warning at two
+ * sigma.
+ */
 export const WESTGARD_RULES: readonly Rule[] = [
 	{ name: '1-3s', condition: beyond(1, 1, 3) },
 	{ name: '2-2s', condition: beyond(2, 2, 2) },

@@ -1,4 +1,5 @@
-import type { Reader } from '../analyze/reader.ts';
+import type { Fault } from '../analyze/fault.ts';
+import { createReader, type Reader } from '../analyze/reader.ts';
 import { LONGEST, type BeyondSide, type Condition, type Rule } from './condition.ts';
 
 const KINDS = ['beyond', 'within', 'run', 'trend', 'alternating', 'all', 'any'] as const;
@@ -8,7 +9,8 @@ const MOST_RULES = 31;
 const DEEPEST = 8;
 
 /**
- * Rules written as data, such as `[{ "name": "drift", "any": [{ "trend": 7 }, { "count": 3, "of": 4, "beyond": 1.5 }] }]`.
+ * Rules written as data, such as `[{ "name": "drift", "any": [{ "trend": 7 }, { "count": 3, "of": 4, "beyond": 1.5 }]
+ * }]`.
  *
  * @returns what could be read; faults with their JSON paths are in the reader
  */
@@ -23,6 +25,15 @@ export function readCustomRules(reader: Reader, value: readonly unknown[], path:
 		const condition = readCondition(reader, rest, at, 1);
 		return condition === undefined ? [] : [{ name, condition }];
 	});
+}
+
+/** The same for a list that stands alone. */
+export function parseCustomRules(
+	value: readonly unknown[],
+	path: string,
+): { readonly rules: readonly Rule[]; readonly faults: readonly Fault[] } {
+	const reader = createReader();
+	return { rules: readCustomRules(reader, value, path), faults: reader.faults() };
 }
 
 function readName(reader: Reader, value: unknown, path: string, taken: Set<string>): string {

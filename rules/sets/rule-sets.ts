@@ -12,7 +12,9 @@ export function rulesOf(mask: number): number[] {
 
 export const NELSON: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8];
 
-/** Rule 1 alone: ranges, deviations and T2 have skewed distributions, which run rules take for shifts (SAS/QC advice). */
+/**
+ * Rule 1 alone: ranges, deviations and T2 have skewed distributions, which run rules take for shifts (SAS/QC advice).
+ */
 export const SPREAD_RULES: readonly number[] = [1];
 
 /** In control the first false signal of these comes after 109 points on average, that of all eight after 73. */

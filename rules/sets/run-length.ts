@@ -5,14 +5,17 @@ import { chainOf } from './chain.ts';
 import { simulatedRunLength } from './simulate.ts';
 
 export interface RunLength {
-	/** Plotted points until the first false signal, from a fresh start, for normal independent values and known limits. */
+	/**
+	 * Plotted points until the first false signal, from a fresh start, for normal independent values and known limits.
+	 */
 	readonly points: number;
 	/** 0 = exact (Markov chain). */
 	readonly standardError: number;
 }
 
 /**
- * In-control average run length of rules together: exact where what they remember is a few thousand states (counts, runs; Champ & Woodall,
+ * In-control average run length of rules together: exact where what they remember is a few thousand states (counts,
+ * runs; Champ & Woodall,
  * Technometrics 29, 1987), else the mean of 4,000 runs with a fixed seed (trends, alternation).
  */
 export function inControlRunLength(rules: readonly Rule[]): RunLength {
@@ -35,7 +38,8 @@ const CLOSE = 1e-11;
 const MOST_SWEEPS = 20_000;
 
 /**
- * Solves L = 1 + Q L over the states that can be reached without a signal, by sweeps: what each adds soon shrinks by the same ratio, and
+ * Solves L = 1 + Q L over the states that can be reached without a signal, by sweeps: what each adds soon shrinks by
+ * the same ratio, and
  * the sum of all to come is known then (Aitken).
  *
  * @returns undefined for too many states

@@ -50,7 +50,8 @@ function bestLambda(values: Float64Array): number {
 }
 
 /**
- * What each value brings that the ones before it did not say. The first after a gap has no predecessor: under `ar1` it is
+ * What each value brings that the ones before it did not say. The first after a gap has no predecessor: under `ar1`
+ * it is
  * its distance from the mean, scaled to the spread of the others; under `ewma` there is none (NaN).
  */
 export function news(values: Float64Array, dependence: Dependence): Float64Array {

@@ -101,7 +101,10 @@ export function fitWeibull(sample: Sample): Fit {
 
 const DEGREES = [2.1, 2.5, 3, 3.5, 4, 5, 6, 8, 11, 16, 25, 50];
 
-/** Location and scale by expectation-maximisation at each of some degrees of freedom (Lange, Little & Taylor, JASA 84, 1989). */
+/**
+ * Location and scale by expectation-maximisation at each of some degrees of freedom (Lange, Little & Taylor, JASA 84,
+ * 1989).
+ */
 export function fitStudent(sample: Sample): Fit {
 	let { mean: location, sigma: scale } = momentsOf(sample);
 	scale *= 0.7;

@@ -43,7 +43,10 @@ function upperTail(a: number): number {
 	return above / below;
 }
 
-/** z with P(Z <= z) = p (Wichura, algorithm AS 241, Applied Statistics 37, 1988). @returns -Infinity at 0, Infinity at 1 */
+/**
+ * z with P(Z <= z) = p (Wichura, algorithm AS 241, Applied Statistics 37, 1988). @returns -Infinity at 0, Infinity at
+ * 1
+ */
 export function normalQuantile(p: number): number {
 	const q = p - 0.5;
 	if (Math.abs(q) <= 0.425) return q * central(0.180625 - q * q);

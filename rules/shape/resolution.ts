@@ -1,5 +1,6 @@
 /**
- * The step that values were rounded to: the smallest distance between two different ones, where values repeat so often that they
+ * The step that values were rounded to: the smallest distance between two different ones, where values repeat so
+ * often that they
  * must have been rounded.
  *
  * @returns 0 where no rounding shows
@@ -18,7 +19,10 @@ export function stepOf(values: Float64Array): number {
 	return different > 1 && different <= sorted.length / 2 ? step : 0;
 }
 
-/** Rounded values spread evenly over the interval each stands for, in order of appearance: distributions are fitted to these. */
+/**
+ * Rounded values spread evenly over the interval each stands for, in order of appearance: distributions are fitted to
+ * these.
+ */
 export function unrounded(values: Float64Array, step: number): Float64Array {
 	const sorted = values.slice().sort();
 	for (let from = 0; from < sorted.length;) {

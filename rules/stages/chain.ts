@@ -17,7 +17,8 @@ export interface Learnt {
 }
 
 /**
- * From a stream's values to standard normal scores, all links as one: subgroup -> log or Box-Cox -> season -> residual ->
+ * From a stream's values to standard normal scores, all links as one: subgroup -> log or Box-Cox -> season ->
+ * residual ->
  * score. In control the scores are independent, with mean 0 and sigma 1.
  */
 export function createScores(capacity: number): Stage<Learnt> {

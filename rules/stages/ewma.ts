@@ -3,7 +3,8 @@ import { createColumns, type Stage } from './stage.ts';
 export interface Ewma {
 	readonly lambda: number;
 	/**
-	 * A single value counts for no more than this, either way: the limits on single values have caught it, and it must not
+	 * A single value counts for no more than this, either way: the limits on single values have caught it, and it must
+	 * not
 	 * carry the average over its limits for many points more. Infinity = as it is.
 	 */
 	readonly cap: number;

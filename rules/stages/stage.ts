@@ -2,7 +2,8 @@
  * One link of a plan's chain over many streams: subgroup -> log -> season -> residual -> score -> statistic.
  *
  * What it answers depends on what was pushed into the slot since the last `reset` and on the slot's parameters, and on
- * nothing else: no clock, no randomness. Parameters are plain JSON; they are learnt from a baseline, set at the beginning
+ * nothing else: no clock, no randomness. Parameters are plain JSON; they are learnt from a baseline, set at the
+ * beginning
  * of a phase and belong to the limits in force.
  */
 export interface Stage<Parameters> {

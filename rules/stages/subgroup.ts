@@ -5,7 +5,9 @@ export type Subgroup =
 	{ readonly kind: 'size'; readonly points: number } | { readonly kind: 'window'; readonly micros: number };
 
 export interface SubgroupStage extends Stage<Subgroup> {
-	/** The window is over (a tick says so): its mean, and the next point begins a new one. @returns NaN when it is empty */
+	/**
+	 * The window is over (a tick says so): its mean, and the next point begins a new one. @returns NaN when it is empty
+	 */
 	close(slot: number): number;
 }
 

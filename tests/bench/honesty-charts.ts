@@ -51,7 +51,8 @@ export interface Best {
 }
 
 /**
- * For each shift the chart that finds it soonest among all that give one false alarm in so many points on this process, with the truth
+ * For each shift the chart that finds it soonest among all that give one false alarm in so many points on this
+ * process, with the truth
  * known. Limits are found by simulation: a stretch over the limit is one alarm.
  */
 export function bestCharts(
