@@ -67,6 +67,7 @@ export type { PlanJudge, PlanSignal } from './recommend/judge.ts';
 export { normalCdf, normalQuantile, normalScore } from './shape/gaussian.ts';
 export { AIAG_RULES, NELSON_RULES, WESTERN_ELECTRIC_RULES, WESTGARD_RULES } from './sets/condition.ts';
 export type { Condition, Rule } from './sets/condition.ts';
+export { parseCustomRules } from './sets/parse.ts';
 export { createRuleEvaluator } from './sets/evaluator.ts';
 export type { RuleEvaluator, RuleSlotState } from './sets/evaluator.ts';
 export { falseAlarmsPerDay, inControlRunLength } from './sets/run-length.ts';

@@ -1,9 +1,22 @@
+import type { RecommendedPlan } from '#rules';
 import type { Chart } from './chart.ts';
 
 /** How limits came to be. */
-export type LimitsMethod = 'moving-range' | 'overall-deviation' | 'given';
+export type LimitsMethod =
+	| 'moving-range'
+	| 'overall-deviation'
+	| 'subgroup-ranges'
+	| 'subgroup-deviations'
+	/** Counts: the mean says the spread (Poisson for c, geometric for g). */
+	| 'counts'
+	/** `chart: auto`: the plan that the baseline recommends. */
+	| 'recommended'
+	| 'given';
 
-/** Centre and sigma of one chart, in force from a time on; immutable: new ones get a new id. In the stream's unit. */
+/** What `chart: auto` found, as in the answer of an analysis. */
+export type LimitsPlan = Omit<RecommendedPlan, 'parameters' | 'advice'>;
+
+/** Centre and sigma of one chart, in force from a time on; immutable: new ones get a new id. In the stream's unit unless `scale` says otherwise. */
 export interface Limits {
 	readonly id: string;
 	readonly streamId: number;
@@ -16,6 +29,23 @@ export interface Limits {
 	readonly ucl: number;
 	/** Nelson's rules that judge this chart. */
 	readonly rules: readonly number[];
+	/** Rules with names of their own that judge this chart besides, in the order of their bits (`ruleOfBit`). */
+	readonly named?: readonly string[];
+	/** true: judged by its own limits (`limit`), as EWMA and CUSUM are. */
+	readonly own?: boolean;
+	/**
+	 * What the chart plots, where that is not in the stream's unit: `score` in sigmas (0 in the middle), `transformed` in
+	 * logarithms or powers of the unit.
+	 */
+	readonly scale?: 'score' | 'transformed';
+	/**
+	 * Where zones begin when they are not symmetric about the centre: a third and two thirds of the way to the lower limit,
+	 * then to the upper one: [lower two thirds, lower third, upper third, upper two thirds]. `sigma` is then a sixth of the way from
+	 * lcl to ucl.
+	 */
+	readonly zones?: readonly [number, number, number, number];
+	/** On every chart of a stream on `chart: auto`. */
+	readonly plan?: LimitsPlan;
 	readonly method: LimitsMethod;
 	/** The baseline: how many plotted points, over which time, and how many of them were set aside as outliers. */
 	readonly baseline: {

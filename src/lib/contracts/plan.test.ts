@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { nearestBranch } from './issue-words.ts';
 import { DEFAULT_PLAN, planSchema } from './plan.ts';
 
 describe('a plan that says nothing', () => {
@@ -25,6 +27,17 @@ describe('a plan', () => {
 	it('may know its centre and sigma', () => f({ baseline: { centre: 0, sigma: 0.1 } }));
 	it('may have one specification limit', () => f({ spec: { usl: 6 } }));
 	it('may have both and a target', () => f({ spec: { lsl: 4, usl: 6, target: 5 } }));
+	it('may judge means of groups', () => f({ chart: 'xbar-r', subgroup: { size: 5 } }));
+	it('may have groups of a stretch of time, in milliseconds once parsed', () =>
+		expect(planSchema.parse({ subgroup: { window: '1m' } }).subgroup).toEqual({ window: 60_000 }));
+	it('may have a memory of its own length', () => f({ chart: 'ewma', lambda: 0.1, limitsSigma: 2.7 }));
+	it('may have a CUSUM with its slack and limit', () => f({ chart: 'cusum', k: 0.25, h: 8 }));
+	it('may name a set of rules', () => f({ rules: 'westgard' }));
+	it('may write rules as data', () => f({ rules: [{ name: 'drift', any: [{ trend: 7 }, { run: 9 }] }] }));
+	it('may transform values', () => f({ transform: 'log' }));
+	it('that is automatic learns from three hundred values', () =>
+		expect(planSchema.parse({ chart: 'auto' }).baseline).toEqual({ points: 300 }));
+	it('that is automatic learns from as many as it says', () => f({ chart: 'auto', baseline: { points: 100 } }));
 	it('may take uncertain points', () => f({ admit: 'uncertain' }));
 	it('may name a route and say what to do', () => f({ alert: 'ops', reaction: ['Check coolant'] }));
 	it('has durations in milliseconds once parsed', () => expect(planSchema.parse({ expect: '1.5s' }).expect).toBe(1500));
@@ -32,12 +45,28 @@ describe('a plan', () => {
 
 describe('a plan with a fault names its place', () => {
 	const f = (plan: unknown, ...paths: string[]) =>
-		expect(planSchema.safeParse(plan).error?.issues.map((issue) => ['$', ...issue.path].join('.'))).toEqual(paths);
+		expect(planSchema.safeParse(plan).error?.issues.flatMap((issue) => placesOf(issue))).toEqual(paths);
 	it('that is no object', () => f('i-mr', '$'));
 	it('an unknown field', () => f({ ruls: [1] }, '$'));
 	it('an unknown field within', () => f({ spec: { lower: 4 } }, '$.spec'));
-	it('a chart of a later version', () => f({ chart: 'xbar-r' }, '$.chart'));
-	it('a subgroup of a later version', () => f({ subgroup: { size: 5 } }, '$.subgroup.size'));
+	it('a chart that needs sizes', () => f({ chart: 'p' }, '$.chart'));
+	it('a group of nothing', () => f({ subgroup: { size: 0 } }, '$.subgroup.size'));
+	it('a group by a trigger', () => f({ subgroup: { trigger: 'press-1/count' } }, '$.subgroup'));
+	it('a window of a day and more', () => f({ subgroup: { window: '2d' } }, '$.subgroup.window'));
+	it('means of single values', () => f({ chart: 'xbar-r' }, '$.subgroup'));
+	it('counts in groups', () => f({ chart: 'c', subgroup: { size: 5 } }, '$.subgroup'));
+	it('a transform of means', () => f({ chart: 'xbar-s', subgroup: { size: 5 }, transform: 'log' }, '$.transform'));
+	it('an automatic plan with a transform', () => f({ chart: 'auto', transform: 'log' }, '$.transform'));
+	it('an automatic plan with rules', () => f({ chart: 'auto', rules: 'nelson' }, '$.rules'));
+	it('an automatic plan that learns nothing', () =>
+		f({ chart: 'auto', baseline: { centre: 1, sigma: 1 } }, '$.baseline'));
+	it('a memory without an EWMA', () => f({ lambda: 0.2 }, '$.lambda'));
+	it('a slack without a CUSUM', () => f({ k: 0.5, h: 4 }, '$.k', '$.h'));
+	it('a baseline by time', () => f({ baseline: { from: 'x', to: 'y' } }, '$.baseline'));
+	it('a rule without a condition', () => f({ rules: [{ name: 'x' }] }, '$.rules.0'));
+	it('a rule deep within another', () =>
+		f({ rules: [{ name: 'x', all: [{ run: 9 }, { trend: 99 }] }] }, '$.rules.0.all.1.trend'));
+	it('seven rules with names', () => f({ rules: [...'abcdefg'].map((name) => ({ name, run: 9 })) }, '$.rules'));
 	it('rule 0', () => f({ rules: [1, 0] }, '$.rules.1'));
 	it('rule 9', () => f({ rules: [9] }, '$.rules.0'));
 	it('half a rule', () => f({ rules: [1.5] }, '$.rules.0'));
@@ -55,3 +84,13 @@ describe('a plan with a fault names its place', () => {
 	it('another severity', () => f({ severity: 'fatal' }, '$.severity'));
 	it('two faults', () => f({ rules: [0], severity: 'fatal' }, '$.rules.0', '$.severity'));
 });
+
+/** Of a union, those of the alternative that was meant. */
+function placesOf(issue: z.core.$ZodIssue, root: PropertyKey[] = []): string[] {
+	const path = [...root, ...issue.path];
+	if (issue.code !== 'invalid_union') return [['$', ...path].map(String).join('.')];
+	const nearest = nearestBranch(issue.errors);
+	return nearest.length === 0 || issue.message !== 'Invalid input'
+		? [['$', ...path].map(String).join('.')]
+		: nearest.flatMap((inner) => placesOf(inner, path));
+}

@@ -1,22 +1,104 @@
 import { z } from 'zod';
 import { durationMs } from './duration.ts';
+import { faultsOfPlan, MAX_GROUP } from './plan-faults.ts';
+import { faultsOfRules, RULE_SETS } from './plan-rules.ts';
 
 const ruleNumber = z.number().int().min(1).max(8);
 
-/** A control plan as it stands in the configuration file and in the API; what is left out takes the default. */
-export const planSchema = z.strictObject({
-	chart: z.enum(['i-mr']).default('i-mr'),
-	/** Individuals: every point is plotted. */
-	subgroup: z.strictObject({ size: z.literal(1) }).default({ size: 1 }),
-	transform: z.enum(['none']).default('none'),
-	/** Which of Nelson's rules judge the individuals chart; the moving-range chart is judged by rule 1. */
-	rules: z.array(ruleNumber).min(1).max(8).default([1, 2, 5, 6]),
-	baseline: z
-		.union([
+const CHARTS = ['i-mr', 'xbar-r', 'xbar-s', 'ewma', 'cusum', 'c', 'g', 't', 'auto'] as const;
+
+/** Charts of an analysis that a stream of single values cannot have, and what can take their place. */
+const NOT_LIVE: Readonly<Record<string, string>> = {
+	p: 'needs the size of each sample; send the share as a stream of its own and use auto',
+	np: 'needs samples of one size; send the count and use c or auto',
+	u: 'needs the size of each sample; send the rate as a stream of its own and use auto',
+	'p-prime': 'needs the size of each sample; send the share as a stream of its own and use auto',
+	'u-prime': 'needs the size of each sample; send the rate as a stream of its own and use auto',
+	t2: 'needs several streams at once; use auto for each of them',
+	'z-mr': 'needs the part of each value; use i-mr with a stream (or a new baseline) for each part',
+	capability: 'judges no stream; capability is shown beside any chart when spec is given',
+};
+
+const chart = z
+	.enum(CHARTS, {
+		error: ({ input }) => {
+			const reason = typeof input === 'string' && Object.hasOwn(NOT_LIVE, input) ? NOT_LIVE[input] : undefined;
+			return reason === undefined ? undefined : `${String(input)} ${reason}`;
+		},
+	})
+	.default('i-mr');
+
+const SUBGROUP_WORDS = `must be {size: 1 to ${MAX_GROUP}} or {window: 1m}`;
+
+/** A group is plotted when it is full; a window when the first point after it comes, or when a tick finds it over. */
+const subgroup = z
+	.union(
+		[
+			z.strictObject({ size: z.number().int().min(1).max(MAX_GROUP) }),
+			z.strictObject({
+				window: durationMs.refine((ms) => ms >= 1000 && ms <= 86_400_000, 'must be from 1s to 1d'),
+			}),
+		],
+		{
+			error: ({ input }) =>
+				typeof input === 'object' && input !== null && 'trigger' in input
+					? `trigger is not possible: groups are made by count or by time; ${SUBGROUP_WORDS}`
+					: undefined,
+		},
+	)
+	.default({ size: 1 });
+
+/** What stands in a plan without a baseline, until it is known for which chart. */
+const UNSAID = Object.freeze({ points: 100 });
+/** An automatic plan fits a distribution, and its tails take more points. */
+const AUTO_POINTS = 300;
+
+const baseline = z
+	.union(
+		[
 			z.strictObject({ points: z.number().int().min(20).max(10_000) }),
 			z.strictObject({ centre: z.number(), sigma: z.number().positive() }),
+		],
+		{
+			error: ({ input }) =>
+				typeof input === 'object' && input !== null && 'from' in input
+					? 'from and to are not possible: a stream is judged as it comes; learn from {points} or give {centre, sigma}'
+					: undefined,
+		},
+	)
+	.default(() => UNSAID);
+
+/** As it stands, without what one field says about another; `planSchema` has that too. */
+const fields = {
+	/** `auto`: the plan that the baseline recommends, learnt when it is complete. */
+	chart,
+	/** Of how many values each plotted point is made; xbar charts need two at least. */
+	subgroup,
+	/** Before judging; its parameters are learnt from the baseline. */
+	transform: z.enum(['none', 'log', 'box-cox', 'percentile']).default('none'),
+	/**
+	 * What judges the leading chart: Nelson's rules by number, a set, or rules written as data. Ranges and deviations are judged
+	 * by rule 1, EWMA, CUSUM and automatic plans by their own limits.
+	 */
+	rules: z
+		.union([
+			z
+				.array(ruleNumber, `must be Nelson's rules 1 to 8, one of ${RULE_SETS.join(', ')}, or rules written as data`)
+				.min(1)
+				.max(8),
+			z.enum(RULE_SETS),
+			z.array(z.looseObject({ name: z.string() })).min(1),
 		])
-		.default({ points: 100 }),
+		.default([1, 2, 5, 6]),
+	/** Half width of the limits in sigmas of what is plotted; default 3. */
+	limitsSigma: z.number().min(1).max(10).optional(),
+	/** EWMA: weight of the newest value; default 0.2. */
+	lambda: z.number().gt(0).max(1).optional(),
+	/** CUSUM: slack and limit in sigmas; default 0.5 and 5. */
+	k: z.number().positive().max(10).optional(),
+	h: z.number().positive().max(100).optional(),
+	/** Plotted points (automatic plans: values) that limits are learnt from; default 100, automatic plans 300. */
+	baseline,
 	/** What the part may measure, in the stream's unit; nothing to do with limits. */
 	spec: z
 		.strictObject({ lsl: z.number().optional(), usl: z.number().optional(), target: z.number().optional() })
@@ -27,14 +109,34 @@ export const planSchema = z.strictObject({
 	/** Points are judged as they arrive: a late one is stored and never judged. */
 	reorder: z.literal('0s').default('0s'),
 	admit: z.enum(['good', 'uncertain']).default('good'),
+	/** The budget of an automatic plan. */
 	falseAlarmsPerDay: z.number().positive().default(1),
 	severity: z.enum(['info', 'warning', 'critical']).default('warning'),
 	alert: z.string().optional(),
 	reaction: z.array(z.string()).default([]),
-});
+};
 
-export type PlanInput = z.input<typeof planSchema>;
+type Fields = z.ZodObject<typeof fields, z.core.$strict>;
+export type PlanInput = z.input<Fields>;
 /** Durations are milliseconds here. */
-export type Plan = z.output<typeof planSchema>;
+export type Plan = z.output<Fields>;
+
+/** Adds to an object of the plan's fields what one of them says about another. */
+export function withPlanChecks<T extends z.ZodType<Plan, PlanInput>>(schema: T): T {
+	return schema
+		.superRefine((plan, context) => {
+			for (const [path, message] of faultsOfPlan(plan)) context.addIssue({ code: 'custom', path: [path], message });
+			for (const { path, message } of Array.isArray(plan.rules) ? faultsOfRules(plan.rules) : [])
+				context.addIssue({ code: 'custom', path: ['rules', ...path], message });
+		})
+		.overwrite((plan) =>
+			plan.baseline === UNSAID
+				? { ...plan, baseline: { points: plan.chart === 'auto' ? AUTO_POINTS : UNSAID.points } }
+				: plan,
+		) as T;
+}
+
+/** A control plan as it stands in the configuration file and in the API; what is left out takes the default. */
+export const planSchema = withPlanChecks(z.strictObject(fields));
 
 export const DEFAULT_PLAN: Plan = planSchema.parse({});

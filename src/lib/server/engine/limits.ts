@@ -1,4 +1,4 @@
-import { imrLimits, learnImr, SPREAD_RULES, type ChartLimits } from '#rules';
+import { imrLimits, learnImr, NELSON, SPREAD_RULES, type ChartLimits } from '#rules';
 import type { Chart } from '#contracts/chart.ts';
 import type { Limits, LimitsMethod } from '#contracts/limits.ts';
 import type { Plan } from '#contracts/plan.ts';
@@ -19,7 +19,7 @@ export interface Found {
 /** @returns undefined when the baseline cannot tell: no two neighbours without a gap between, or numbers past a double */
 export function learn(plan: Plan, baseline: Baseline): Found | undefined {
 	const values = baseline.v.slice(0, baseline.length);
-	const learnt = learnImr({ values, rules: plan.rules });
+	const learnt = learnImr({ values, rules: numbersOf(plan.rules) });
 	if (learnt === undefined || !isFinite(learnt.i) || !isFinite(learnt.mr)) return undefined;
 	return {
 		charts: { i: learnt.i, mr: learnt.mr },
@@ -38,7 +38,7 @@ export function learn(plan: Plan, baseline: Baseline): Found | undefined {
 
 /** Limits from a centre and sigma of single values that somebody knows. */
 export function given(plan: Plan, known: { readonly centre: number; readonly sigma: number }): Found {
-	return { charts: imrLimits(known), rules: plan.rules, method: 'given', baseline: null, notes: [], lag1: null };
+	return { charts: imrLimits(known), rules: numbersOf(plan.rules), method: 'given', baseline: null, notes: [], lag1: null };
 }
 
 function isFinite({ lcl, ucl }: ChartLimits): boolean {
@@ -74,4 +74,8 @@ export function limitsOf(
 		notes: found.notes,
 		lag1: found.lag1,
 	};
+}
+
+function numbersOf(rules: Plan['rules']): readonly number[] {
+	return Array.isArray(rules) ? rules.filter((rule) => typeof rule === 'number') : NELSON;
 }

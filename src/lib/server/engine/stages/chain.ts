@@ -29,12 +29,7 @@ export function createChains(capacity: number): Chains {
 		],
 	};
 	return {
-		compile(plan) {
-			switch (plan.chart) {
-				case 'i-mr':
-					return imr;
-			}
-		},
+		compile: () => imr,
 		grow(to) {
 			movingRange.grow(to);
 		},
