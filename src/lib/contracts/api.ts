@@ -1,5 +1,6 @@
 import { formatTime } from './time.ts';
 import type { Chart, Rule, Side } from './chart.ts';
+import type { LimitsPlan } from './limits.ts';
 import type { Labels, StreamKind, StreamState } from './stream.ts';
 import type { Severity, Violation, ViolationState } from './violation.ts';
 
@@ -26,6 +27,12 @@ export interface ApiLimits {
 	readonly lcl: number;
 	readonly ucl: number;
 	readonly rules: readonly number[];
+	/** These four as in `Limits`. */
+	readonly named?: readonly string[];
+	readonly own?: boolean;
+	readonly scale?: 'score' | 'transformed';
+	readonly zones?: readonly [number, number, number, number];
+	readonly plan?: LimitsPlan;
 	readonly method: string;
 	readonly baseline: {
 		readonly points: number;

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { ApiLimits, ApiList, ApiPoints, ApiProblem, ApiStream, ApiViolation } from '#contracts/api.ts';
 import { CHARTS } from '#contracts/chart.ts';
-import { planSchema } from '#contracts/plan.ts';
+import type { LimitsPlan } from '#contracts/limits.ts';
+import { planSchema, withPlanChecks } from '#contracts/plan.ts';
 import { STREAM_STATES } from '#contracts/stream.ts';
 
 /** The shapes of contracts/api.ts as schemas, for the description of the API and for its tests. */
@@ -47,6 +48,12 @@ export const limitsSchema = z
 		lcl: z.number(),
 		ucl: z.number(),
 		rules: z.array(z.number().int()),
+		named: z.array(z.string()).optional(),
+		own: z.boolean().optional(),
+		scale: z.enum(['score', 'transformed']).optional(),
+		zones: z.tuple([z.number(), z.number(), z.number(), z.number()]).optional(),
+		/** As an analysis answers it. */
+		plan: z.custom<LimitsPlan>().openapi({ type: 'object' }).optional(),
 		method: z.string(),
 		baseline: z.strictObject({ points: z.number().int(), excluded: z.number().int(), from: time, to: time }).nullable(),
 		notes: z.array(z.string()),
@@ -119,7 +126,7 @@ export function listOf<T>(item: z.ZodType<T>, name: string) {
 }
 
 /** The same object once more: one that was made before the description was loaded cannot be given a name in it. */
-export const planDocument = z.strictObject(planSchema.shape).openapi('Plan');
+export const planDocument = withPlanChecks(z.strictObject(planSchema.shape)).openapi('Plan');
 
 export const ingestAnswerSchema = z
 	.strictObject({

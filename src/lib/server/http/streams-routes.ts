@@ -170,6 +170,11 @@ function toApiLimits(limits: Limits): ApiLimits {
 		lcl: limits.lcl,
 		ucl: limits.ucl,
 		rules: limits.rules,
+		...(limits.named && { named: limits.named }),
+		...(limits.own && { own: true }),
+		...(limits.scale && { scale: limits.scale }),
+		...(limits.zones && { zones: limits.zones }),
+		...(limits.plan && { plan: limits.plan }),
 		method: limits.method,
 		baseline: baseline && {
 			points: baseline.points,
