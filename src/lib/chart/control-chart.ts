@@ -9,6 +9,7 @@ import { gestures, type GestureEvents } from './gestures.ts';
 import type { Gutters } from './gutters.ts';
 import { traceLine } from './line-path.ts';
 import { drawMarks } from './marks.ts';
+import { createPacer, type Look } from './pace.ts';
 import { readPalette } from './palette.ts';
 import { drawPoints } from './point-marks.ts';
 import { drawRead } from './read-mark.ts';
@@ -70,7 +71,34 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 	let yRange: YRange | undefined;
 	let marked: number | undefined;
 	let hops = new Path2D();
+	const pacer = createPacer(draw, {
+		nowMs: () => performance.now(),
+		after(delayMs, callback) {
+			const timer = setTimeout(callback, delayMs);
+			return () => clearTimeout(timer);
+		},
+	});
 	let u = create();
+
+	/** Only what is drawn is read: the crosshair counts the points of the picture. */
+	function draw(next: ChartFrame & { readonly range: Range }): void {
+		frame = next;
+		const { series, segments, range } = next;
+		u.batch(() => {
+			u.setData([series.columns.tMs, series.columns.v], false);
+			yRange = steadyRange(shownExtent(series, segments, range), yRange, options.zones);
+			u.setScale('x', { min: range.minMs, max: range.maxMs });
+			u.setScale('y', { min: yRange[0], max: yRange[1] });
+		});
+	}
+
+	function lookOf({ series, segments, range, clock, unit }: ChartFrame & { readonly range: Range }): Look {
+		const { columns } = series;
+		let newest = columns.length - 1;
+		while (newest >= 0 && columns.signals[newest] === 0) newest--;
+		const signalMs = columns.tMs[newest] ?? -Infinity;
+		return { ...range, widthPx: u.bbox.width, signalMs, parts: [segments, clock, unit, marked] };
+	}
 
 	function scene(): Scene | undefined {
 		return frame && { ...frame, palette, zones: options.zones, marked };
@@ -247,14 +275,8 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 	return {
 		render(next) {
 			if (!next.range) return;
-			frame = { ...next, range: next.range };
-			const { columns } = next.series;
-			u.batch(() => {
-				u.setData([columns.tMs, columns.v], false);
-				yRange = steadyRange(shownExtent(next.series, next.segments, frame!.range), yRange, options.zones);
-				u.setScale('x', { min: frame!.range.minMs, max: frame!.range.maxMs });
-				u.setScale('y', { min: yRange[0], max: yRange[1] });
-			});
+			const whole = { ...next, range: next.range };
+			pacer.offer(whole, lookOf(whole));
 		},
 		restyle() {
 			palette = readPalette(host);
@@ -262,7 +284,7 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 			u.destroy();
 			marked = undefined;
 			u = create();
-			if (frame) this.render(frame);
+			if (frame) draw(frame);
 		},
 		resize() {
 			u.setSize({ width: Math.max(1, host.clientWidth), height: Math.max(1, host.clientHeight) });
@@ -278,6 +300,7 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 			else point(to === 'first' ? first : last);
 		},
 		destroy() {
+			pacer.stop();
 			gutters.leave();
 			u.destroy();
 		},
