@@ -60,6 +60,7 @@ export type { ChartSignal, Series } from './analyze/signals.ts';
 export { DEFAULT_RULES, maskOf, NELSON, rulesOf, SPREAD_RULES } from './sets/rule-sets.ts';
 
 export { recommendPlan } from './recommend/recommend.ts';
+export { combinedArl } from './recommend/run-length.ts';
 export type { RecommendInput } from './recommend/recommend.ts';
 export type { PlanParameters, RecommendedPlan } from './recommend/plan.ts';
 export { createPlanJudge, FAST_SIGNAL, judgeByPlan, SLOW_SIGNAL } from './recommend/judge.ts';

@@ -121,7 +121,7 @@ const NODES = 200;
  * How often, in control and long after the start, a standardised EWMA goes over either of its limits: 2 P(Z[t-1] <= w
  * < Z[t]) at correlation 1 - lambda.
  */
-export function crossings(lambda: number, width: number): number {
+function crossings(lambda: number, width: number): number {
 	const rho = 1 - lambda;
 	const fresh = Math.sqrt(1 - rho * rho);
 	// Only what is near the limit can cross it in one step.
@@ -137,8 +137,4 @@ export function crossings(lambda: number, width: number): number {
 /** Two-sided width of a Shewhart chart of normal values with a given in-control run length: 3 for 370.4. */
 export function shewhartWidth(arl: number): number {
 	return -normalQuantile(1 / (2 * arl));
-}
-
-export function shewhartArl(width: number): number {
-	return 1 / (2 * normalCdf(-width));
 }
