@@ -112,6 +112,44 @@ export interface ApiViolation {
 	readonly cause: string | null;
 }
 
+interface ApiAlarms {
+	/** Points that the plan signals at, integer microseconds, oldest first. */
+	readonly at: readonly number[];
+	/** Signals in a row count once. */
+	readonly alarms: number;
+}
+
+/** `GET /streams/{id}/advice`: how its newest points would best be judged, beside how they are. */
+export interface ApiAdvice {
+	readonly plan: {
+		readonly chart: string;
+		readonly transform: string;
+		/** Values per plotted point. */
+		readonly subgroup: number;
+		readonly residual: string;
+		readonly season: unknown;
+		readonly rules: readonly number[];
+		readonly limitsSigma: number;
+		/** Plotted points per false alarm; null = nothing would be judged. */
+		readonly predictedArl: number | null;
+		readonly predictedFalsePerDay: number;
+		readonly reasons: readonly string[];
+	};
+	readonly advice: readonly { readonly code: string; readonly detail: string; readonly suggestion: string }[];
+	readonly basedOn: {
+		readonly points: number;
+		readonly from: string | null;
+		readonly to: string | null;
+		readonly intervalMs: number;
+	};
+	/** Of the plan in force, for normal and independent values; null where that is not known. */
+	readonly current: { readonly predictedArl: number | null; readonly predictedFalsePerDay: number | null };
+	/** Both over the same points; null for a plan that cannot be drawn over values alone. */
+	readonly preview: { readonly current: ApiAlarms | null; readonly recommended: ApiAlarms };
+	/** What to PUT as the plan; null when too little is known. */
+	readonly apply: Readonly<Record<string, unknown>> | null;
+}
+
 export interface ApiList<T> {
 	readonly items: readonly T[];
 	/** To be handed back for the next page; null at the end. */

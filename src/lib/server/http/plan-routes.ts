@@ -1,8 +1,7 @@
-import { formatDuration } from '#contracts/duration.ts';
-import type { Plan, PlanInput } from '#contracts/plan.ts';
 import { createExclusive } from '#contracts/exclusive.ts';
 import type { StreamWithPlan } from '../metadata/port.ts';
 import { idParameter } from './parameters.ts';
+import { toPlanDocument } from './plan-document.ts';
 import type { HttpPorts } from './ports.ts';
 import { Problem } from './problem.ts';
 import { answer, type AnswerRoute, type Reply } from './route.ts';
@@ -61,10 +60,5 @@ function etagOf({ planRevision }: StreamWithPlan): string {
 }
 
 function replyOf(found: StreamWithPlan): Reply {
-	return { body: toDocument(found.plan), headers: { etag: etagOf(found) } };
-}
-
-/** The plan as it would stand in the configuration file: durations in words. */
-function toDocument({ expect, ...plan }: Plan): PlanInput {
-	return expect === undefined ? plan : { ...plan, expect: formatDuration(expect) };
+	return { body: toPlanDocument(found.plan), headers: { etag: etagOf(found) } };
 }

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { ApiLimits, ApiList, ApiPoints, ApiProblem, ApiStream, ApiViolation } from '#contracts/api.ts';
+import type { ApiAdvice, ApiLimits, ApiList, ApiPoints, ApiProblem, ApiStream, ApiViolation } from '#contracts/api.ts';
 import { CHARTS } from '#contracts/chart.ts';
 import type { LimitsPlan } from '#contracts/limits.ts';
 import { planSchema, withPlanChecks } from '#contracts/plan.ts';
@@ -118,6 +118,38 @@ export const violationSchema = z
 		cause: z.string().nullable(),
 	})
 	.openapi('Violation') satisfies z.ZodType<ApiViolation>;
+
+const alarms = z.strictObject({ at: z.array(micros), alarms: z.number().int() });
+
+export const adviceSchema = z
+	.strictObject({
+		plan: z.strictObject({
+			chart: z.string(),
+			transform: z.string(),
+			subgroup: z.number().int(),
+			residual: z.string(),
+			season: z.unknown(),
+			rules: z.array(z.number().int()),
+			limitsSigma: z.number(),
+			predictedArl: z.number().nullable(),
+			predictedFalsePerDay: z.number(),
+			reasons: z.array(z.string()),
+		}),
+		advice: z.array(z.strictObject({ code: z.string(), detail: z.string(), suggestion: z.string() })),
+		basedOn: z.strictObject({
+			points: z.number().int(),
+			from: time.nullable(),
+			to: time.nullable(),
+			intervalMs: z.number(),
+		}),
+		current: z.strictObject({
+			predictedArl: z.number().nullable(),
+			predictedFalsePerDay: z.number().nullable(),
+		}),
+		preview: z.strictObject({ current: alarms.nullable(), recommended: alarms }),
+		apply: z.record(z.string(), z.unknown()).nullable(),
+	})
+	.openapi('Advice') satisfies z.ZodType<ApiAdvice>;
 
 export function listOf<T>(item: z.ZodType<T>, name: string) {
 	return z.strictObject({ items: z.array(item), cursor: z.string().nullable() }).openapi(name) satisfies z.ZodType<

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { ApiPoints } from '#contracts/api.ts';
+import { plotsValues } from '#contracts/charted.ts';
 import { RetriableError } from '#contracts/error.ts';
 import { MAX_AHEAD_MICROS } from '#contracts/time.ts';
 import { countParameter, idParameter, timeParameter } from './parameters.ts';
@@ -52,10 +53,12 @@ export function streamPointRoutes(ports: HttpPorts, visible: Visible): AnswerRou
 				503: 'The store does not answer and the newest points in memory do not reach back far enough',
 			},
 			async handle({ principal, params, query: asked }) {
-				const { stream } = await visible.stream(principal, params.id);
+				const { stream, plan } = await visible.stream(principal, params.id);
 				const wish = wishOf(stream.id, asked, ports.now());
 				const windows = ports.engine.windows(stream.id);
-				const stretch = await readPoints({ store: ports.store, windows }, wish);
+				// Means and scores are no measured values.
+				const measured = plotsValues(plan) ? windows : [];
+				const stretch = await readPoints({ store: ports.store, windows: measured }, wish);
 				return { body: await toApiPoints(ports, wish, stretch, windows) };
 			},
 		}),

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { adviceRoutes } from './advice-routes.ts';
 import { analyzeRoutes } from './analyze-routes.ts';
 import type { Bodies } from './body.ts';
 import { DOCS_POLICY, docsPage } from './docs-page.ts';
@@ -24,6 +25,7 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 		...streamRoutes(ports, visible),
 		...streamPointRoutes(ports, visible),
 		...planRoutes(ports, visible),
+		...adviceRoutes(ports, visible),
 		...violationRoutes(ports, visible),
 		liveRoute(ports),
 		...analyzeRoutes(),

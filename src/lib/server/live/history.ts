@@ -1,4 +1,5 @@
 import type { Chart } from '#contracts/chart.ts';
+import { plotsValues } from '#contracts/charted.ts';
 import { RetriableError } from '#contracts/error.ts';
 import type { Limits } from '#contracts/limits.ts';
 import type { Plan } from '#contracts/plan.ts';
@@ -25,12 +26,14 @@ export interface HistoryPorts {
 	readonly metadata: Pick<Metadata, 'limits'>;
 }
 
-/** @returns undefined when the engine's window is enough, there is nothing before it, or the store does not answer */
+/** @returns undefined when the engine's window is enough, nothing before it can be drawn, or the store does not answer */
 export async function readOlder(
 	ports: HistoryPorts,
 	{ stream, plan }: Subscribed,
 	wanted: number,
 ): Promise<Older | undefined> {
+	// Means, scores and sums cannot be had from stored points without the whole chain before them.
+	if (!plotsValues(plan)) return undefined;
 	const window = ports.engine.windows(stream.id, 0, wanted).find((one) => one.chart === INDIVIDUALS);
 	const last = ports.engine.lastMicros(stream.id);
 	if (!window?.truncated || last === undefined || window.tMicros.length >= wanted) return undefined;

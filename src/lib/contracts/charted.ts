@@ -1,0 +1,30 @@
+import type { Chart } from './chart.ts';
+
+/** What of a plan says which charts it draws and of what. */
+export interface ChartedPlan {
+	readonly chart?: string | undefined;
+	readonly subgroup?: object | undefined;
+}
+
+const CHARTS_OF: Readonly<Record<string, readonly Chart[]>> = {
+	'i-mr': ['i', 'mr'],
+	'xbar-r': ['xbar', 'r'],
+	'xbar-s': ['xbar', 's'],
+	ewma: ['ewma', 'i'],
+	cusum: ['cusum', 'i'],
+	auto: ['i', 'ewma-fast', 'ewma'],
+	c: ['c'],
+	g: ['g'],
+	t: ['t'],
+};
+
+/** @returns what a plan may plot, the chart that is read first to begin with */
+export function chartsOf({ chart = 'i-mr' }: ChartedPlan): readonly Chart[] {
+	return Object.hasOwn(CHARTS_OF, chart) ? (CHARTS_OF[chart] ?? []) : [];
+}
+
+/** true when chart `i` plots every value as it was measured, so that stored points are its points. */
+export function plotsValues({ chart = 'i-mr', subgroup }: ChartedPlan): boolean {
+	if (!['i-mr', 'ewma', 'cusum'].includes(chart)) return false;
+	return subgroup === undefined || ('size' in subgroup && subgroup.size === 1);
+}

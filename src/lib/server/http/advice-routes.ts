@@ -1,0 +1,162 @@
+import { Worker } from 'node:worker_threads';
+import { z } from '@hono/zod-openapi';
+import type { ApiAdvice } from '#contracts/api.ts';
+import { plotsValues } from '#contracts/charted.ts';
+import { createExclusive } from '#contracts/exclusive.ts';
+import type { Limits } from '#contracts/limits.ts';
+import type { Plan } from '#contracts/plan.ts';
+import { FLAG, QUALITY, type Gap, type PointColumns } from '#contracts/point.ts';
+import { RetriableError } from '#contracts/error.ts';
+import { formatTime } from '#contracts/time.ts';
+import type { StreamWithPlan } from '../metadata/port.ts';
+import type { Advised, Evidence, PlanInForce } from './advise.ts';
+import { countParameter, idParameter } from './parameters.ts';
+import { toPlanDocument } from './plan-document.ts';
+import { readPoints } from './points-read.ts';
+import type { HttpPorts } from './ports.ts';
+import { answer, type AnswerRoute } from './route.ts';
+import { adviceSchema } from './schemas.ts';
+import type { Visible } from './visible.ts';
+
+const MOST_POINTS = 10_000;
+const USUAL_POINTS = '1000';
+/** Where too few points came to tell how often they do. */
+const UNKNOWN_INTERVAL_MS = 60_000;
+
+/** How a stream would best be judged, from what it measured; nothing is changed. */
+export function adviceRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] {
+	const oneByOne = createExclusive();
+	return [
+		answer({
+			method: 'GET',
+			path: '/api/v1/streams/{id}/advice',
+			access: 'read',
+			tag: 'Streams',
+			summary: 'The control plan that suits its newest points, beside the one in force',
+			input: {
+				params: idParameter,
+				query: z.strictObject({ points: countParameter(MOST_POINTS).prefault(USUAL_POINTS) }),
+			},
+			output: { schema: adviceSchema },
+			problems: { 503: 'The store does not answer and the newest points in memory do not reach back far enough' },
+			async handle({ principal, params, query }) {
+				const found = await visible.stream(principal, params.id);
+				const evidence = await evidenceOf(ports, found, query.points);
+				return { body: toApiAdvice(found.plan, evidence, await oneByOne(() => aside(evidence))) };
+			},
+		}),
+	];
+}
+
+/** In a thread: it tries many plans, during which no live frame would leave. */
+function aside(evidence: Evidence): Promise<Advised> {
+	return new Promise((resolve, reject) => {
+		const worker = new Worker(new URL('./advise-worker.ts', import.meta.url), { workerData: evidence });
+		worker.once('error', reject);
+		worker.once('exit', () => reject(new Error('the advice ended without an answer')));
+		worker.once('message', resolve);
+	});
+}
+
+async function evidenceOf(ports: HttpPorts, { stream, plan }: StreamWithPlan, wanted: number): Promise<Evidence> {
+	const { store, engine } = ports;
+	const windows = plotsValues(plan) ? engine.windows(stream.id) : [];
+	const { points } = await readPoints({ store, windows }, { streamId: stream.id, last: wanted, maxPoints: undefined });
+	const [fromMicros, toMicros] = [points.tMicros[0], points.tMicros.at(-1)];
+	const gaps =
+		fromMicros === undefined || toMicros === undefined
+			? []
+			: await knownGaps(store, { streamId: stream.id, fromMicros, toMicros });
+	const judged = judgedOf(points, plan, gaps);
+	const intervalMs = intervalOf(judged.tMicros) ?? plan.expect ?? UNKNOWN_INTERVAL_MS;
+	const inForce = inForceOf(plan, engine.limits(stream.id));
+	return { ...judged, intervalMs, falseAlarmsPerDay: plan.falseAlarmsPerDay, inForce };
+}
+
+/** Advice without the store's gaps is advice; a run across one changes little of it. */
+async function knownGaps(
+	store: HttpPorts['store'],
+	range: { readonly streamId: number; readonly fromMicros: number; readonly toMicros: number },
+): Promise<readonly Gap[]> {
+	try {
+		return await store.gaps(range);
+	} catch (error) {
+		if (error instanceof RetriableError) return [];
+		throw error;
+	}
+}
+
+/** Points that the engine judges, with a break where a gap or a point of too little quality is. */
+function judgedOf(
+	{ tMicros, v, quality, flags }: PointColumns,
+	plan: Plan,
+	gaps: readonly Gap[],
+): Pick<Evidence, 'tMicros' | 'v'> {
+	const least = plan.admit === 'good' ? QUALITY.good : QUALITY.uncertain;
+	const starts = gaps.map((gap) => gap.fromMicros).sort((a, b) => a - b);
+	const [times, values]: [number[], number[]] = [[], []];
+	const push = (t: number, value: number) => void (times.push(t), values.push(value));
+	let gap = 0;
+	tMicros.forEach((t, i) => {
+		if ((flags[i]! & (FLAG.late | FLAG.excluded)) !== 0) return;
+		let isBroken = false;
+		for (; gap < starts.length && starts[gap]! <= t; gap++) isBroken = true;
+		const good = quality[i]! >= least;
+		if ((isBroken || !good) && !Number.isNaN(values.at(-1) ?? NaN)) push(t, NaN);
+		if (good) push(t, v[i]!);
+	});
+	return { tMicros: Float64Array.from(times), v: Float64Array.from(values) };
+}
+
+/** The usual step: half of them are shorter. */
+function intervalOf(tMicros: Float64Array): number | undefined {
+	const steps = tMicros.subarray(1).map((t, i) => t - tMicros[i]!);
+	const sorted = steps.filter((step) => step > 0).sort();
+	const middle = sorted[sorted.length >>> 1];
+	return middle === undefined ? undefined : middle / 1000;
+}
+
+function inForceOf({ chart, subgroup, transform, rules }: Plan, limits: readonly Limits[]): PlanInForce {
+	const [leading] = limits;
+	const learnt = leading?.plan;
+	const size = 'size' in subgroup ? subgroup.size : undefined;
+	return {
+		chart,
+		size: learnt?.subgroup ?? size,
+		transform,
+		// The engine may judge by fewer than the plan names, where a baseline was autocorrelated.
+		rules: isNumbers(rules) && leading && !leading.named ? leading.rules : rules,
+		known: isPlain(leading) ? { centre: leading.centre, sigma: leading.sigma } : null,
+		predicted: learnt ? { arl: learnt.predictedArl, falsePerDay: learnt.predictedFalsePerDay } : null,
+	};
+}
+
+const isNumbers = (rules: Plan['rules']) => Array.isArray(rules) && rules.every((rule) => typeof rule === 'number');
+
+function isPlain(limits: Limits | undefined): limits is Limits {
+	return limits?.chart === 'i' && limits.sigma > 0 && !limits.scale && !limits.zones;
+}
+
+function toApiAdvice(plan: Plan, { v, tMicros, intervalMs }: Evidence, advised: Advised): ApiAdvice {
+	const { learnFrom, preview } = advised;
+	const [first, last] = [tMicros[0], tMicros.at(-1)];
+	return {
+		plan: advised.plan,
+		advice: advised.advice,
+		basedOn: {
+			points: v.reduce((count, value) => (Number.isNaN(value) ? count : count + 1), 0),
+			from: first === undefined ? null : formatTime(first),
+			to: last === undefined ? null : formatTime(last),
+			intervalMs,
+		},
+		current: advised.current,
+		preview,
+		apply: learnFrom === null ? null : recommendedDocument(plan, learnFrom),
+	};
+}
+
+/** The plan in force, judged as recommended: the rest of it is a person's word and stays. */
+function recommendedDocument(plan: Plan, points: number): Readonly<Record<string, unknown>> {
+	const { rules: _, ...rest } = toPlanDocument(plan);
+	return { ...rest, chart: 'auto', subgroup: { size: 1 }, transform: 'none', baseline: { points } };
+}
