@@ -1,11 +1,13 @@
 import type uPlot from 'uplot';
+import { LIMIT_ABOVE, LIMIT_BELOW } from '#contracts/chart.ts';
 import { codeOfBits } from '#lib/format/words.ts';
 import { createNews, labelled, outermost, textY, type Mark } from './labels.ts';
 import type { Palette } from './palette.ts';
 import { canvasPx, clipped, inView, placeOf, type Scene } from './scene.ts';
 import { segmentAt } from './segments.ts';
 
-const RULE_1 = 1;
+/** Found by one point alone: beyond three sigma, or beyond the chart's own limits. */
+const BEYOND = 1 | LIMIT_ABOVE | LIMIT_BELOW;
 /** In rem. */
 const RIBBON = 0.9;
 /** More than so many in view say nothing more by having their rules written at them. */
@@ -50,8 +52,9 @@ function pointMarks(u: uPlot, { series, segments }: Scene): RuleMark[] {
 		const bits = signals[i] ?? 0;
 		const [t, value] = [tMs[i] ?? NaN, v[i] ?? NaN];
 		if (bits === 0 || Number.isNaN(value)) continue;
-		const above = value >= (segmentAt(segments, t)?.centre ?? value);
-		marks.push({ x: place.x(t), y: place.y(value), text: codeOfBits(news(i, bits)), above, inRibbon: false });
+		const segment = segmentAt(segments, t);
+		const text = codeOfBits(news(i, bits), segment?.named);
+		marks.push({ x: place.x(t), y: place.y(value), text, above: value >= (segment?.centre ?? value), inRibbon: false });
 	}
 	return marks;
 }
@@ -69,11 +72,12 @@ function bucketMarks(u: uPlot, { series, segments, palette }: Scene): RuleMark[]
 		const segment = segmentAt(segments, t);
 		const [min, max] = [buckets.min[i] ?? NaN, buckets.max[i] ?? NaN];
 		const x = place.x(t);
-		const beyond = (bits & RULE_1) !== 0 && segment !== undefined;
-		if (beyond && max > segment.ucl) marks.push({ x, y: place.y(max), text: 'R1', above: true, inRibbon: false });
-		if (beyond && min < segment.lcl) marks.push({ x, y: place.y(min), text: 'R1', above: false, inRibbon: false });
-		const rest = beyond ? bits & ~RULE_1 : bits;
-		if (rest !== 0) marks.push({ x, y: ribbonY, text: codeOfBits(rest), above: false, inRibbon: true });
+		const beyond = (bits & BEYOND) !== 0 && segment !== undefined;
+		const text = codeOfBits(bits & BEYOND);
+		if (beyond && max > segment.ucl) marks.push({ x, y: place.y(max), text, above: true, inRibbon: false });
+		if (beyond && min < segment.lcl) marks.push({ x, y: place.y(min), text, above: false, inRibbon: false });
+		const rest = beyond ? bits & ~BEYOND : bits;
+		if (rest !== 0) marks.push({ x, y: ribbonY, text: codeOfBits(rest, segment?.named), above: false, inRibbon: true });
 	}
 	return marks;
 }

@@ -31,12 +31,12 @@ describe('rows of the table', () => {
 		pointRows(individuals, ranges, { index, size: 2 });
 	it('are the newest first, with the range of the same point', () => {
 		const [newest, older] = rows(frame([1, 2, 4]), frame([NaN, 1, 2]));
-		expect([newest?.readout.value, newest?.range]).toEqual(['4.0\u00a0°C', '2.0']);
+		expect([newest?.readout.value, newest?.second]).toEqual(['4.0\u00a0°C', '2.0']);
 		expect(older?.readout.value).toBe('2.0\u00a0°C');
 	});
 	it('go on on the next page', () => {
 		const second = rows(frame([1, 2, 4]), frame([NaN, 1, 2]), 1);
-		expect(second.map((row) => [row.readout.value, row.range])).toEqual([['1.0\u00a0°C', '']]);
+		expect(second.map((row) => [row.readout.value, row.second])).toEqual([['1.0\u00a0°C', '']]);
 	});
 	it('say where nothing was measured, and why', () => {
 		const gaps = [{ fromMs: START + 1100, toMs: START + 1900, reason: 'unplugged' }];
@@ -47,27 +47,35 @@ describe('rows of the table', () => {
 	it('name the rules of both charts', () => {
 		const [newest] = rows(frame([1, 12]), frame([NaN, 11]));
 		expect(newest?.readout.rules).toEqual(['Rule 1: One point beyond 3 sigma']);
-		expect(newest?.rangeRules).toBe('MR1');
+		expect(newest?.secondRules).toBe('R1');
 	});
 });
 
 describe('the points in view as CSV', () => {
+	const csv = (values: ChartFrame, ranges: ChartFrame) =>
+		pointsCsv({ name: 'value', frame: values }, { name: 'moving range', frame: ranges });
+	it('of a stream with one chart have no columns of a second', () =>
+		expect(pointsCsv({ name: 'count', frame: { ...frame([3]), unit: '' } }, undefined).split('\r\n')).toEqual([
+			'time,count,quality,flags,rules',
+			'2026-01-31T12:00:00.000125Z,3,192,0,',
+			'',
+		]));
 	it('has values in full and times to the microsecond', () =>
-		expect(pointsCsv(frame([1 / 3, 12]), frame([NaN, 11]), '°C').split('\r\n')).toEqual([
+		expect(csv(frame([1 / 3, 12]), frame([NaN, 11])).split('\r\n')).toEqual([
 			'time,value (°C),moving range (°C),quality,flags,rules,moving range rules',
 			'2026-01-31T12:00:00.000125Z,0.3333333333333333,,192,0,,',
-			'2026-01-31T12:00:01.000125Z,12,11,192,0,R1,MR1',
+			'2026-01-31T12:00:01.000125Z,12,11,192,0,R1,R1',
 			'',
 		]));
 	it('of a thinned stretch says that it is one', () => {
 		const column = Float64Array.of(7);
 		const buckets = { widthMs: 1000, min: column, max: column, count: column, signals: column };
 		expect(
-			pointsCsv(frame([7], { buckets }), frame([]), '')
+			csv({ ...frame([7], { buckets }), unit: '' }, frame([]))
 				.split('\r\n')
 				.slice(0, 2),
 		).toEqual(['bucket begins,bucket ms,mean,min,max,points,rules', '2026-01-31T11:59:59.500125Z,1000,7,7,7,7,']);
 	});
 	it('a unit cannot become a formula or another column', () =>
-		expect(pointsCsv(frame([]), frame([]), '1",2').split('\r\n')[0]).toContain('"value (1"",2)"'));
+		expect(csv({ ...frame([]), unit: '1",2' }, frame([])).split('\r\n')[0]).toContain('"value (1"",2)"'));
 });

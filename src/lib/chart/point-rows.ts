@@ -2,15 +2,16 @@ import { codeOfBits } from '#lib/format/words.ts';
 import { lowerBound } from '#lib/live/ring.ts';
 import type { ChartFrame } from './control-chart.ts';
 import { gapReadout, readoutOf, type Readout } from './readout.ts';
+import { segmentAt } from './segments.ts';
 
 /** A row of the table: a point, a bucket of points, or a gap between them. */
 export interface PointRow {
 	readonly key: string;
 	readonly kind: 'point' | 'gap';
 	readonly readout: Readout;
-	/** Of the same moment; empty where there is none. */
-	readonly range: string;
-	readonly rangeRules: string;
+	/** Of the second chart at the same moment, in its unit; empty where there is none. */
+	readonly second: string;
+	readonly secondRules: string;
 }
 
 /** Indices of the points in view. */
@@ -26,19 +27,19 @@ export function shownIndices({ series, range }: ChartFrame): readonly [from: num
  * @param page from 0 for the newest
  */
 export function pointRows(
-	individuals: ChartFrame,
-	ranges: ChartFrame,
+	first: ChartFrame,
+	second: ChartFrame | undefined,
 	page: { readonly index: number; readonly size: number },
 ): readonly PointRow[] {
-	const [from, to] = shownIndices(individuals);
+	const [from, to] = shownIndices(first);
 	const end = to - page.index * page.size;
 	const start = Math.max(from, end - page.size);
-	const source = { ...individuals, zones: 'zones' as const };
-	const rows: (PointRow & { readonly tMs: number })[] = gapRows(individuals, start, end);
+	const source = { ...first, zones: 'zones' as const };
+	const rows: (PointRow & { readonly tMs: number })[] = gapRows(first, start, end);
 	for (let i = start; i < end; i++) {
 		const readout = readoutOf(source, i);
-		const tMs = individuals.series.columns.tMs[i] ?? 0;
-		if (readout) rows.push({ tMs, key: `point ${tMs}`, kind: 'point', readout, ...rangeAt(ranges, tMs) });
+		const tMs = first.series.columns.tMs[i] ?? 0;
+		if (readout) rows.push({ tMs, key: `point ${tMs}`, kind: 'point', readout, ...secondAt(second, tMs) });
 	}
 	return rows.sort((a, b) => b.tMs - a.tMs);
 }
@@ -55,18 +56,21 @@ function gapRows({ series, range, clock }: ChartFrame, start: number, end: numbe
 			key: `gap ${gap.fromMs} ${gap.toMs} ${gap.reason}`,
 			kind: 'gap' as const,
 			readout: gapReadout(gap, clock),
-			range: '',
-			rangeRules: '',
+			second: '',
+			secondRules: '',
 		}));
 }
 
-function rangeAt({ series, format }: ChartFrame, tMs: number): Pick<PointRow, 'range' | 'rangeRules'> {
+function secondAt(frame: ChartFrame | undefined, tMs: number): Pick<PointRow, 'second' | 'secondRules'> {
+	const nothing = { second: '', secondRules: '' };
+	if (!frame) return nothing;
+	const { series, format, segments } = frame;
 	const { columns, buckets } = series;
 	const at = lowerBound(columns.tMs, tMs - 0.0005);
 	const v = columns.tMs[at] !== undefined && Math.abs((columns.tMs[at] ?? 0) - tMs) < 0.001 ? columns.v[at] : undefined;
-	if (v === undefined || Number.isNaN(v)) return { range: '', rangeRules: '' };
+	if (v === undefined || Number.isNaN(v)) return nothing;
 	const text = buckets ? `${format(v)} (max ${format(buckets.max[at] ?? NaN)})` : format(v);
-	return { range: text, rangeRules: codeOfBits(columns.signals[at] ?? 0).replace('R', 'MR') };
+	return { second: text, secondRules: codeOfBits(columns.signals[at] ?? 0, segmentAt(segments, tMs)?.named) };
 }
 
 const QUOTED = /[",\r\n]/;
@@ -79,36 +83,56 @@ function cell(value: string | number): string {
 	return QUOTED.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** A chart with its name, as a column has it. */
+export interface NamedFrame {
+	readonly name: string;
+	readonly frame: ChartFrame;
+}
+
 /**
  * What is in view as CSV (RFC 4180), oldest first: values in full, times in UTC to the microsecond, quality and flags
  * as numbers. Of a thinned stretch it has buckets, and its header says so.
  */
-export function pointsCsv(individuals: ChartFrame, ranges: ChartFrame, unit: string): string {
-	const { columns, buckets } = individuals.series;
-	const { format: _, ...mr } = ranges;
-	const [from, to] = shownIndices(individuals);
-	const named = (name: string) => (unit === '' ? name : `${name} (${unit})`);
+export function pointsCsv(first: NamedFrame, second: NamedFrame | undefined): string {
+	const { series, segments, unit } = first.frame;
+	const { columns, buckets } = series;
+	const [from, to] = shownIndices(first.frame);
+	const named = (name: string, of = unit) => (of === '' ? name : `${name} (${of})`);
 	const head = buckets
 		? ['bucket begins', 'bucket ms', named('mean'), named('min'), named('max'), 'points', 'rules']
-		: ['time', named('value'), named('moving range'), 'quality', 'flags', 'rules', 'moving range rules'];
-	const lines = [head];
+		: [
+				...['time', named(first.name)],
+				...(second ? [named(second.name, second.frame.unit)] : []),
+				...['quality', 'flags', 'rules'],
+				...(second ? [`${second.name} rules`] : []),
+			];
+	const lines: (string | number)[][] = [head];
 	for (let i = from; i < to; i++) {
 		const [t, v] = [columns.tMs[i] ?? NaN, columns.v[i] ?? NaN];
-		const rules = codeOfBits(columns.signals[i] ?? 0);
+		const rules = codeOfBits(columns.signals[i] ?? 0, segmentAt(segments, t)?.named);
 		if (buckets) {
 			const counts = [buckets.min[i] ?? NaN, buckets.max[i] ?? NaN, buckets.count[i] ?? NaN];
 			const single = (buckets.count[i] ?? 1) === 1;
-			lines.push([isoMicros(t - buckets.widthMs / 2), single ? 0 : buckets.widthMs, v, ...counts, rules].map(cell));
+			lines.push([isoMicros(t - buckets.widthMs / 2), single ? 0 : buckets.widthMs, v, ...counts, rules]);
 			continue;
 		}
-		const at = lowerBound(mr.series.columns.tMs, t - 0.0005);
-		const same = Math.abs((mr.series.columns.tMs[at] ?? NaN) - t) < 0.001;
-		const range = same ? (mr.series.columns.v[at] ?? NaN) : NaN;
-		const rangeRules = same ? codeOfBits(mr.series.columns.signals[at] ?? 0).replace('R', 'MR') : '';
 		const grade = [columns.quality[i] ?? NaN, columns.flags[i] ?? NaN];
-		lines.push([isoMicros(t), v, range, ...grade, rules, rangeRules].map(cell));
+		const other = second && beside(second.frame, t);
+		lines.push([isoMicros(t), v, ...(other ? [other.v] : []), ...grade, rules, ...(other ? [other.rules] : [])]);
 	}
 	return `${lines.map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`;
+}
+
+/** Of the same moment. */
+function beside({ series, segments }: ChartFrame, tMs: number): { readonly v: number; readonly rules: string } {
+	const { columns } = series;
+	const at = lowerBound(columns.tMs, tMs - 0.0005);
+	const isThere = Math.abs((columns.tMs[at] ?? NaN) - tMs) < 0.001;
+	if (!isThere) return { v: NaN, rules: '' };
+	return {
+		v: columns.v[at] ?? NaN,
+		rules: codeOfBits(columns.signals[at] ?? 0, segmentAt(segments, tMs)?.named),
+	};
 }
 
 function isoMicros(tMs: number): string {

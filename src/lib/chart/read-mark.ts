@@ -12,7 +12,7 @@ export function drawRead(u: uPlot, scene: Scene): void {
 	const place = placeOf(u);
 	const segment = segmentAt(scene.segments, tMs[marked] ?? NaN);
 	clipped(u, (context) => {
-		for (const rule of rulesOfBits(signals[marked] ?? 0)) {
+		for (const rule of rulesOfBits(signals[marked] ?? 0, segment?.named)) {
 			const points = patternOf(series, marked, rule, segment);
 			context.strokeStyle = palette.abnormal;
 			context.lineWidth = canvasPx(palette, 2.5 / 16);

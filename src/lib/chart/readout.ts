@@ -1,7 +1,7 @@
 import { FLAG } from '#contracts/point.ts';
 import { formatCount, formatDeviation, type NumberFormat } from '#lib/format/number.ts';
 import { formatSpan } from '#lib/format/time.ts';
-import { ruleWords, rulesOfBits } from '#lib/format/words.ts';
+import { ruleLine, rulesOfBits } from '#lib/format/words.ts';
 import type { Clock } from './clock.ts';
 import type { GapSpan } from './gap-walk.ts';
 import { segmentAt, zoneOf, type Segment } from './segments.ts';
@@ -32,9 +32,9 @@ export function readoutOf(source: ReadoutSource, index: number): Readout | undef
 	const { columns, buckets } = source.series;
 	const [tMs, v] = [columns.tMs[index], columns.v[index]];
 	if (tMs === undefined || v === undefined || Number.isNaN(v)) return undefined;
-	const rules = rulesOfBits(columns.signals[index] ?? 0).map((rule) => `Rule ${rule}: ${ruleWords(rule)}`);
-	if (buckets && (buckets.count[index] ?? 1) > 1) return { ...bucketReadout(source, index), rules };
 	const segment = segmentAt(source.segments, tMs);
+	const rules = rulesOfBits(columns.signals[index] ?? 0, segment?.named).map(ruleLine);
+	if (buckets && (buckets.count[index] ?? 1) > 1) return { ...bucketReadout(source, index), rules };
 	const part = partOf(source.series, index);
 	return {
 		time: momentOf(tMs, source.clock),
@@ -81,6 +81,8 @@ export function placeOf(v: number, segment: Segment, zones: 'zones' | 'plain'): 
 	if (zones === 'plain') return zone === 'beyond' ? 'beyond the limit' : 'within the limit';
 	const side = v > segment.centre ? ' above' : v < segment.centre ? ' below' : '';
 	const words = zone === 'beyond' ? 'beyond the limit,' : `zone ${zone}${side},`;
+	// Where zones are not symmetric a sigma is none of their widths.
+	if (segment.zones) return words.replace(/,$/, '');
 	return `${words} ${formatDeviation(v, segment.centre, segment.sigma)}`;
 }
 

@@ -74,9 +74,9 @@ export function canvasPx(palette: Palette, rem: number): number {
 	return rem * palette.remPx * devicePixelRatio;
 }
 
-/** A moving range has no lower limit worth a line: zero is where the chart ends. */
+/** A range has no lower limit worth a line: zero is where the chart ends. */
 export function lowerLimit(segment: Segment, zones: Scene['zones']): number | undefined {
-	return zones === 'plain' && segment.lcl <= 0 ? undefined : segment.lcl;
+	return zones === 'plain' && segment.lcl === 0 ? undefined : segment.lcl;
 }
 
 /** Names and values of a segment's limits, as they stand at the edge of the chart. */

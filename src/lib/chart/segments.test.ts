@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bandsOf, segmentAt, segmentsOf, zoneOf } from './segments.ts';
+import { alikeFromMs, bandsOf, kindOf, segmentAt, segmentsOf, zoneOf } from './segments.ts';
 
 const segment = { fromMs: 0, toMs: Infinity, centre: 10, sigma: 2, lcl: 4, ucl: 16 };
 const limits = (from: number, chart: 'i' | 'mr', centre = 0) => ({ from, chart, centre, sigma: 1, lcl: -3, ucl: 3 });
@@ -46,4 +46,39 @@ describe('the stripes', () => {
 		]));
 	it('of a plain chart are one', () => f(4, 'plain', [['plain', 4, 16]]));
 	it('without a sigma are one', () => expect(bandsOf({ ...segment, sigma: 0 }, 'zones')).toHaveLength(1));
+});
+
+describe('zones that are not symmetric', () => {
+	const skewed = { ...segment, lcl: 4, ucl: 30, zones: [6, 8, 14, 21] as const };
+	it('are as wide as the limits say', () =>
+		expect(bandsOf(skewed, 'zones').map(({ zone, low, high }) => `${zone} ${low} ${high}`)).toEqual([
+			'A 4 6',
+			'B 6 8',
+			'C 8 14',
+			'B 14 21',
+			'A 21 30',
+		]));
+	const f = (v: number, zone: string) => expect(zoneOf(v, skewed)).toBe(zone);
+	it('have a point on a line inside', () => f(14, 'C'));
+	it('begin beyond it', () => f(14.1, 'B'));
+	it('reach to the limit', () => f(4, 'A'));
+	it('end there', () => f(3.9, 'beyond'));
+});
+
+describe('what one scale can hold', () => {
+	const alike = { ...segment, toMs: 100 };
+	it('is all of it where the same was plotted all the time', () =>
+		expect(alikeFromMs([alike, segment])).toBe(-Infinity));
+	it('begins where values became scores', () =>
+		expect(alikeFromMs([alike, { ...segment, fromMs: 100, scale: 'score' }])).toBe(100));
+	it('begins with the baseline of the new limits', () => {
+		const baseline = { fromMs: 60, toMs: 99, points: 40 };
+		expect(alikeFromMs([alike, { ...segment, fromMs: 100, subgroup: 30, baseline }])).toBe(60);
+	});
+});
+
+describe('stripes', () => {
+	const f = (chart: Parameters<typeof kindOf>[0], kind: string) => expect(kindOf(chart)).toBe(kind);
+	it('mean something for values and means', () => f('xbar', 'zones'));
+	it('mean nothing for an average with a memory', () => f('ewma', 'plain'));
 });

@@ -1,5 +1,5 @@
 import type { ApiPoints } from '#contracts/api.ts';
-import type { Chart } from '#contracts/chart.ts';
+import { bitOfRule, type Chart } from '#contracts/chart.ts';
 import { FLAG, QUALITY } from '#contracts/point.ts';
 import { lowerBound, type Columns } from '#lib/live/ring.ts';
 import { createGapWalk, type GapSpan } from './gap-walk.ts';
@@ -41,12 +41,16 @@ export function gapsOf(points: Pick<ApiPoints, 'gaps'>): readonly GapSpan[] {
 	return gaps.sort((a, b) => a.fromMs - b.fromMs);
 }
 
-/** A stretch of history as the chart of this statistic draws it; the answer's `v` is that statistic. */
-export function seriesOf(points: ApiPoints, chart: Chart, admit: number): Series {
+/**
+ * A stretch of history as the chart of this statistic draws it; the answer's `v` is that statistic.
+ *
+ * @param named rules with names of their own, of the limits in force
+ */
+export function seriesOf(points: ApiPoints, chart: Chart, admit: number, named: readonly string[] = []): Series {
 	const { thinned } = points;
 	const widthMs = (thinned?.bucketMicros ?? 0) / 1000;
 	const tMs = Float64Array.from(points.t, (t) => t / 1000 + widthMs / 2);
-	const found = signalsOf({ points, chart, tMs, widthMs });
+	const found = signalsOf({ points, chart, tMs, widthMs, named });
 	const columns = {
 		length: tMs.length,
 		tMs,
@@ -93,17 +97,19 @@ function signalsOf(from: {
 	readonly chart: Chart;
 	readonly tMs: Float64Array;
 	readonly widthMs: number;
+	readonly named: readonly string[];
 }): { readonly bits: Uint16Array; readonly count: Float64Array } {
-	const { points, chart, tMs, widthMs } = from;
+	const { points, chart, tMs, widthMs, named } = from;
 	const bits = new Uint16Array(tMs.length);
 	const count = new Float64Array(tMs.length);
 	// Half a microsecond of room: times are doubles.
 	const shiftMs = widthMs > 0 ? widthMs / 2 - 0.0005 : 0.0005;
 	for (const signal of points.signals) {
-		if (signal.chart !== chart || typeof signal.rule !== 'number') continue;
+		const bit = signal.chart === chart ? bitOfRule(signal.rule, signal.side, named) : 0;
+		if (bit === 0) continue;
 		const at = Math.min(tMs.length - 1, lowerBound(tMs, signal.t / 1000 - shiftMs));
 		if (at < 0) continue;
-		bits[at] = (bits[at] ?? 0) | (1 << (signal.rule - 1));
+		bits[at] = (bits[at] ?? 0) | bit;
 		count[at] = (count[at] ?? 0) + 1;
 	}
 	return { bits, count };

@@ -18,6 +18,9 @@ const CHARTS_OF: Readonly<Record<string, readonly Chart[]>> = {
 	t: ['t'],
 };
 
+/** Charts that may be the first of a stream, those of plain values before those that remember. */
+export const LEADING: readonly Chart[] = ['i', 'xbar', 'c', 'g', 't', 'ewma-fast', 'ewma', 'cusum'];
+
 /** @returns what a plan may plot, the chart that is read first to begin with */
 export function chartsOf({ chart = 'i-mr' }: ChartedPlan): readonly Chart[] {
 	return Object.hasOwn(CHARTS_OF, chart) ? (CHARTS_OF[chart] ?? []) : [];

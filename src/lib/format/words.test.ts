@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Rule } from '#contracts/chart.ts';
 import { STREAM_STATES } from '#contracts/stream.ts';
 import {
 	NELSON_RULES,
+	chartTitle,
 	codeOfBits,
 	progressWords,
 	ruleCode,
@@ -9,6 +11,7 @@ import {
 	ruleWords,
 	rulesOfBits,
 	stateWords,
+	unitWords,
 	violationCode,
 	violationWords,
 } from './words.ts';
@@ -26,13 +29,21 @@ describe('a rule in words', () => {
 });
 
 describe('the rules of a point', () => {
-	const f = (bits: number, rules: number[], code: string) => {
+	const f = (bits: number, rules: Rule[], code: string) => {
 		expect(rulesOfBits(bits)).toEqual(rules);
 		expect(codeOfBits(bits)).toBe(code);
 	};
 	it('none', () => f(0, [], ''));
 	it('the first bit is rule 1', () => f(1, [1], 'R1'));
 	it('several stand together', () => f(0b1001_0010, [2, 5, 8], 'R2+5+8'));
+	it("the chart's own limit is one, whichever side was passed", () => {
+		f(1 << 8, ['limit'], 'LIM');
+		f(1 << 9, ['limit'], 'LIM');
+	});
+	it('rules with names of their own follow', () => {
+		expect(rulesOfBits((1 << 10) | (1 << 11) | 1, ['drift', 'stuck'])).toEqual([1, 'drift', 'stuck']);
+		expect(codeOfBits((1 << 10) | 1, ['drift'])).toBe('R1 drift');
+	});
 });
 
 it('every state has words', () => {
@@ -46,8 +57,18 @@ describe('a violation', () => {
 		expect(violationWords({ chart: 'mr', rule: 1 })).toBe('Moving range beyond its limit');
 		expect(violationCode({ chart: 'mr', rule: 1 })).toBe('MR1');
 	});
+	it('of an average says so', () => {
+		expect(violationWords({ chart: 'ewma', rule: 'limit' })).toBe('EWMA beyond its limit');
+		expect(violationCode({ chart: 'ewma', rule: 'limit' })).toBe('EWMA');
+	});
+	it('of means is called by its rule', () =>
+		expect(violationWords({ chart: 'xbar', rule: 5 })).toBe('Two of three beyond 2 sigma'));
 	it('of another chart names the chart', () =>
-		expect(violationWords({ chart: 'ewma', rule: 'limit' })).toBe('Beyond the limit, ewma'));
+		expect(violationWords({ chart: 'c', rule: 2 })).toBe('Nine in a row on one side, Count'));
+	it('of a rule that is called like something of JavaScript is called so', () => {
+		expect(violationWords({ chart: 'i', rule: 'constructor' })).toBe('constructor');
+		expect(violationCode({ chart: 'i', rule: 'constructor' })).toBe('constr');
+	});
 });
 
 describe('a violation that has not ended', () => {
@@ -58,4 +79,20 @@ describe('a violation that has not ended', () => {
 	it('of years ago says how old it is', () => f('dead', 4657 * 86_400_000, 'not ended, no value for 4657 d'));
 	it('goes on as far as known where the stream is not', () =>
 		expect(progressWords(0, undefined)).toBe('goes on for 1 s'));
+});
+
+describe('a chart is headed by what a point of it is', () => {
+	const f = (plotted: Parameters<typeof chartTitle>[0], words: string) => expect(chartTitle(plotted)).toBe(words);
+	it('a value', () => f({ chart: 'i', group: 1, scale: undefined }, 'Individuals'));
+	it('a mean of several', () => f({ chart: 'i', group: 30, scale: undefined }, 'Mean of 30 values'));
+	it('a mean of a time', () => f({ chart: 'xbar', group: '1m', scale: undefined }, 'Mean of 1m'));
+	it('a range of several', () => f({ chart: 'r', group: 5, scale: undefined }, 'Range of 5 values'));
+	it('a score', () => f({ chart: 'i', group: 1, scale: 'score' }, 'Score'));
+	it('an average of scores of means', () =>
+		f({ chart: 'ewma', group: 30, scale: 'score' }, 'EWMA, means of 30 values'));
+	it('and what is no value has no unit of values', () => {
+		expect(unitWords('score', 'ms')).toBe('σ');
+		expect(unitWords('transformed', 'ms')).toBe('transformed ms');
+		expect(unitWords(undefined, 'ms')).toBe('ms');
+	});
 });

@@ -1,4 +1,6 @@
-import type { Chart, Rule, Side } from '#contracts/chart.ts';
+import type { PlanInput } from '#contracts/plan.ts';
+import { ruleOfBit, type Chart, type Rule, type Side } from '#contracts/chart.ts';
+import type { Limits } from '#contracts/limits.ts';
 import type { StreamState } from '#contracts/stream.ts';
 import type { Freshness, Standing } from '#lib/format/freshness.ts';
 import { formatSpan } from '#lib/format/time.ts';
@@ -12,7 +14,7 @@ const RULES: Readonly<Record<string, readonly [words: string, explanation: strin
 	],
 	2: [
 		'Nine in a row on one side',
-		'Nine values on the same side of the centre line: the level has moved and stayed there.',
+		'Nine values (eight in the Western Electric rules, seven in those of AIAG) on the same side of the centre line: the level has moved and stayed there.',
 	],
 	3: [
 		'Six in a row rising or falling',
@@ -38,6 +40,17 @@ const RULES: Readonly<Record<string, readonly [words: string, explanation: strin
 		'Eight in a row beyond 1 sigma, both sides',
 		'Eight values with none near the centre line, on both sides of it: two sources mixed.',
 	],
+	'1-3s': ['One point beyond 3 sigma', 'A single value this far out: look for a cause at that moment, or a blunder.'],
+	'2-2s': ['Two in a row beyond 2 sigma', 'Two values in the outer zone on the same side: the level has moved.'],
+	'R-4s': [
+		'Two in a row beyond 2 sigma, on both sides',
+		'One value far above and its neighbour far below: the spread has grown.',
+	],
+	'4-1s': ['Four in a row beyond 1 sigma', 'Four values outside the middle zone on the same side: a shift that lasts.'],
+	'10-x': [
+		'Ten in a row on one side',
+		'Ten values on the same side of the centre line: the level has moved and stayed there.',
+	],
 	limit: ['Beyond the limit', 'The statistic of this chart crossed its own limit.'],
 	'no-data': ['No data', 'Nothing came for three times the expected interval.'],
 	'out-of-spec': ['Out of specification', 'A value outside the specification limits of the plan.'],
@@ -48,11 +61,11 @@ export type NelsonRule = (typeof NELSON_RULES)[number];
 
 /** @returns a custom rule's own name where it is none of ours */
 export function ruleWords(rule: Rule): string {
-	return RULES[rule]?.[0] ?? String(rule);
+	return (Object.hasOwn(RULES, rule) ? RULES[rule]?.[0] : undefined) ?? String(rule);
 }
 
 export function ruleExplanation(rule: Rule): string {
-	return RULES[rule]?.[1] ?? 'A rule of this control plan.';
+	return (Object.hasOwn(RULES, rule) ? RULES[rule]?.[1] : undefined) ?? 'A rule of this control plan.';
 }
 
 const CODES: Readonly<Record<string, string>> = { limit: 'LIM', 'no-data': 'ND', 'out-of-spec': 'OOS' };
@@ -60,18 +73,32 @@ const CODES: Readonly<Record<string, string>> = { limit: 'LIM', 'no-data': 'ND',
 /** @returns the mark beside a point or a name: `R1`; a custom rule's first characters */
 export function ruleCode(rule: Rule): string {
 	if (typeof rule === 'number') return `R${rule}`;
-	return CODES[rule] ?? rule.slice(0, 6);
+	return (Object.hasOwn(CODES, rule) ? CODES[rule] : undefined) ?? rule.slice(0, 6);
 }
 
-/** @param bits bit r-1 = rule r */
-export function rulesOfBits(bits: number): readonly NelsonRule[] {
-	return NELSON_RULES.filter((rule) => (bits & (1 << (rule - 1))) !== 0);
+/**
+ * @param bits as frames have them
+ * @param named rules with names of their own, of the limits in force
+ */
+export function rulesOfBits(bits: number, named?: readonly string[]): readonly Rule[] {
+	const rules: Rule[] = [];
+	for (let bit = 1; bit <= bits; bit <<= 1) if ((bits & bit) !== 0) rules.push(ruleOfBit(bit, named));
+	return [...new Set(rules)];
 }
 
-/** @returns `R1`, `R2 5`: short enough to stand at a point */
-export function codeOfBits(bits: number): string {
-	const rules = rulesOfBits(bits);
-	return rules.length === 0 ? '' : `R${rules.join('+')}`;
+/** @returns `R1`, `R2+5`, `LIM`: short enough to stand at a point */
+export function codeOfBits(bits: number, named?: readonly string[]): string {
+	const rules = rulesOfBits(bits, named);
+	const numbers = rules.filter((rule) => typeof rule === 'number');
+	const others = rules.filter((rule) => typeof rule !== 'number').map(ruleCode);
+	return [...(numbers.length === 0 ? [] : [`R${numbers.join('+')}`]), ...others].join(' ');
+}
+
+/** @returns `Rule 2: Nine in a row on one side`, `Beyond the limit`, `drift` */
+export function ruleLine(rule: Rule): string {
+	const words = ruleWords(rule);
+	if (typeof rule === 'number') return `Rule ${rule}: ${words}`;
+	return words === rule || Object.hasOwn(CODES, rule) ? words : `${rule}: ${words}`;
 }
 
 interface Found {
@@ -79,21 +106,57 @@ interface Found {
 	readonly rule: Rule;
 }
 
+/** Charts of a spread and of a memory: what crossed a limit is not a value. */
+const BEYOND: Partial<Record<Chart, readonly [words: string, explanation: string, code: string]>> = {
+	mr: [
+		'Moving range beyond its limit',
+		'Two neighbouring values are further apart than the limits allow: a jump, or more noise than before.',
+		'MR1',
+	],
+	r: [
+		'Range beyond its limit',
+		'The values of one group are further apart than the limits allow: more noise than before, or one odd value.',
+		'RR1',
+	],
+	s: [
+		'Deviation beyond its limit',
+		'The values of one group vary more than the limits allow: more noise than before, or one odd value.',
+		'SR1',
+	],
+	ewma: [
+		'EWMA beyond its limit',
+		'The average of the values, the newest weighing most, has left its limits: a small shift that lasts, too small for one value to show.',
+		'EWMA',
+	],
+	'ewma-fast': [
+		'Short EWMA beyond its limit',
+		'An average over the last few values has left its limits: a large shift, or one value very far out.',
+		'EWMA',
+	],
+	cusum: [
+		'CUSUM beyond its limit',
+		'What values were above (or below) their target has added up beyond the limit: a shift that lasts.',
+		'CUSUM',
+	],
+};
+
 /** @returns what a violation is called: the rule, and the chart where it is not the one of the values themselves */
 export function violationWords({ chart, rule }: Found): string {
-	if (chart === 'mr' && rule === 1) return 'Moving range beyond its limit';
-	return chart === 'i' ? ruleWords(rule) : `${ruleWords(rule)}, ${chartWords(chart).toLowerCase()}`;
+	const beyond = rule === 1 || rule === 'limit' ? BEYOND[chart] : undefined;
+	if (beyond) return beyond[0];
+	if (chart === 'i' || chart === 'xbar' || rule === 'no-data') return ruleWords(rule);
+	return `${ruleWords(rule)}, ${chartWords(chart)}`;
 }
 
 export function violationExplanation({ chart, rule }: Found): string {
-	if (chart === 'mr' && rule === 1)
-		return 'Two neighbouring values are further apart than the limits allow: a jump, or more noise than before.';
-	return ruleExplanation(rule);
+	const beyond = rule === 1 || rule === 'limit' ? BEYOND[chart] : undefined;
+	return beyond?.[1] ?? ruleExplanation(rule);
 }
 
-/** @returns `R1`; `MR1` when the moving range signalled */
+/** @returns `R1`; `MR1` when the moving range signalled, `EWMA` when an average did */
 export function violationCode({ chart, rule }: Found): string {
-	return chart === 'mr' && typeof rule === 'number' ? `M${ruleCode(rule)}` : ruleCode(rule);
+	const beyond = rule === 1 || rule === 'limit' ? BEYOND[chart] : undefined;
+	return beyond?.[2] ?? ruleCode(rule);
 }
 
 export function sideWords(side: Side): string {
@@ -149,27 +212,123 @@ export function violationStateWords(state: ViolationState): string {
 	return { open: 'Open', acknowledged: 'Acknowledged', resolved: 'Resolved' }[state];
 }
 
-const CHARTS: Partial<Record<Chart, string>> = {
+const CHARTS: Readonly<Record<Chart, string>> = {
 	i: 'Individuals',
 	mr: 'Moving range',
 	xbar: 'Mean',
 	r: 'Range',
 	s: 'Deviation',
 	ewma: 'EWMA',
+	'ewma-fast': 'EWMA, short memory',
 	cusum: 'CUSUM',
+	p: 'Share',
+	np: 'Defectives',
+	c: 'Count',
+	u: 'Rate',
+	'p-prime': "Share (p')",
+	'u-prime': "Rate (u')",
+	g: 'Cases between events',
+	t: 'Time between events',
+	t2: 'T²',
+	z: 'Standardised value',
 };
 
 export function chartWords(chart: Chart): string {
-	return CHARTS[chart] ?? chart;
+	return CHARTS[chart];
+}
+
+/** What a chart plots: how many values make a point, and on which scale. */
+export interface Plotted {
+	readonly chart: Chart;
+	/** Values per point, or the time that a point stands for in words; 1 = each by itself. */
+	readonly group: number | string;
+	readonly scale: Limits['scale'] | undefined;
+}
+
+/** @returns a chart's heading: `Mean of 30 values`, `EWMA, means of 1m`, `Score` */
+export function chartTitle({ chart, group, scale }: Plotted): string {
+	const of = group === 1 ? '' : typeof group === 'number' ? `${group} values` : group;
+	const name = chart === 'i' && scale === 'score' ? 'Score' : chartWords(chart);
+	if (of === '') return name;
+	if (chart === 'i' && scale === undefined) return `Mean of ${of}`;
+	if (chart === 'xbar' || chart === 'r' || chart === 's') return `${name} of ${of}`;
+	return `${name}, means of ${of}`;
+}
+
+/** @param unit of the stream */
+export function unitWords(scale: Limits['scale'] | undefined, unit: string): string {
+	switch (scale) {
+		case 'score':
+			return 'σ';
+		case 'transformed':
+			return unit === '' ? 'transformed' : `transformed ${unit}`;
+		case undefined:
+			return unit;
+	}
 }
 
 const METHODS: Readonly<Record<string, string>> = {
 	'moving-range': 'average moving range',
 	'overall-deviation': 'overall deviation',
+	'subgroup-ranges': 'average range of groups',
+	'subgroup-deviations': 'average deviation of groups',
+	counts: 'their mean',
+	recommended: 'distribution of the baseline',
 	given: 'given in the plan',
 };
 
 /** @returns how limits were obtained */
 export function methodWords(method: string): string {
-	return METHODS[method] ?? method;
+	return (Object.hasOwn(METHODS, method) ? METHODS[method] : undefined) ?? method;
+}
+
+const PLANS: Readonly<Record<string, string>> = {
+	'i-mr': 'Individuals and moving range',
+	'xbar-r': 'Means and ranges',
+	'xbar-s': 'Means and deviations',
+	ewma: 'EWMA, and individuals',
+	cusum: 'CUSUM, and individuals',
+	c: 'Counts',
+	g: 'Cases between events',
+	t: 'Time between events',
+	auto: 'Found from the baseline',
+};
+
+/** @returns what a plan draws */
+export function planChartWords({ chart = 'i-mr' }: PlanInput): string {
+	return (Object.hasOwn(PLANS, chart) ? PLANS[chart] : undefined) ?? chart;
+}
+
+/** @returns how many values make a plotted point; empty when each is plotted by itself */
+export function groupWords({ subgroup }: PlanInput): string {
+	if (subgroup === undefined) return '';
+	if ('window' in subgroup) return `values of ${subgroup.window}`;
+	return subgroup.size === 1 ? '' : `${subgroup.size} values`;
+}
+
+/** @returns what limits are learnt from, or that they are given */
+export function baselineWords({ baseline, chart }: PlanInput): string {
+	if (baseline === undefined) return `first ${chart === 'auto' ? 300 : 100} points`;
+	return 'points' in baseline ? `first ${baseline.points} points` : `given: ${baseline.centre} ± ${baseline.sigma}`;
+}
+
+const SETS: Readonly<Record<string, string>> = {
+	nelson: "Nelson's eight rules",
+	'western-electric': 'Western Electric rules',
+	westgard: 'Westgard multirule',
+	aiag: 'AIAG rules',
+	none: 'No rules',
+};
+
+/** @returns what a plan judges by, one entry each: a mark and its words */
+export function planRules({
+	rules = [1, 2, 5, 6],
+	chart,
+}: PlanInput): readonly (readonly [code: string, words: string])[] {
+	if (chart === 'auto' || chart === 'ewma' || chart === 'cusum')
+		return [['LIM', 'Beyond the limits of the chart itself']];
+	if (typeof rules === 'string') return [['', SETS[rules] ?? rules]];
+	return rules.map((rule) =>
+		typeof rule === 'number' ? ([`R${rule}`, ruleWords(rule as Rule)] as const) : (['', rule.name] as const),
+	);
 }

@@ -117,7 +117,7 @@ export function createApp(): App {
 			const freshness = freshnessOf({
 				state: stream.state,
 				ageMs,
-				intervalMs: () => stream.expectMs ?? usualInterval(rings.columns(stream.id, 'i').tMs),
+				intervalMs: () => stream.expectMs ?? usualInterval(rings.columns(stream.id, stream.lead).tMs),
 				isLost: connection.state === 'lost',
 			});
 			return { freshness, ageMs, standing: standingOf(stream.state, freshness, stream.sigma) };

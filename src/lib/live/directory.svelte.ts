@@ -1,10 +1,12 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- what is looked up here is never drawn from: entries and the list are */
 import type { ApiStream, ApiViolation } from '#contracts/api.ts';
+import type { Chart } from '#contracts/chart.ts';
+import type { Limits } from '#contracts/limits.ts';
 import type { Learning, LiveLimits, LiveState } from '#contracts/live.ts';
 import type { Labels, StreamKind, StreamState } from '#contracts/stream.ts';
 import { parseTime } from '#contracts/time.ts';
 import { searchText } from '#lib/format/stream-name.ts';
-import { violationCode } from '#lib/format/words.ts';
+import { unitWords, violationCode } from '#lib/format/words.ts';
 import { createActiveViolations } from './active-violations.ts';
 import type { Api } from './api.ts';
 import type { LiveClient, LiveEvent } from './client.ts';
@@ -33,6 +35,10 @@ export class StreamEntry {
 	last: LastPoint | null = $state.raw(null);
 	/** Of the limits in force: how many digits its values are worth. */
 	sigma: number | undefined = $state();
+	/** The chart that it is read by, and whose statistic `last` is. */
+	lead: Chart = $state('i');
+	/** What that chart plots where it is not the stream's unit. */
+	scale: Limits['scale'] | undefined = $state();
 	/** Violations that go on, the oldest first. */
 	active: readonly ApiViolation[] = $state.raw([]);
 	/** The plan's expected interval between points. */
@@ -56,6 +62,11 @@ export class StreamEntry {
 		return [...new Set(this.active.map(violationCode))].sort();
 	}
 
+	/** Of `last`. */
+	get lastUnit(): string {
+		return unitWords(this.scale, this.unit);
+	}
+
 	become(state: StreamState, learning: Learning | undefined): void {
 		this.state = state;
 		if (state !== 'learning') this.learning = undefined;
@@ -67,7 +78,9 @@ export class StreamEntry {
 		this.openViolations = stream.openViolations;
 		const { last } = stream;
 		const tMs = (parseTime(last?.t) ?? 0) / 1000;
-		if (last && tMs > (this.last?.tMs ?? -Infinity)) this.last = { tMs, v: last.v, arrivedMs: undefined };
+		// The answer has what was measured: no score, and no mean of thirty.
+		if (last && this.scale === undefined && tMs > (this.last?.tMs ?? -Infinity))
+			this.last = { tMs, v: last.v, arrivedMs: undefined };
 	}
 }
 
@@ -137,8 +150,8 @@ export function createDirectory(ports: DirectoryPorts): Directory {
 			if (entry && entry.unit === stream.unit) entry.update(stream);
 			else {
 				const fresh = new StreamEntry(stream);
-				fresh.sigma = ports.limits.segments(stream.id, 'i').at(-1)?.sigma;
 				byId.set(stream.id, fresh);
+				readLimits(fresh);
 				changed = true;
 			}
 		}
@@ -148,13 +161,25 @@ export function createDirectory(ports: DirectoryPorts): Directory {
 	function onPoints(touched: ReadonlySet<string>, arrival: 'fresh' | 'snapshot'): void {
 		for (const id of touched) {
 			const entry = byId.get(id);
-			const { tMs, v, length } = ports.rings.columns(id, 'i');
+			if (!entry) continue;
+			const lead = ports.rings.lead(id);
+			if (entry.lead !== lead) {
+				entry.lead = lead;
+				readLimits(entry);
+			}
+			const { tMs, v, length } = ports.rings.columns(id, lead);
 			const last = { tMs: tMs[length - 1] ?? NaN, v: v[length - 1] ?? NaN };
-			if (!entry || Number.isNaN(last.tMs)) continue;
+			if (Number.isNaN(last.tMs)) continue;
 			const known = entry.last?.tMs === last.tMs ? entry.last.arrivedMs : undefined;
 			if (arrival === 'fresh' && entry.learning) entry.learning = learntMore(entry.learning, tMs, entry.last?.tMs);
 			entry.last = { ...last, arrivedMs: arrival === 'fresh' ? ports.nowMs() : known };
 		}
+	}
+
+	function readLimits(entry: StreamEntry): void {
+		const segment = ports.limits.segments(entry.id, entry.lead).at(-1);
+		entry.sigma = segment?.sigma;
+		entry.scale = segment?.scale;
 	}
 
 	function onViolation(violation: ApiViolation): void {
@@ -176,7 +201,7 @@ export function createDirectory(ports: DirectoryPorts): Directory {
 		ports.limits.addLive(limits);
 		for (const { streamId } of limits) {
 			const entry = byId.get(String(streamId));
-			if (entry) entry.sigma = ports.limits.segments(entry.id, 'i').at(-1)?.sigma;
+			if (entry) readLimits(entry);
 		}
 	}
 

@@ -1,5 +1,6 @@
 import type { Chart } from '#contracts/chart.ts';
 import type { ApiLimits } from '#contracts/api.ts';
+import type { Limits } from '#contracts/limits.ts';
 import type { LiveLimits } from '#contracts/live.ts';
 import { parseTime } from '#contracts/time.ts';
 import { segmentsOf, type Baseline, type Segment } from '#lib/chart/segments.ts';
@@ -13,6 +14,10 @@ interface Entry {
 	readonly lcl: number;
 	readonly ucl: number;
 	readonly baseline: Baseline | null;
+	readonly zones?: Limits['zones'];
+	readonly scale?: Limits['scale'];
+	readonly named?: readonly string[];
+	readonly subgroup: number | undefined;
 }
 
 /** All limits that this page has heard of, by stream; from snapshots, live events and the API alike. */
@@ -40,10 +45,11 @@ export function createLimitsBook(): LimitsBook {
 			return segments;
 		},
 		addLive(limits) {
-			for (const { baseline, ...one } of limits)
+			for (const { baseline, plan, ...one } of limits)
 				add(String(one.streamId), {
 					...one,
 					from: one.fromMicros,
+					subgroup: plan?.subgroup,
 					baseline: baseline && {
 						fromMs: baseline.fromMicros / 1000,
 						toMs: baseline.toMicros / 1000,
@@ -52,11 +58,12 @@ export function createLimitsBook(): LimitsBook {
 				});
 		},
 		addHistory(stream, limits) {
-			for (const { baseline, ...one } of limits)
+			for (const { baseline, plan, ...one } of limits)
 				add(stream, {
 					...one,
 					id: one.limitsId,
 					from: parseTime(one.from) ?? 0,
+					subgroup: plan?.subgroup,
 					baseline: baseline && {
 						fromMs: Date.parse(baseline.from),
 						toMs: Date.parse(baseline.to),

@@ -1,4 +1,5 @@
 import type { Chart } from '#contracts/chart.ts';
+import { LEADING } from '#contracts/charted.ts';
 import { createRing, type Columns, type Ring, type RingPoint } from './ring.ts';
 
 /** How much of a stream somebody on this page wants to see. */
@@ -12,6 +13,8 @@ export interface RingNeed {
 export interface Rings {
 	columns(stream: string, chart: Chart): Columns;
 	revision(stream: string, chart: Chart): number;
+	/** The chart that a stream is read by now: of those with its newest point the plainest. */
+	lead(stream: string): Chart;
 	/** Only these streams from now on; what exists and still fits stays until its snapshot begins. */
 	expect(needs: ReadonlyMap<string, RingNeed>): void;
 	push(stream: string, chart: Chart, point: RingPoint): void;
@@ -29,6 +32,7 @@ export function createRings(): Rings {
 	let needs: ReadonlyMap<string, RingNeed> = new Map();
 	let rings = new Map<string, Ring>();
 	const stale = new Set<string>();
+	const leads = new Map<string, { chart: Chart; tMs: number }>();
 
 	const keyOf = (stream: string, chart: Chart) => `${chart} ${stream}`;
 
@@ -40,6 +44,17 @@ export function createRings(): Rings {
 		if (!ring) rings.set(key, (ring = createRing(Math.ceil(need.points * SLACK))));
 		if (stale.delete(key)) ring.clear();
 		return ring;
+	}
+
+	function follow(stream: string, chart: Chart, tMs: number): void {
+		const rank = LEADING.indexOf(chart);
+		if (rank < 0) return;
+		const known = leads.get(stream);
+		if (!known) leads.set(stream, { chart, tMs });
+		else if (tMs > known.tMs || (tMs === known.tMs && rank < LEADING.indexOf(known.chart))) {
+			known.chart = chart;
+			known.tMs = tMs;
+		}
 	}
 
 	return {
@@ -55,11 +70,20 @@ export function createRings(): Rings {
 			needs = next;
 			rings = kept;
 		},
-		push: (stream, chart, point) => ringFor(stream, chart)?.push(point),
+		lead: (stream) => leads.get(stream)?.chart ?? 'i',
+		push(stream, chart, point) {
+			const ring = ringFor(stream, chart);
+			if (!ring) return;
+			ring.push(point);
+			follow(stream, chart, point.tMs);
+		},
 		beginSnapshot(streams) {
 			for (const stream of streams)
 				for (const chart of needs.get(stream)?.charts ?? []) stale.add(keyOf(stream, chart));
 		},
-		clear: () => rings.forEach((ring) => ring.clear()),
+		clear() {
+			rings.forEach((ring) => ring.clear());
+			leads.clear();
+		},
 	};
 }

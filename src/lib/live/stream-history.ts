@@ -28,16 +28,18 @@ export interface HistoryWish {
 	readonly widthPx: number;
 	/** The least quality that is judged. */
 	readonly admit: number;
+	/** Rules of the plan with names of their own. */
+	readonly named: readonly string[];
 	/** The newest point that this page has heard of when it asks. */
 	readonly newestMs: number;
 }
 
 /** @throws ApiError; the signal's reason when it was aborted */
 export async function fetchHistory(api: Api, wish: HistoryWish, signal: AbortSignal): Promise<History> {
-	const { range, admit, newestMs } = wish;
+	const { range, admit, named, newestMs } = wish;
 	const wide = withMargin(range);
 	const points = await api.points(wish.stream, queryOf(wide, wish.widthPx), signal);
-	const individuals = seriesOf(points, 'i', admit);
+	const individuals = seriesOf(points, 'i', admit, named);
 	const movingRanges = movingRangesOf(points, admit) ?? withoutValues(seriesOf(points, 'mr', admit));
 	const newest = individuals.columns.tMs.at(-1) ?? -Infinity;
 	// A bucket may have been asked for before its last points came: those show in the newest pixel, as themselves.

@@ -1,14 +1,18 @@
 import { untrack } from 'svelte';
 import type { ApiLimits, ApiPoints } from '#contracts/api.ts';
+import { CHARTS, type Chart } from '#contracts/chart.ts';
+import { chartsOf, plotsValues } from '#contracts/charted.ts';
 import { parseDuration } from '#contracts/duration.ts';
 import type { PlanInput } from '#contracts/plan.ts';
 import { FLAG, QUALITY } from '#contracts/point.ts';
 import type { Clock, Zone } from '#lib/chart/clock.ts';
 import type { ChartFrame } from '#lib/chart/control-chart.ts';
 import { mergedGaps, type GapSpan } from '#lib/chart/gap-walk.ts';
+import { alikeFromMs, type Segment } from '#lib/chart/segments.ts';
 import { gapsOf, type Series } from '#lib/chart/series.ts';
 import { contains, liveRange, pan, zoom, type LiveWindow, type Range, type View } from '#lib/chart/view.ts';
 import { numberFormat } from '#lib/format/number.ts';
+import { chartTitle, unitWords } from '#lib/format/words.ts';
 import type { App } from './app.svelte.ts';
 import { lowerBound } from './ring.ts';
 import { continued, fetchHistory, fetchNewest, withMargin, type History } from './stream-history.ts';
@@ -28,12 +32,14 @@ const MOST_BEHIND = 600;
 /** A pointer this close to the present means the present. */
 const AT_PRESENT = 0.85;
 
-type PairChart = 'i' | 'mr';
-
 /** What the page of one stream shows: which stretch of time, from where, and with which limits. */
 export interface StreamView {
 	readonly view: View;
 	readonly plan: PlanInput | undefined;
+	/** What is drawn, the chart that leads first; none until the plan is known. */
+	readonly charts: readonly Chart[];
+	/** The past beyond the points at hand can be drawn: what is stored is what is plotted. */
+	readonly reachesBack: boolean;
 	/** Every version, newest first. */
 	readonly limits: readonly ApiLimits[];
 	readonly fault: string;
@@ -47,7 +53,9 @@ export interface StreamView {
 	readonly clock: Clock;
 	/** How many points came since the picture stands still; `more` when they are more than are kept here. */
 	newPoints(): { readonly count: number; readonly more: boolean };
-	frame(chart: PairChart): ChartFrame;
+	frame(chart: Chart): ChartFrame;
+	/** What a chart plots in words, and its unit. */
+	title(chart: Chart): { readonly words: string; readonly unit: string };
 	range(): Range | undefined;
 	/** true when points that come in now are part of the picture. */
 	isTouched(): boolean;
@@ -84,25 +92,34 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 
 	const subscription = app.live.subscribe({
 		streams: [stream],
-		need: { points: KEPT_POINTS, charts: ['i', 'mr'] },
+		need: { points: KEPT_POINTS, charts: CHARTS },
 		rateHz: RATE_HZ,
 	});
 	const unlisten = app.live.listen({
 		onEvent: (event) => {
 			if (event.limits && String(event.limits.streamId) === stream) void loadLimits();
+			// With another plan a stream learns anew.
+			if (event.stream === stream) void loadPlan();
 		},
 		onConnection: (connection) => {
 			if (connection.state === 'live') void load();
 		},
 		onPoints: (streams) => {
 			if (!streams.has(stream)) return;
-			if (pausedMs === -Infinity) pausedMs = ring('i').tMs.at(-1) ?? -Infinity;
+			chooseCharts();
+			if (pausedMs === -Infinity) pausedMs = leading().tMs.at(-1) ?? -Infinity;
 			ensure();
 		},
 	});
 	const gapTimer = setInterval(() => void loadNewest(), GAPS_EVERY_MS);
 
-	const ring = (chart: PairChart) => app.rings.columns(stream, chart);
+	let charts = $state.raw<readonly Chart[]>([]);
+	/** Means, scores and sums cannot be had from stored points: of them there is what the server has in memory. */
+	const reachesBack = $derived(plan === undefined || plotsValues(plan));
+
+	const ring = (chart: Chart) => app.rings.columns(stream, chart);
+	/** The points that times are counted by. */
+	const leading = () => ring(charts[0] ?? 'i');
 	const admit = () => (plan?.admit === 'uncertain' ? QUALITY.uncertain : QUALITY.good);
 
 	async function attempt(work: () => Promise<void>): Promise<void> {
@@ -120,20 +137,42 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 			const all = await app.api.limits(stream);
 			app.limits.addHistory(stream, all);
 			limits = all.toReversed();
+			chooseCharts();
 			revision++;
 		});
 	const loadNewest = () =>
 		attempt(async () => {
 			const points = await fetchNewest(app.api, stream, KEPT_POINTS);
 			gaps = gapsOf(points);
-			pushUnplotted(points);
+			if (reachesBack) pushUnplotted(points);
 			revision++;
 		});
-	const loadPlan = () => attempt(async () => void (plan = await app.api.plan(stream)));
+	const loadPlan = () =>
+		attempt(async () => {
+			plan = await app.api.plan(stream);
+			chooseCharts();
+			revision++;
+		});
+
+	/** An automatic plan finds its charts itself: those with the newest limits, and until it has some what it plots. */
+	function chooseCharts(): void {
+		if (!plan) return;
+		const possible = chartsOf(plan);
+		const next = plan.chart === 'auto' ? foundOf(possible) : possible;
+		if (next.join() !== charts.join()) charts = next;
+	}
+
+	function foundOf(possible: readonly Chart[]): readonly Chart[] {
+		const fromOf = (chart: Chart) => app.limits.segments(stream, chart).at(-1)?.fromMs ?? -Infinity;
+		const newestMs = Math.max(...possible.map(fromOf));
+		const found = possible.filter((chart) => newestMs > -Infinity && fromOf(chart) === newestMs);
+		const isPlotted = ring(app.rings.lead(stream)).length > 0;
+		return found.length > 0 ? found : isPlotted ? [app.rings.lead(stream)] : possible.slice(0, 1);
+	}
 
 	/** The live server tells of plotted points; what came late or was refused is in the store alone. */
 	function pushUnplotted({ t, v, flags, quality }: ApiPoints): void {
-		const oldestMs = ring('i').tMs[0] ?? Infinity;
+		const oldestMs = leading().tMs[0] ?? Infinity;
 		t.forEach((tMicros, i) => {
 			const [flag, grade] = [flags[i] ?? 0, quality[i] ?? QUALITY.good];
 			if ((flag & (FLAG.late | FLAG.excluded)) === 0 && grade >= admit()) return;
@@ -150,12 +189,12 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 
 	/** true when the ring alone reaches over the range. */
 	function isFresh(wanted: Range): boolean {
-		return (ring('i').tMs[0] ?? Infinity) <= wanted.minMs;
+		return (leading().tMs[0] ?? Infinity) <= wanted.minMs;
 	}
 
 	function isCovered(wanted: Range): boolean {
 		if (!history) return false;
-		const firstMs = ring('i').tMs[0] ?? Infinity;
+		const firstMs = leading().tMs[0] ?? Infinity;
 		const maxMs = history.range.maxMs >= firstMs ? Infinity : history.range.maxMs;
 		return contains({ minMs: history.range.minMs, maxMs }, wanted);
 	}
@@ -164,7 +203,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 	function isCoarse(wanted: Range): boolean {
 		if (!history?.thinned) return false;
 		const share = (wanted.maxMs - wanted.minMs) / (history.range.maxMs - history.range.minMs);
-		const { tMs, length } = ring('i');
+		const { tMs, length } = leading();
 		const behind = length - lowerBound(tMs, history.untilMs);
 		return share < 0.3 || (view.mode === 'live' && behind > MOST_BEHIND);
 	}
@@ -172,7 +211,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 	/** A picture that stands still must not lose its points to those that come in: it has them from the store. */
 	function ensure(): void {
 		const wanted = range();
-		if (!wanted || (view.mode === 'live' && isFresh(wanted))) return;
+		if (!wanted || !reachesBack || (view.mode === 'live' && isFresh(wanted))) return;
 		if (isCovered(wanted) && !isCoarse(wanted)) return;
 		if (fetching && contains(withMargin(fetching.wanted), wanted)) return;
 		fetchSoon(FETCH_AFTER_MS);
@@ -198,15 +237,16 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		// What is judged at all decides how a point is drawn.
 		await planned;
 		const wanted = range();
-		if (!wanted || stopped) return;
+		if (!wanted || stopped || !reachesBack) return;
 		fetching?.abort.abort();
 		const mine = { wanted, abort: new AbortController() };
 		fetching = mine;
 		loading = true;
 		const widthPx = innerWidth * devicePixelRatio;
-		const newestMs = ring('i').tMs.at(-1) ?? -Infinity;
+		const newestMs = leading().tMs.at(-1) ?? -Infinity;
 		await attempt(async () => {
-			const wish = { stream, range: wanted, widthPx, admit: admit(), newestMs };
+			const named = app.limits.segments(stream, 'i').at(-1)?.named ?? [];
+			const wish = { stream, range: wanted, widthPx, admit: admit(), named, newestMs };
 			const answer = await fetchHistory(app.api, wish, mine.abort.signal);
 			if (fetching === mine) history = answer;
 		});
@@ -218,19 +258,38 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		else ensure();
 	}
 
-	function series(chart: PairChart): Series {
+	function series(chart: Chart): Series {
 		const columns = ring(chart);
 		const live = { columns, gaps, buckets: null, admit: admit() };
 		const wanted = range();
-		if (!history || (view.mode === 'live' && wanted && isFresh(wanted))) return live;
+		const past = chart === 'i' ? history?.individuals : chart === 'mr' ? history?.movingRanges : undefined;
+		if (!history || !past || !reachesBack || (view.mode === 'live' && wanted && isFresh(wanted)))
+			return alike(chart, live);
 		// Opened at the past, or gone far from what is at hand: until its history comes there is what comes in.
-		return stitched(chart, history, chart === 'i' ? history.individuals : history.movingRanges);
+		return stitched(chart, history, past);
+	}
+
+	/** Without points from before, of which one scale cannot hold both. */
+	function alike(chart: Chart, whole: Series): Series {
+		const fromMs = alikeFromMs(app.limits.segments(stream, chart));
+		const { tMs, v, signals, flags, quality, length } = whole.columns;
+		const from = fromMs === -Infinity ? 0 : lowerBound(tMs, fromMs - 0.0005);
+		if (from === 0) return whole;
+		const columns = {
+			length: length - from,
+			tMs: tMs.subarray(from),
+			v: v.subarray(from),
+			signals: signals.subarray(from),
+			flags: flags.subarray(from),
+			quality: quality.subarray(from),
+		};
+		return { ...whole, columns };
 	}
 
 	/** Drawing asks often; the two are put together once for every change. */
-	const stitches: Partial<Record<PairChart, { readonly of: readonly unknown[]; readonly series: Series }>> = {};
+	const stitches: Partial<Record<Chart, { readonly of: readonly unknown[]; readonly series: Series }>> = {};
 
-	function stitched(chart: PairChart, from: History, past: Series): Series {
+	function stitched(chart: Chart, from: History, past: Series): Series {
 		const of = [from, gaps, app.rings.revision(stream, chart)];
 		const known = stitches[chart];
 		if (known?.of.every((one, i) => one === of[i])) return known.series;
@@ -239,12 +298,26 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		return made;
 	}
 
+	function segmentsAlike(chart: Chart): readonly Segment[] {
+		const all = app.limits.segments(stream, chart);
+		const fromMs = alikeFromMs(all);
+		return fromMs === -Infinity ? all : all.filter(({ toMs }) => toMs > fromMs);
+	}
+
+	/** Values that make a point: what an automatic plan found, or what the plan says. */
+	function groupOf(chart: Chart): number | string {
+		const found = app.limits.segments(stream, chart).at(-1)?.subgroup;
+		if (found !== undefined && plan?.chart === 'auto') return found;
+		const group = plan?.subgroup;
+		return group === undefined ? 1 : 'size' in group ? group.size : group.window;
+	}
+
 	function range(): Range | undefined {
-		return view.mode === 'paused' ? view : liveRange(ring('i'), view.window);
+		return view.mode === 'paused' ? view : liveRange(leading(), view.window);
 	}
 
 	function show({ minMs, maxMs }: Range): void {
-		if (view.mode === 'live') pausedMs = ring('i').tMs.at(-1) ?? -Infinity;
+		if (view.mode === 'live') pausedMs = leading().tMs.at(-1) ?? -Infinity;
 		view = { mode: 'paused', minMs, maxMs };
 		revision++;
 		ensure();
@@ -260,7 +333,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 
 	/** As points while they are at hand, as time beyond. */
 	function scaled(now: Range, factor: number): LiveWindow {
-		const { tMs, length } = ring('i');
+		const { tMs, length } = leading();
 		const spanMs = (now.maxMs - now.minMs) * factor;
 		const points = length - lowerBound(tMs, now.maxMs - spanMs);
 		const least = factor < 1 && points < LEAST_LIVE_POINTS;
@@ -290,6 +363,12 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		get plan() {
 			return plan;
 		},
+		get charts() {
+			return charts;
+		},
+		get reachesBack() {
+			return reachesBack;
+		},
 		get limits() {
 			return limits;
 		},
@@ -304,7 +383,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		},
 		get bucketMs() {
 			void revision;
-			return series('i').buckets?.widthMs ?? 0;
+			return series(charts[0] ?? 'i').buckets?.widthMs ?? 0;
 		},
 		get window() {
 			return window;
@@ -313,21 +392,28 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 			return zone.clock;
 		},
 		newPoints() {
-			const { tMs, length } = ring('i');
+			const { tMs, length } = leading();
 			const from = lowerBound(tMs, pausedMs + 0.0005);
 			return { count: length - from, more: from === 0 && length >= KEPT_POINTS };
 		},
 		frame(chart) {
-			const segments = app.limits.segments(stream, chart);
+			const segments = segmentsAlike(chart);
+			const scale = segments.at(-1)?.scale;
 			return {
 				series: series(chart),
 				segments,
 				range: range(),
-				format: numberFormat((segments.at(-1) ?? app.limits.segments(stream, 'i').at(-1))?.sigma),
-				unit: app.directory.get(stream)?.unit ?? '',
+				format: numberFormat((segments.at(-1) ?? app.limits.segments(stream, charts[0] ?? 'i').at(-1))?.sigma),
+				unit: unitWords(scale, app.directory.get(stream)?.unit ?? ''),
 				clock: zone.clock,
 				expectMs: plan?.expect === undefined ? undefined : parseDuration(plan.expect),
 			};
+		},
+		title(chart) {
+			void revision;
+			const scale = app.limits.segments(stream, chart).at(-1)?.scale;
+			const unit = unitWords(scale, app.directory.get(stream)?.unit ?? '');
+			return { words: chartTitle({ chart, group: groupOf(chart), scale }), unit };
 		},
 		range,
 		isTouched() {

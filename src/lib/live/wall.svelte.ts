@@ -82,7 +82,7 @@ function sinceOf(app: App, stream: StreamEntry, standing: Standing): number {
 	if (standing === 'in-control' || standing === 'learning') return app.nowMs;
 	const [oldest] = stream.active;
 	// What is not judged has no point on the chart: it lasts since the newest one that has.
-	const plottedMs = app.rings.columns(stream.id, 'i').tMs.at(-1);
+	const plottedMs = app.rings.columns(stream.id, stream.lead).tMs.at(-1);
 	const beganMs = standing === 'violating' && oldest ? Date.parse(oldest.firstAt) : (plottedMs ?? stream.last?.tMs);
 	return beganMs === undefined ? app.nowMs : beganMs + app.live.clockOffsetMs();
 }
