@@ -277,7 +277,7 @@ describe('a connection that speaks another protocol ends, with the reason', () =
 
 describe('while the journal is full', () => {
 	it('a batch is to be sent again, and nothing behind it is taken before it', async () => {
-		const hub = await openHub({ capBytes: 200_000 });
+		const hub = await openHub({ capBytes: 600_000 });
 		const collector = await greeted(hub);
 		collector.send(batch(1, [{ v: 1 }]));
 		await collector.heard('ack', 1);
@@ -299,7 +299,7 @@ describe('while the journal is full', () => {
 		expect((await hub.points()).map(({ v }) => v)).toEqual([1, ...big.map(({ v }) => v), 3, 4]);
 	});
 	it('a hello with new streams is to come later', async () => {
-		const hub = await openHub({ capBytes: 60_000 });
+		const hub = await openHub({ capBytes: 240_000 });
 		await fillJournal(hub, 'verdicts');
 		const collector = await connectCollector(hub);
 		collector.send(hello({ streams: [{ key: 'x'.repeat(200) }] }));

@@ -189,7 +189,7 @@ describe('after a restart', () => {
 
 describe('while the journal is full', () => {
 	it('no id is given out, and later the stream is announced before its points', async () => {
-		const hub = await openHub({ capBytes: 60_000 });
+		const hub = await openHub({ capBytes: 240_000 });
 		await fillJournal(hub, 'verdicts');
 		await expect(hub.post([{ stream: 'x', v: 1, labels: { big: 'x'.repeat(100) } }])).rejects.toThrow(JournalFullError);
 		expect(hub.registry.find('a', 'x')).toBeUndefined();
