@@ -2,7 +2,7 @@ export { createBank } from './bank/bank.ts';
 export type { Bank, RuleOptions, SlotLimits, SlotState } from './bank/bank.ts';
 export type { Side } from './bank/history.ts';
 
-export { controlConstants, sampleConstants } from './charts/constants.ts';
+export { controlConstants, createConstants, sampleConstants } from './charts/constants.ts';
 export type { ControlConstants, D2, SampleConstants } from './charts/constants.ts';
 export { limitsAround } from './charts/limits.ts';
 export type { ChartLimits, LimitOptions } from './charts/limits.ts';
@@ -54,7 +54,7 @@ export type {
 export type { Advice } from './analyze/advice.ts';
 export { DocumentError } from './analyze/fault.ts';
 export type { Fault } from './analyze/fault.ts';
-export { judgeSeries } from './analyze/signals.ts';
+export { judgeSeries, withWidth } from './analyze/signals.ts';
 export type { ChartSignal, Series } from './analyze/signals.ts';
 
 export { DEFAULT_RULES, maskOf, NELSON, rulesOf, SPREAD_RULES } from './sets/rule-sets.ts';
@@ -65,6 +65,24 @@ export type { RecommendInput } from './recommend/recommend.ts';
 export type { PlanParameters, RecommendedPlan } from './recommend/plan.ts';
 export { createPlanJudge, FAST_SIGNAL, judgeByPlan, SLOW_SIGNAL } from './recommend/judge.ts';
 export type { PlanJudge, PlanSignal } from './recommend/judge.ts';
+export { farthestOf } from './recommend/run-length.ts';
+export type { Memory, PlanLimits } from './recommend/run-length.ts';
+export { learnTransform } from './learn/learn-transform.ts';
+
+export type { Stage } from './stages/stage.ts';
+export { createSubgroup } from './stages/subgroup.ts';
+export type { Subgroup, SubgroupStage } from './stages/subgroup.ts';
+export { applyTransform, createTransform, revertTransform } from './stages/transform.ts';
+export type { Transform } from './stages/transform.ts';
+export { createScores } from './stages/chain.ts';
+export type { Learnt } from './stages/chain.ts';
+export { createMovingRange } from './stages/moving-range.ts';
+export { createMean } from './stages/mean.ts';
+export type { Mean, MeanStage } from './stages/mean.ts';
+export { createSums } from './stages/cusum.ts';
+export type { Sums, SumsStage } from './stages/cusum.ts';
+export { createEwma as createMemories } from './stages/ewma.ts';
+export type { Ewma as MemorySetting } from './stages/ewma.ts';
 export { normalCdf, normalQuantile, normalScore } from './shape/gaussian.ts';
 export { AIAG_RULES, NELSON_RULES, WESTERN_ELECTRIC_RULES, WESTGARD_RULES } from './sets/condition.ts';
 export type { Condition, Rule } from './sets/condition.ts';

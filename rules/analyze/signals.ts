@@ -84,7 +84,7 @@ function writtenJudge(rules: readonly Rule[], options: RuleOptions & { readonly 
 }
 
 /** The limits that are drawn are where a single point signals; other lines stay where they are, as in the bank. */
-function withWidth(rules: readonly Rule[], limitsSigma = 3): readonly Rule[] {
+export function withWidth(rules: readonly Rule[], limitsSigma = 3): readonly Rule[] {
 	return rules.map((rule) =>
 		rule.name === 1 || rule.name === '1-3s'
 			? { ...rule, condition: { count: 1, of: 1, beyond: limitsSigma, side: 'same' } }

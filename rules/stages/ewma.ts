@@ -10,17 +10,19 @@ export interface Ewma {
 	readonly cap: number;
 }
 
-/** EWMA of standard normal scores from a start at 0, in its own asymptotic sigmas sqrt(lambda / (2 - lambda)). */
-export function createEwma(capacity: number): Stage<Ewma> {
+/** EWMA of standard normal scores from a start at 0, in its own asymptotic sigmas sqrt(lambda / (2 - lambda)). `null` = none: NaN. */
+export function createEwma(capacity: number): Stage<Ewma | null> {
 	const columns = createColumns(capacity, 1);
-	const settings: Ewma[] = [];
+	const settings: (Ewma | null)[] = [];
 	return {
 		set(slot, setting) {
 			settings[slot] = setting;
 			columns.clear(slot);
 		},
 		push(slot, value) {
-			const { lambda, cap } = settings[slot]!;
+			const setting = settings[slot];
+			if (!setting) return NaN;
+			const { lambda, cap } = setting;
 			const before = columns.at(slot, 0);
 			const taken = value > cap ? cap : value < -cap ? -cap : value;
 			const now = (before === before ? before : 0) * (1 - lambda) + lambda * taken;

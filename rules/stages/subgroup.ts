@@ -9,38 +9,64 @@ export interface SubgroupStage extends Stage<Subgroup> {
 	 * The window is over (a tick says so): its mean, and the next point begins a new one. @returns NaN when it is empty
 	 */
 	close(slot: number): number;
+	/** Of the group that answered last, in whichever slot: what charts of the spread plot. */
+	readonly closed: ClosedGroup;
+}
+
+export interface ClosedGroup {
+	size: number;
+	/** Largest minus smallest; NaN of one value. */
+	range: number;
+	/** Sample deviation (n - 1); NaN of one value. */
+	sd: number;
 }
 
 const COUNT = 0;
 const BASE = 1;
 const SUM = 2;
 const WINDOW = 3;
+const SQUARES = 4;
+const LOW = 5;
+const HIGH = 6;
+const WIDTH = 7;
 
 /**
  * A group of `points` answers at its last point; a window answers when the first point of a later one comes, or at
  * `close`. What is incomplete at a reset is dropped: half a group has another spread.
  */
 export function createSubgroup(capacity: number): SubgroupStage {
-	const columns = createColumns(capacity, 4);
+	const columns = createColumns(capacity, WIDTH);
 	const groups: Subgroup[] = [];
+	const closed: ClosedGroup = { size: 0, range: NaN, sd: NaN };
 
 	function add(slot: number, value: number): number {
 		const before = columns.at(slot, COUNT);
-		const count = before > 0 ? before + 1 : 1;
+		const first = !(before > 0);
+		const count = first ? 1 : before + 1;
 		columns.put(slot, COUNT, count);
 		// Distances from the first value: a constant series has exactly that constant as its mean.
-		if (count === 1) columns.put(slot, BASE, value);
-		columns.put(slot, SUM, count === 1 ? 0 : columns.at(slot, SUM) + (value - columns.at(slot, BASE)));
+		if (first) columns.put(slot, BASE, value);
+		const distance = value - columns.at(slot, BASE);
+		columns.put(slot, SUM, first ? 0 : columns.at(slot, SUM) + distance);
+		columns.put(slot, SQUARES, first ? 0 : columns.at(slot, SQUARES) + distance * distance);
+		columns.put(slot, LOW, first ? value : Math.min(columns.at(slot, LOW), value));
+		columns.put(slot, HIGH, first ? value : Math.max(columns.at(slot, HIGH), value));
 		return count;
 	}
 
 	function close(slot: number): number {
-		const mean = columns.at(slot, BASE) + columns.at(slot, SUM) / columns.at(slot, COUNT);
+		const [count, sum] = [columns.at(slot, COUNT), columns.at(slot, SUM)];
+		const mean = columns.at(slot, BASE) + sum / count;
+		closed.size = count;
+		closed.range = count > 1 ? columns.at(slot, HIGH) - columns.at(slot, LOW) : NaN;
+		const squares = Math.max(0, columns.at(slot, SQUARES) - (sum * sum) / count);
+		closed.sd = count > 1 ? Math.sqrt(squares / (count - 1)) : NaN;
 		columns.clear(slot);
 		return mean;
 	}
 
 	return {
+		closed,
 		close,
 		set(slot, group) {
 			groups[slot] = group;

@@ -25,6 +25,43 @@ export function applyTransform(transform: Transform, value: number): number {
 	}
 }
 
+/**
+ * The value that a transform turns into this one: limits on the transformed scale, carried back to the unit.
+ *
+ * @returns 0 for what lies below all that a power could give
+ */
+export function revertTransform(transform: Transform, transformed: number): number {
+	switch (transform.kind) {
+		case 'none':
+			return transformed;
+		case 'log':
+			return Math.exp(transformed);
+		case 'box-cox': {
+			if (transform.power === 0) return Math.exp(transformed);
+			return Math.max(0, transform.power * transformed + 1) ** (1 / transform.power);
+		}
+		case 'score':
+			return valueOf(transform.shape, transformed);
+	}
+}
+
+/** Scores grow with the value and may be flat where a shape ends: halving finds the edge of it. */
+function valueOf(shape: Shape, score: number): number {
+	let [low, high] = [-1, 1];
+	while (scoreOf(shape, low) >= score && low > -FAR) low *= 2;
+	while (scoreOf(shape, high) < score && high < FAR) high *= 2;
+	for (let i = 0; i < HALVINGS; i++) {
+		const middle = (low + high) / 2;
+		if (middle === low || middle === high) break;
+		if (scoreOf(shape, middle) < score) low = middle;
+		else high = middle;
+	}
+	return high;
+}
+
+const FAR = 1e300;
+const HALVINGS = 1200;
+
 /** Remembers nothing, so that a reset changes nothing. */
 export function createTransform(): Stage<Transform> {
 	const transforms: Transform[] = [];

@@ -37,6 +37,16 @@ const plan = fc.constantFrom<PlanInput[]>(
 	{ baseline: { centre: 0.1, sigma: 0.5 }, rules: [1, 2] },
 	{ baseline: { points: 20 }, rules: [1, 2, 5, 6] },
 	{ baseline: { points: 25 }, admit: 'uncertain', expect: '1s' },
+	{ chart: 'auto', baseline: { points: 20 }, expect: '3s' },
+	{ chart: 'auto', baseline: { points: 40 } },
+	{ subgroup: { window: '5s' }, baseline: { centre: 0, sigma: 0.3 }, rules: 'nelson' },
+	{ chart: 'xbar-r', subgroup: { window: '10s' }, baseline: { points: 20 }, expect: '4s' },
+	{ chart: 'xbar-r', subgroup: { size: 3 }, baseline: { points: 20 } },
+	{ chart: 'xbar-s', subgroup: { size: 4 }, baseline: { centre: 0, sigma: 0.5 } },
+	{ chart: 'ewma', baseline: { points: 20 } },
+	{ chart: 'cusum', baseline: { centre: 0, sigma: 0.5 }, expect: '3s' },
+	{ transform: 'percentile', baseline: { points: 20 } },
+	{ rules: 'westgard', baseline: { centre: 0, sigma: 0.5 } },
 );
 const step: fc.Arbitrary<Step> = fc.oneof(
 	{
@@ -108,7 +118,7 @@ describe('a captured state', () => {
 				for (const life of [...lives, { length: inputs.length, captureAt: 10, perRecord: 1 }])
 					live({ inputs, straight, kept, life });
 			}),
-			{ numRuns: 150 },
+			{ numRuns: 200 },
 		);
 	});
 

@@ -1,21 +1,34 @@
 import { deserialize, serialize } from 'node:v8';
-import type { SlotState } from '#rules';
 import type { Limits } from '#contracts/limits.ts';
 import type { Plan } from '#contracts/plan.ts';
 import type { Stream } from '#contracts/stream.ts';
 import { copyBaseline, type Baseline } from './baseline.ts';
+import type { Parameters } from './chain.ts';
 import { addStream } from './commands.ts';
 import type { Episodes } from './episodes.ts';
 import type { ObservedTime } from './observed-time.ts';
 import { refresh, type PartitionState } from './partition-state.ts';
+import { isOnScores } from './phases.ts';
 import { tailOf, type Ring } from './ring.ts';
 import { MARK, type Charted } from './table.ts';
 
 /** Plotted points of each stream in a snapshot: enough for every rule's span and every context. */
 const TAIL_POINTS = 50;
-const VERSION = 1;
+const VERSION = 2;
 /** Columns of the table that a snapshot has; the others follow from the plan or are about screens. */
-const KEPT_COLUMNS = ['newestMicros', 'newestV', 'newestQuality', 'lack', 'heard', 'seenMicros'] as const;
+const KEPT_COLUMNS = [
+	'newestMicros',
+	'newestV',
+	'newestQuality',
+	'lack',
+	'heard',
+	'seenMicros',
+	'windowEndMicros',
+	'closedMicros',
+	'groupMicros',
+	'groupQuality',
+	'groupFlags',
+] as const;
 
 /** One stream, written with v8.serialize: exact for every double, NaN and typed array. */
 interface KeptStream {
@@ -26,11 +39,13 @@ interface KeptStream {
 	readonly planRevision: number;
 	readonly ordinal: number;
 	readonly columns: readonly number[];
-	readonly before: readonly (readonly number[])[];
+	/** Of the stages: what they go by, and what they remember. */
+	readonly parameters: Parameters;
+	readonly onScores: boolean;
+	readonly stages: readonly (readonly number[])[];
 	readonly charts: readonly {
 		readonly limits: Limits | undefined;
-		readonly statistic: readonly number[];
-		readonly bank: SlotState;
+		readonly judging: unknown;
 		readonly episodes: Episodes;
 	}[];
 	readonly baseline: Baseline | undefined;
@@ -131,11 +146,12 @@ function keep(state: PartitionState, charted: Charted): KeptStream {
 		planRevision: charted.planRevision,
 		ordinal: charted.ordinal,
 		columns: KEPT_COLUMNS.map((name) => state.table.columns[name][slot]!),
-		before: chain.before.map((stage) => stage.snapshot(slot)),
-		charts: charted.charts.map(({ limits, statistic, bankSlot, episodes }) => ({
+		parameters: charted.parameters,
+		onScores: isOnScores(state, charted),
+		stages: chain.snapshot(slot),
+		charts: charted.charts.map(({ limits, judging, judgingSlot, episodes }) => ({
 			limits,
-			statistic: statistic.snapshot(slot),
-			bank: state.bank.snapshot(bankSlot),
+			judging: judging.snapshot(judgingSlot),
 			episodes,
 		})),
 		baseline: charted.baseline && copyBaseline(charted.baseline),
@@ -152,12 +168,14 @@ function restoreStream(state: PartitionState, kept: KeptStream): void {
 	KEPT_COLUMNS.forEach((name, i) => {
 		state.table.columns[name][slot] = kept.columns[i]!;
 	});
-	charted.chain.before.forEach((stage, i) => stage.restore(slot, kept.before[i]!));
+	if (kept.onScores) charted.chain = charted.chain.onScores ?? charted.chain;
+	charted.parameters = kept.parameters;
+	charted.chain.set(slot, kept.parameters);
+	charted.chain.restore(slot, kept.stages);
 	charted.charts.forEach((chart, i) => {
-		const { limits, statistic, bank, episodes } = kept.charts[i]!;
+		const { limits, judging, episodes } = kept.charts[i]!;
 		chart.limits = limits;
-		chart.statistic.restore(slot, statistic);
-		state.bank.restore(chart.bankSlot, bank);
+		chart.judging.restore(chart.judgingSlot, judging);
 		chart.episodes = episodes;
 	});
 	// Copies: what deserialize gives may lie in the one buffer of all streams and would keep it alive.

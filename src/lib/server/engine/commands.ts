@@ -3,23 +3,25 @@ import type { Plan } from '#contracts/plan.ts';
 import { QUALITY } from '#contracts/point.ts';
 import type { Stream } from '#contracts/stream.ts';
 import { MICROS_PER_MS } from '#contracts/time.ts';
+import type { Chain } from './chain.ts';
 import { createEpisodes } from './episodes.ts';
 import { NO_DATA } from './judge.ts';
 import { isMissed, observeTick } from './observed-time.ts';
 import { refresh, touch, type PartitionState } from './partition-state.ts';
-import { forget, judgesAlike } from './phases.ts';
-import { breakRuns } from './points.ts';
+import { beginPhase, judgesAlike } from './phases.ts';
+import { breakRuns, forget } from './plot.ts';
 import { clearRing, createRing, MAX_CHARTS } from './ring.ts';
-import type { Chain } from './stages/chain.ts';
 import { LACK, type Charted, type ChartState } from './table.ts';
+import { closeWindow, isWindowOver } from './windows.ts';
 
 type StreamCommand = Extract<Command, { type: 'stream' }>;
 type GapCommand = Extract<Command, { type: 'gap' }>;
 
-export function obey(state: PartitionState, command: Command): void {
+/** @param seq journal position of the command */
+export function obey(state: PartitionState, command: Command, seq: number): void {
 	switch (command.type) {
 		case 'tick':
-			return tick(state, command.tMicros);
+			return tick(state, command.tMicros, seq);
 		case 'stream':
 			return setStream(state, command);
 		case 'gap':
@@ -44,7 +46,7 @@ function setStream(state: PartitionState, { stream, plan, planRevision }: Stream
 	setColumns(state, known);
 	if (!samePhase) {
 		rechain(state, known);
-		state.phases.begin(known);
+		beginPhase(state, known);
 	}
 	state.changed.add(stream.id);
 	refresh(state, known);
@@ -56,11 +58,12 @@ export function addStream(state: PartitionState, stream: Stream, plan: Plan, pla
 		makeRoom(state);
 		const ring = createRing(chain.charts.length, state.windowPoints);
 		const charts = chartsOf(chain, slot);
-		return { slot, stream, plan, planRevision, chain, charts, baseline: undefined, ordinal: 0, ring };
+		const learnt = { parameters: {}, baseline: undefined, ordinal: 0 };
+		return { slot, stream, plan, planRevision, chain, charts, ring, ...learnt };
 	});
 	touch(state, charted.slot);
 	setColumns(state, charted);
-	state.phases.begin(charted);
+	beginPhase(state, charted);
 	state.changed.add(stream.id);
 	refresh(state, charted);
 	return charted;
@@ -72,11 +75,11 @@ function makeRoom({ table, bank, chains }: PartitionState): void {
 }
 
 function chartsOf(chain: Chain, slot: number): readonly ChartState[] {
-	return chain.charts.map(({ chart, statistic }, at) => ({
+	return chain.charts.map(({ chart, judging }, at) => ({
 		chart,
 		at,
-		statistic,
-		bankSlot: slot * MAX_CHARTS + at,
+		judging,
+		judgingSlot: slot * MAX_CHARTS + at,
 		limits: undefined,
 		episodes: createEpisodes(),
 	}));
@@ -85,7 +88,7 @@ function chartsOf(chain: Chain, slot: number): readonly ChartState[] {
 /** Another kind of chart has other statistics; only the episode of absence, which is none's, goes over. */
 function rechain(state: PartitionState, charted: Charted): void {
 	const chain = state.chains.compile(charted.plan);
-	if (chain === charted.chain) return;
+	if (chain === charted.chain || chain.onScores === charted.chain) return;
 	const { episodes } = charted.charts[0]!;
 	charted.chain = chain;
 	charted.charts = chartsOf(chain, charted.slot);
@@ -102,7 +105,7 @@ function setColumns(state: PartitionState, { slot, plan }: Charted): void {
 function endPhase(state: PartitionState, charted: Charted): void {
 	// Whether points come has nothing to do with limits: an episode of absence goes on.
 	state.judge.close(charted, state.table.columns.newestMicros[charted.slot]!, (rule) => rule !== NO_DATA);
-	forget(state.bank, charted);
+	forget(charted);
 }
 
 function stopExpecting(state: PartitionState, charted: Charted): void {
@@ -126,12 +129,13 @@ function markGap(state: PartitionState, { streamId, fromMicros, toMicros }: GapC
 }
 
 /** Streams are gone through by id, so that the order of verdicts does not hang on the order of slots. */
-function tick(state: PartitionState, tMicros: number): void {
+function tick(state: PartitionState, tMicros: number, seq: number): void {
 	observeTick(state.time, tMicros);
-	const missed = hearStreams(state);
-	const slots = [...new Set([...missed, ...state.busy])];
+	const { missed, over } = hearStreams(state);
+	const slots = [...new Set([...missed, ...over, ...state.busy])];
 	const streams = slots.map((slot) => state.table.at(slot)).sort((a, b) => a.stream.id - b.stream.id);
 	for (const charted of streams) {
+		if (over.has(charted.slot)) closeWindow(state, charted, seq);
 		if (missed.has(charted.slot)) miss(state, charted);
 		if (charted.charts.some(({ episodes }) => episodes.open.some(({ changed }) => changed))) {
 			touch(state, charted.slot);
@@ -141,20 +145,25 @@ function tick(state: PartitionState, tMicros: number): void {
 	}
 }
 
-/** Notes which streams were heard since the last tick. @returns slots of those that are missed from now on */
-function hearStreams(state: PartitionState): ReadonlySet<number> {
-	const { expectMicros, heard, seenMicros, lack } = state.table.columns;
+/** Notes which streams were heard since the last tick. @returns slots that are missed from now on, and whose window is over */
+function hearStreams(state: PartitionState): Record<'missed' | 'over', ReadonlySet<number>> {
+	const { expectMicros, heard, seenMicros, lack, windowEndMicros } = state.table.columns;
 	const missed = new Set<number>();
+	const over = new Set<number>();
 	for (let slot = 0; slot < state.table.size; slot++) {
-		if (expectMicros[slot] === 0) continue;
+		const isOpen = windowEndMicros[slot] === windowEndMicros[slot];
+		if (expectMicros[slot] === 0 && !isOpen) continue;
 		if (heard[slot] === 1) {
 			touch(state, slot);
 			heard[slot] = 0;
 			seenMicros[slot] = state.time.nowMicros;
-		} else if ((lack[slot]! & LACK.noData) === 0 && isMissed(state.time, seenMicros[slot]!, expectMicros[slot]!))
-			missed.add(slot);
+			continue;
+		}
+		if (isOpen && isWindowOver(state, slot)) over.add(slot);
+		if (expectMicros[slot] === 0 || (lack[slot]! & LACK.noData) !== 0) continue;
+		if (isMissed(state.time, seenMicros[slot]!, expectMicros[slot]!)) missed.add(slot);
 	}
-	return missed;
+	return { missed, over };
 }
 
 function miss(state: PartitionState, charted: Charted): void {

@@ -34,7 +34,7 @@ function parse(record: Pick<JournalRecord, 'topic' | 'seq' | 'bytes'>): Step | u
 			return (state) => judgeRows(state, rows, record.seq);
 		}
 		const command = parseCommand(record.bytes);
-		return (state) => obey(state, command);
+		return (state) => obey(state, command, record.seq);
 	} catch {
 		return undefined;
 	}

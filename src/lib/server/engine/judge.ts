@@ -1,5 +1,4 @@
-import { rulesOf, type Bank } from '#rules';
-import type { Rule } from '#contracts/chart.ts';
+import { bitOfRule, ruleOfBit, type Rule } from '#contracts/chart.ts';
 import { FLAG } from '#contracts/point.ts';
 import type { Verdict } from '#contracts/verdict.ts';
 import {
@@ -19,11 +18,11 @@ import type { Charted, ChartState } from './table.ts';
 export interface Judged {
 	readonly tMicros: number;
 	readonly v: number;
-	/** Bit r-1 = rule r completed here. */
+	/** Bits of contracts/chart.ts. */
 	readonly bits: number;
 	readonly flags: number;
-	/** Where the pattern of this rule began. */
-	spanFrom(rule: number): number;
+	/** Where the pattern of this bit began. */
+	spanFrom(bit: number): number;
 }
 
 /** From what the bank says to signals and episodes. Runs only where a rule has fired or an episode is not done. */
@@ -41,59 +40,73 @@ export interface Judge {
 	writeChanges(charted: Charted): void;
 }
 
-type NelsonRule = Extract<Rule, number>;
-const rulesIn = (bits: number) => rulesOf(bits) as NelsonRule[];
+function bitsIn(bits: number): number[] {
+	const found: number[] = [];
+	for (let left = bits; left !== 0; left &= left - 1) found.push(left & -left);
+	return found;
+}
+
+/** The bit that an episode's signals have; 0 = no chart finds it. */
+function bitOf({ limits }: ChartState, { rule, side }: Running): number {
+	return rule === NO_DATA ? 0 : bitOfRule(rule, side, limits?.named);
+}
+
+/** The number at a signal: what is plotted, unless a chart has two at a time. */
+function valueAt({ judging, judgingSlot }: ChartState, judged: Judged, bit: number): number {
+	return judging.value(judgingSlot, bit, judged.v);
+}
 
 export const NO_DATA = 'no-data';
 
-export function createJudge({ bank, emit }: { bank: Bank; emit: (verdict: Verdict) => void }): Judge {
+export function createJudge({ emit }: { emit: (verdict: Verdict) => void }): Judge {
 	function write(type: 'violation.opened' | 'violation.updated' | 'violation.ended', of: Charted, running: Running) {
 		emit({ type, episode: written(running, of.stream.id) });
 	}
 
-	function signal(charted: Charted, chart: ChartState, judged: Judged, rule: NelsonRule, baseline: boolean): void {
-		const { tMicros, v } = judged;
+	function signal(charted: Charted, chart: ChartState, judged: Judged, bit: number, baseline: boolean): void {
+		const { judging, judgingSlot, limits } = chart;
 		emit({
 			type: 'signal',
 			signal: {
 				streamId: charted.stream.id,
 				chart: chart.chart,
-				rule,
-				side: bank.side(chart.bankSlot, rule),
-				tMicros,
-				spanFromMicros: judged.spanFrom(rule),
-				v,
-				limitsId: chart.limits?.id ?? '',
+				rule: ruleOfBit(bit, limits?.named),
+				side: judging.side(judgingSlot, bit),
+				tMicros: judged.tMicros,
+				spanFromMicros: judged.spanFrom(bit),
+				v: valueAt(chart, judged, bit),
+				limitsId: limits?.id ?? '',
 				baseline,
 			},
 		});
 	}
 
 	function goesOn(chart: ChartState, running: Running, judged: Judged): boolean {
-		if (typeof running.rule !== 'number') return true;
-		if ((judged.bits & (1 << (running.rule - 1))) === 0) return false;
+		const bit = bitOf(chart, running);
+		if ((judged.bits & bit) === 0) return false;
 		// What was imported is never alerted, so what goes on live has to be an episode of its own.
 		if (running.historical !== isHistorical(judged)) return false;
-		return running.side === bank.side(chart.bankSlot, running.rule);
+		return running.side === chart.judging.side(chart.judgingSlot, bit);
 	}
 
-	function open(charted: Charted, chart: ChartState, judged: Judged, rule: NelsonRule): void {
-		const point = { tMicros: judged.tMicros, v: judged.v };
+	function open(charted: Charted, chart: ChartState, judged: Judged, bit: number): void {
+		const { limits, judging, judgingSlot } = chart;
+		const value = valueAt(chart, judged, bit);
 		const running = openEpisode(chart.episodes, {
 			streamId: charted.stream.id,
 			chart: chart.chart,
-			rule,
-			side: bank.side(chart.bankSlot, rule),
+			rule: ruleOfBit(bit, limits?.named),
+			side: judging.side(judgingSlot, bit),
 			severity: charted.plan.severity,
 			firstMicros: judged.tMicros,
-			spanFromMicros: judged.spanFrom(rule),
-			value: judged.v,
-			centre: chart.limits?.centre ?? 0,
-			sigma: chart.limits?.sigma ?? 0,
-			limitsId: chart.limits?.id ?? '',
+			spanFromMicros: judged.spanFrom(bit),
+			value,
+			centre: limits?.centre ?? 0,
+			sigma: limits?.sigma ?? 0,
+			limitsId: limits?.id ?? '',
 			historical: isHistorical(judged),
 			before: plottedBefore(charted.ring, chart.at, 1, CONTEXT_POINTS),
-			at: [point],
+			at: [{ tMicros: judged.tMicros, v: value }],
 		});
 		write('violation.opened', charted, running);
 	}
@@ -101,27 +114,28 @@ export function createJudge({ bank, emit }: { bank: Bank; emit: (verdict: Verdic
 	function follow(charted: Charted, chart: ChartState, judged: Judged): void {
 		const { episodes } = chart;
 		const point = { tMicros: judged.tMicros, v: judged.v };
-		for (const rule of rulesIn(judged.bits)) signal(charted, chart, judged, rule, false);
+		for (const bit of bitsIn(judged.bits)) signal(charted, chart, judged, bit, false);
 		for (const running of addContext(episodes, point)) write('violation.updated', charted, running);
-		const signalled = new Set<Rule>();
+		let goingOn = 0;
 		for (const running of episodes.open) {
-			if (typeof running.rule !== 'number') continue;
+			if (running.rule === NO_DATA) continue;
 			if (goesOn(chart, running, judged)) {
-				extendEpisode(running, point);
-				signalled.add(running.rule);
+				const bit = bitOf(chart, running);
+				extendEpisode(running, { ...point, v: valueAt(chart, judged, bit) });
+				goingOn |= bit;
 			} else {
 				endEpisode(episodes, running, judged.tMicros);
 				running.after.push(point);
 				write('violation.ended', charted, running);
 			}
 		}
-		for (const rule of rulesIn(judged.bits)) if (!signalled.has(rule)) open(charted, chart, judged, rule);
+		for (const bit of bitsIn(judged.bits & ~goingOn)) open(charted, chart, judged, bit);
 	}
 
 	return {
 		follow,
 		followBaseline(charted, chart, judged) {
-			for (const rule of rulesIn(judged.bits)) signal(charted, chart, judged, rule, true);
+			for (const bit of bitsIn(judged.bits)) signal(charted, chart, judged, bit, true);
 		},
 		openAbsence(charted, firstMicros) {
 			const chart = charted.charts[0]!;

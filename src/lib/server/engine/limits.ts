@@ -1,81 +1,92 @@
-import { imrLimits, learnImr, NELSON, SPREAD_RULES, type ChartLimits } from '#rules';
+import { revertTransform, type ChartLimits, type Transform } from '#rules';
 import type { Chart } from '#contracts/chart.ts';
-import type { Limits, LimitsMethod } from '#contracts/limits.ts';
-import type { Plan } from '#contracts/plan.ts';
-import type { Baseline } from './baseline.ts';
+import type { Limits, LimitsMethod, LimitsPlan } from '#contracts/limits.ts';
+import type { Parameters } from './chain.ts';
 import { limitsId } from './ids.ts';
+import type { JudgedBy } from './judging.ts';
+
+/** What one chart is drawn and judged by. */
+export interface FoundChart {
+	readonly chart: Chart;
+	/** As drawn, in the unit of what is plotted. */
+	readonly lines: ChartLimits;
+	readonly by: JudgedBy;
+	readonly named?: readonly string[];
+	readonly own?: boolean;
+	readonly scale?: 'score' | 'transformed';
+	readonly zones?: Limits['zones'];
+}
 
 /** What a plan's charts are judged by, and how that came to be. */
 export interface Found {
-	readonly charts: Readonly<Partial<Record<Chart, ChartLimits>>>;
-	/** Of the leading chart; the moving ranges are judged by rule 1. */
-	readonly rules: readonly number[];
+	/** A chart of the chain that is not among these is not plotted. */
+	readonly charts: readonly FoundChart[];
+	readonly parameters: Parameters;
 	readonly method: LimitsMethod;
 	readonly baseline: Limits['baseline'];
 	readonly notes: readonly string[];
 	readonly lag1: number | null;
+	readonly plan?: LimitsPlan;
 }
 
-/** @returns undefined when the baseline cannot tell: no two neighbours without a gap between, or numbers past a double */
-export function learn(plan: Plan, baseline: Baseline): Found | undefined {
-	const values = baseline.v.slice(0, baseline.length);
-	const learnt = learnImr({ values, rules: numbersOf(plan.rules) });
-	if (learnt === undefined || !isFinite(learnt.i) || !isFinite(learnt.mr)) return undefined;
+/** Numbers that can be drawn and written as JSON. */
+export function isUsable({ charts }: Found): boolean {
+	return charts.every(({ lines: { centre, sigma, lcl, ucl } }) => [centre, sigma, lcl, ucl].every(Number.isFinite));
+}
+
+/** Limits of transformed values, carried back to the unit of the values: not symmetric any more. */
+export function carriedBack(
+	{ centre, lcl, ucl, ...lines }: ChartLimits,
+	revert: (transformed: number) => number,
+): Pick<FoundChart, 'lines' | 'zones'> {
+	const low = (thirds: number) => revert(centre - ((centre - lcl) * thirds) / 3);
+	const high = (thirds: number) => revert(centre + ((ucl - centre) * thirds) / 3);
+	const [least, most] = [revert(lcl), revert(ucl)];
 	return {
-		charts: { i: learnt.i, mr: learnt.mr },
-		rules: learnt.rules,
-		method: learnt.method,
-		baseline: {
-			points: baseline.points,
-			excluded: learnt.excluded.length,
-			fromMicros: baseline.tMicros[0]!,
-			toMicros: baseline.tMicros[baseline.length - 1]!,
-		},
-		notes: learnt.notes,
-		lag1: learnt.lag1,
+		lines: { ...lines, centre: revert(centre), sigma: (most - least) / 6, lcl: least, ucl: most },
+		zones: [low(2), low(1), high(1), high(2)],
 	};
 }
 
-/** Limits from a centre and sigma of single values that somebody knows. */
-export function given(plan: Plan, known: { readonly centre: number; readonly sigma: number }): Found {
-	return { charts: imrLimits(known), rules: numbersOf(plan.rules), method: 'given', baseline: null, notes: [], lag1: null };
+export function inUnit(lines: ChartLimits, transform: Transform): Pick<FoundChart, 'lines' | 'zones'> {
+	return transform.kind === 'none' ? { lines } : carriedBack(lines, (value) => revertTransform(transform, value));
 }
 
-function isFinite({ lcl, ucl }: ChartLimits): boolean {
-	return Number.isFinite(lcl) && Number.isFinite(ucl);
+/** The scale that a transform leaves behind where nothing is carried back. */
+export function scaleOf(transform: Transform): Pick<FoundChart, 'scale'> {
+	if (transform.kind === 'none') return {};
+	return { scale: transform.kind === 'score' ? 'score' : 'transformed' };
 }
 
-/** The leading chart gets the rules that were found; a second one plots a spread. */
 export function limitsOf(
 	found: Found,
+	chart: FoundChart,
 	of: {
 		readonly streamId: number;
-		readonly chart: Chart;
-		readonly leads: boolean;
 		readonly fromMicros: number;
 		readonly planRevision: number;
 		readonly ordinal: number;
 	},
 ): Limits {
-	const numbers = found.charts[of.chart];
-	if (numbers === undefined) throw new RangeError(`no limits were found for chart ${of.chart}`);
+	const { lines, named = [], own, scale, zones } = chart;
 	return {
-		id: limitsId(of),
+		id: limitsId({ ...of, chart: chart.chart }),
 		streamId: of.streamId,
-		chart: of.chart,
+		chart: chart.chart,
 		fromMicros: of.fromMicros,
-		centre: numbers.centre,
-		sigma: numbers.sigma,
-		lcl: numbers.lcl,
-		ucl: numbers.ucl,
-		rules: of.leads ? found.rules : SPREAD_RULES,
+		centre: lines.centre,
+		sigma: lines.sigma,
+		lcl: lines.lcl,
+		ucl: lines.ucl,
+		rules: own ? [] : chart.by.rules,
+		...(named.length > 0 && { named }),
+		...(own && { own }),
+		...(scale && { scale }),
+		...(zones && { zones }),
+		...(found.plan && { plan: found.plan }),
 		method: found.method,
 		baseline: found.baseline,
 		notes: found.notes,
 		lag1: found.lag1,
 	};
-}
-
-function numbersOf(rules: Plan['rules']): readonly number[] {
-	return Array.isArray(rules) ? rules.filter((rule) => typeof rule === 'number') : NELSON;
 }

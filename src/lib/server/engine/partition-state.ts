@@ -1,11 +1,10 @@
 import { createBank, type Bank } from '#rules';
 import { STREAM_STATES, type StreamState } from '#contracts/stream.ts';
 import type { Verdict } from '#contracts/verdict.ts';
+import { createChains, type Chains } from './chains.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { createObservedTime, type ObservedTime } from './observed-time.ts';
-import { createPhases, type Phases } from './phases.ts';
 import { MAX_CHARTS } from './ring.ts';
-import { createChains, type Chains } from './stages/chain.ts';
 import { createStreamTable, LACK, MARK, PHASE, type Charted, type StreamTable } from './table.ts';
 
 /** What is counted for the operator; nothing is judged by it, so no snapshot has it. */
@@ -16,6 +15,8 @@ export interface Counts {
 	badQuality: number;
 	/** Points of a stream that no command has told of. */
 	unknown: number;
+	/** Points of a window that was over when they came. */
+	afterWindow: number;
 	/** Records that are none of ours. */
 	unreadable: number;
 }
@@ -26,7 +27,7 @@ export interface PartitionState {
 	readonly bank: Bank;
 	readonly chains: Chains;
 	readonly judge: Judge;
-	readonly phases: Phases;
+	readonly emit: (verdict: Verdict) => void;
 	readonly time: ObservedTime;
 	readonly counts: Counts;
 	/** What the record being judged led to, so far. */
@@ -51,15 +52,15 @@ export function createPartitionState(windowPoints: number): PartitionState {
 	const emit = (verdict: Verdict) => {
 		state.verdicts.push(verdict);
 	};
-	const judge = createJudge({ bank, emit });
+	const judge = createJudge({ emit });
 	const state: PartitionState = {
 		table: createStreamTable(FIRST_CAPACITY),
 		bank,
-		chains: createChains(FIRST_CAPACITY),
+		chains: createChains(FIRST_CAPACITY, bank),
 		judge,
-		phases: createPhases({ bank, judge, emit }),
+		emit,
 		time: createObservedTime(),
-		counts: { plotted: 0, late: 0, duplicate: 0, badQuality: 0, unknown: 0, unreadable: 0 },
+		counts: { plotted: 0, late: 0, duplicate: 0, badQuality: 0, unknown: 0, afterWindow: 0, unreadable: 0 },
 		verdicts: [],
 		plotted: [],
 		changed: new Set(),

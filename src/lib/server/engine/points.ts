@@ -10,12 +10,11 @@ import {
 	viewOf,
 	type RowsHeader,
 } from '#contracts/rows.ts';
-import { breakBaseline, collect } from './baseline.ts';
 import { NO_DATA } from './judge.ts';
-import { forget } from './phases.ts';
 import { refresh, touch, type PartitionState } from './partition-state.ts';
-import { appendPoint, MAX_CHARTS, microsBack, plotAt } from './ring.ts';
-import { LACK, MARK, PHASE, type Charted, type ChartState } from './table.ts';
+import { breakRuns, plot } from './plot.ts';
+import { LACK, MARK, type Charted } from './table.ts';
+import { addToGroup } from './windows.ts';
 
 /** A record of topic `points`, its bytes where they lie. */
 export interface RowsRecord extends RowsHeader {
@@ -62,7 +61,10 @@ function judgeRow(state: PartitionState, slot: number, view: DataView, at: numbe
 	if (flags === 0) columns.heard[slot] = 1;
 	const bad = quality < columns.admit[slot]! || v - v !== 0;
 	if (bad || columns.lack[slot] !== 0) settleLack(state, state.table.at(slot), tMicros, flags, bad);
-	if (!bad) plot(state, state.table.at(slot), tMicros, v, quality, flags, seq);
+	if (bad) return;
+	const charted = state.table.at(slot);
+	if (charted.chain.group === undefined) plot(state, charted, tMicros, v, quality, flags, seq);
+	else addToGroup(state, charted, tMicros, v, quality, flags, seq);
 }
 
 /** A point came: what was missing is there again, unless the point is bad itself. */
@@ -80,83 +82,5 @@ function settleLack(state: PartitionState, charted: Charted, tMicros: number, fl
 		breakRuns(state, charted);
 	}
 	lack[charted.slot] = now;
-	refresh(state, charted);
-}
-
-/** Nothing is looked across from here on: no run, no range. */
-export function breakRuns(state: PartitionState, charted: Charted): void {
-	forget(state.bank, charted);
-	if (charted.baseline !== undefined) breakBaseline(charted.baseline);
-}
-
-function plot(
-	state: PartitionState,
-	charted: Charted,
-	tMicros: number,
-	v: number,
-	quality: number,
-	flags: number,
-	seq: number,
-): void {
-	const { slot, chain, ring } = charted;
-	let x = v;
-	for (const stage of chain.before) x = stage.push(slot, x);
-	if (x !== x) return;
-	state.counts.plotted++;
-	if (state.table.columns.plotted[slot] === 0) {
-		state.table.columns.plotted[slot] = 1;
-		state.plotted.push(charted.stream.id);
-	}
-	const at = appendPoint(ring, tMicros, seq, quality, flags);
-	const phase = state.table.columns.phase[slot];
-	if (phase === PHASE.judging) return judge(state, charted, tMicros, x, flags, at);
-	if (phase === PHASE.learning) return learn(state, charted, tMicros, x, at);
-	state.phases.setGiven(charted, tMicros);
-	state.changed.add(charted.stream.id);
-	refresh(state, charted);
-	judge(state, charted, tMicros, x, flags, at);
-}
-
-/** While nothing happens it reads no more of the stream than its ring: what is far away in memory is what takes long. */
-function judge(state: PartitionState, charted: Charted, tMicros: number, x: number, flags: number, at: number): void {
-	const { slot, chain, ring } = charted;
-	const { charts } = chain;
-	for (let c = 0; c < charts.length; c++) {
-		const v = charts[c]!.statistic.push(slot, x);
-		if (v - v !== 0) {
-			plotAt(ring, at, c, NaN, 0);
-			continue;
-		}
-		const bits = state.bank.push(slot * MAX_CHARTS + c, v);
-		plotAt(ring, at, c, v, bits);
-		if (bits !== 0 || state.table.columns.unfinished[slot] === 1)
-			follow(state, charted, charted.charts[c]!, tMicros, v, bits, flags);
-	}
-}
-
-function follow(
-	state: PartitionState,
-	charted: Charted,
-	chart: ChartState,
-	tMicros: number,
-	v: number,
-	bits: number,
-	flags: number,
-): void {
-	const spanFrom = (rule: number) => microsBack(charted.ring, chart.at, state.bank.span(chart.bankSlot, rule));
-	state.judge.follow(charted, chart, { tMicros, v, bits, flags, spanFrom });
-	refresh(state, charted);
-}
-
-function learn(state: PartitionState, charted: Charted, tMicros: number, x: number, at: number): void {
-	const { slot, charts, ring } = charted;
-	const baseline = charted.baseline!;
-	for (const chart of charts) {
-		const v = chart.statistic.push(slot, x);
-		plotAt(ring, at, chart.at, v - v === 0 ? v : NaN, 0);
-	}
-	if (!collect(baseline, tMicros, x)) return;
-	if (!state.phases.learnFrom(charted, baseline)) return;
-	state.changed.add(charted.stream.id);
 	refresh(state, charted);
 }

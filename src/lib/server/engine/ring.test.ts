@@ -1,15 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-	addSignals,
 	appendPoint,
 	clearRing,
 	createRing,
 	microsBack,
-	placeOf,
 	plotAt,
 	plottedBefore,
 	tailOf,
+	takeBack,
 	windowOf,
 } from './ring.ts';
 
@@ -77,10 +76,19 @@ describe('a window of plotted points', () => {
 		expect(windowOf(ring, 0, 'i', 0)).toMatchObject({ truncated: true });
 		expect(windowOf(ring, 0, 'i', 3)).toMatchObject({ truncated: false });
 	});
-	it('gets signals afterwards where a baseline is judged', () => {
+	it('is drawn anew from where its newest points were taken back', () => {
 		const ring = ringOf(3);
-		addSignals(ring, placeOf(ring, 1), 0, 1);
-		expect([...windowOf(ring, 0, 'i', 0).signals]).toEqual([0x8f, 1, 0]);
+		takeBack(ring, 2);
+		expect([...windowOf(ring, 0, 'i', 0).v]).toHaveLength(1);
+		takeBack(ring, 5);
+		expect(ring.length).toBe(0);
+	});
+	it('keeps the signals of three charts apart', () => {
+		const ring = createRing(3, CAP);
+		const at = appendPoint(ring, 10, 1, 192, 0xff);
+		[0xffff, 0x301, 0x2aa].forEach((signals, chart) => plotAt(ring, at, chart, chart, signals));
+		expect([0, 1, 2].flatMap((chart) => [...windowOf(ring, chart, 'i', 0).signals])).toEqual([0xffff, 0x301, 0x2aa]);
+		expect([...windowOf(ring, 2, 'i', 0).flags]).toEqual([0xff]);
 	});
 });
 

@@ -23,11 +23,15 @@ export interface Ring {
 
 const T = 0;
 const SEQ = 1;
-/** quality + 2^8 flags + 2^16 signals of chart 0 + 2^32 signals of chart 1: exact in a double. */
+/**
+ * quality + 2^8 flags + 2^16 signals of chart 0 + 2^32 of chart 1 + 2^42 of chart 2: 52 bits, exact in a double. Charts but
+ * the first have no rules with names, so that ten bits do.
+ */
 const PACKED = 2;
 const V = 3;
 const FLAGS_UNIT = 2 ** 8;
-const SIGNALS_UNIT = [2 ** 16, 2 ** 32] as const;
+const SIGNALS_UNIT = [2 ** 16, 2 ** 32, 2 ** 42] as const;
+const SIGNALS_MASK = [0xffff, 0x3ff, 0x3ff] as const;
 /** Charts that one stream may have: as many as PACKED has room for. */
 export const MAX_CHARTS = SIGNALS_UNIT.length;
 
@@ -55,12 +59,12 @@ export function appendPoint(ring: Ring, tMicros: number, seq: number, quality: n
 /** @param signals of a chart that has none at this point yet */
 export function plotAt(ring: Ring, at: number, chart: number, v: number, signals: number): void {
 	ring.cells[at + V + chart] = v;
-	if (signals !== 0) addSignals(ring, at, chart, signals);
+	if (signals !== 0) ring.cells[at + PACKED]! += signals * SIGNALS_UNIT[chart]!;
 }
 
-/** @param signals of a chart that has none at this point yet */
-export function addSignals(ring: Ring, at: number, chart: number, signals: number): void {
-	ring.cells[at + PACKED]! += signals * SIGNALS_UNIT[chart]!;
+/** Takes the newest points away again: they are going to be plotted anew. */
+export function takeBack(ring: Ring, count: number): void {
+	ring.length -= Math.min(count, ring.length);
 }
 
 /** @param back 0 = the newest point */
@@ -138,7 +142,7 @@ function columnsAt(ring: Ring, chart: number, places: readonly number[]): Omit<P
 		const packed = cells[at + PACKED]!;
 		columns.tMicros[i] = cells[at + T]!;
 		columns.v[i] = cells[at + V + chart]!;
-		columns.signals[i] = Math.floor(packed / SIGNALS_UNIT[chart]!);
+		columns.signals[i] = Math.floor(packed / SIGNALS_UNIT[chart]!) & SIGNALS_MASK[chart]!;
 		columns.quality[i] = packed;
 		columns.flags[i] = Math.floor(packed / FLAGS_UNIT);
 		columns.seq[i] = cells[at + SEQ]!;

@@ -4,18 +4,19 @@ import type { Plan } from '#contracts/plan.ts';
 import { QUALITY } from '#contracts/point.ts';
 import type { Stream } from '#contracts/stream.ts';
 import type { Baseline } from './baseline.ts';
+import type { Chain, Parameters } from './chain.ts';
 import type { Episodes } from './episodes.ts';
+import type { Judging } from './judging.ts';
 import type { Ring } from './ring.ts';
-import type { Chain } from './stages/chain.ts';
-import type { Stage } from './stages/stage.ts';
 
 /** One chart of one stream. */
 export interface ChartState {
 	readonly chart: Chart;
 	/** Position among the stream's charts. */
 	readonly at: number;
-	readonly statistic: Stage;
-	readonly bankSlot: number;
+	readonly judging: Judging;
+	/** Where `judging` keeps this chart. */
+	readonly judgingSlot: number;
 	limits: Limits | undefined;
 	episodes: Episodes;
 }
@@ -26,7 +27,10 @@ export interface Charted {
 	stream: Stream;
 	plan: Plan;
 	planRevision: number;
+	/** As compiled, or on scores where that was learnt. */
 	chain: Chain;
+	/** What its stages go by. */
+	parameters: Parameters;
 	charts: readonly ChartState[];
 	/** While the stream learns. */
 	baseline: Baseline | undefined;
@@ -56,6 +60,14 @@ export interface Columns {
 	heard: Uint8Array;
 	/** The observed time (absence.ts) by which the newest live point had come; NaN = none yet. */
 	seenMicros: Float64Array;
+	/** Of an open window: its end in the stream's time; NaN = none is open. */
+	windowEndMicros: Float64Array;
+	/** Of a window that is over: its end, before which nothing is plotted any more; NaN before the first. */
+	closedMicros: Float64Array;
+	/** Of the newest value in an open group, NaN = none; the worst quality of its values, and the newest one's flags. */
+	groupMicros: Float64Array;
+	groupQuality: Uint8Array;
+	groupFlags: Uint8Array;
 	/** PHASE of the stream. */
 	phase: Uint8Array;
 	/** 1 = an episode goes on or waits for context, so every point has to be shown to it. */
@@ -139,6 +151,11 @@ function createColumns(capacity: number): Columns {
 		expectMicros: new Float64Array(capacity),
 		heard: new Uint8Array(capacity),
 		seenMicros: new Float64Array(capacity).fill(NaN),
+		windowEndMicros: new Float64Array(capacity).fill(NaN),
+		closedMicros: new Float64Array(capacity).fill(NaN),
+		groupMicros: new Float64Array(capacity).fill(NaN),
+		groupQuality: new Uint8Array(capacity),
+		groupFlags: new Uint8Array(capacity),
 		phase: new Uint8Array(capacity),
 		unfinished: new Uint8Array(capacity),
 		shown: new Uint8Array(capacity),

@@ -1,0 +1,156 @@
+import { tTransform, type Stage } from '#rules';
+import type { Chart } from '#contracts/chart.ts';
+import type { Plan } from '#contracts/plan.ts';
+import type { Chain, ChainChart, Parameters, Varying } from './chain.ts';
+import { createSumsJudging, type Judging } from './judging.ts';
+import type { Judgings } from './judgings.ts';
+import { MAX_CHARTS } from './ring.ts';
+import type { Stages } from './stages.ts';
+
+/** One stage of a chain, with what it reads of the parameters. */
+type Link = Pick<Stage<never>, 'reset' | 'snapshot' | 'restore'> & {
+	set(slot: number, parameters: Parameters): void;
+};
+
+type Made = Pick<Chain, 'group' | 'shared' | 'charts'> & { readonly links: readonly Link[] };
+
+/** What a plan is judged by. Deciding is for `make`; here its stages become one. */
+export function build(plan: Plan, stages: Stages, judgings: Judgings): Chain {
+	const made = make(plan, stages, judgings);
+	if (plan.chart !== 'auto') return chainOf(made);
+	const [leading, ...others] = made.charts;
+	const onScores = chainOf({ ...made, charts: [{ ...leading!, plots: 'statistic' }, ...others] });
+	return chainOf(made, onScores);
+}
+
+function chainOf({ links, ...made }: Made, onScores?: Chain): Chain {
+	return {
+		...made,
+		...(onScores && { onScores }),
+		set(slot, parameters) {
+			for (const link of links) link.set(slot, parameters);
+		},
+		reset(slot) {
+			for (const link of links) link.reset(slot);
+		},
+		snapshot: (slot) => links.map((link) => link.snapshot(slot)),
+		restore(slot, state) {
+			links.forEach((link, i) => link.restore(slot, state[i]!));
+		},
+	};
+}
+
+function linkOf<P>(stage: Stage<P>, pick: (parameters: Parameters) => P | undefined): Link {
+	return {
+		reset: stage.reset,
+		snapshot: stage.snapshot,
+		restore: stage.restore,
+		set(slot, parameters) {
+			const setting = pick(parameters);
+			if (setting === undefined) stage.reset(slot);
+			else stage.set(slot, setting);
+		},
+	};
+}
+
+function make(plan: Plan, stages: Stages, judgings: Judgings): Made {
+	const single = 'size' in plan.subgroup && plan.subgroup.size === 1;
+	const group = single && plan.chart !== 'auto' ? undefined : stages.subgroup();
+	const links = group === undefined ? [] : [linkOf(group, (of) => of.group)];
+	const head = plan.transform === 'none' ? undefined : stages.transform();
+	const shared = head && { group, shared: head, links: [...links, linkOf(head, (of) => of.transform)] };
+	const before = shared ?? { group, shared: undefined, links };
+	const rules = judgings.of(plan);
+	switch (plan.chart) {
+		case 'i-mr': {
+			const range = stages.range();
+			const early = plan.transform === 'none' || plan.transform === 'log';
+			return {
+				...before,
+				charts: [valueChart('i', rules), { ...statisticChart('mr', range, judgings.nelson), early }],
+				links: [...before.links, linkOf(range, () => null)],
+			};
+		}
+		case 'xbar-r':
+		case 'xbar-s':
+			return makeXbar(plan, before, { stages, judgings });
+		case 'ewma': {
+			const mean = stages.mean();
+			const varying: Varying = { centre: () => undefined, sigma: (slot) => mean.sigma(slot) };
+			return {
+				...before,
+				charts: [{ ...statisticChart('ewma', mean, judgings.own), varying }, valueChart('i', judgings.none)],
+				links: [...before.links, linkOf(mean, (of) => of.mean)],
+			};
+		}
+		case 'cusum': {
+			const sums = stages.sums();
+			const judging = createSumsJudging(sums, (slot) => Math.floor(slot / MAX_CHARTS));
+			return {
+				...before,
+				charts: [statisticChart('cusum', sums, judging), valueChart('i', judgings.none)],
+				links: [...before.links, linkOf(sums, (of) => of.sums)],
+			};
+		}
+		case 'c':
+		case 'g':
+			return { ...before, charts: [valueChart(plan.chart, rules)] };
+		case 't':
+			return { ...before, shared: { push: (_slot, time) => tTransform(time) }, charts: [valueChart('t', rules)] };
+		case 'auto': {
+			const [scores, slow, fast] = [stages.scores(), stages.slow(), stages.fast()];
+			return {
+				group,
+				shared: scores,
+				charts: [
+					valueChart('i', judgings.nelson),
+					statisticChart('ewma', slow, judgings.own),
+					statisticChart('ewma-fast', fast, judgings.own),
+				],
+				links: [
+					...links,
+					linkOf(scores, (of) => of.learnt),
+					linkOf(slow, (of) => of.slow),
+					linkOf(fast, (of) => of.fast),
+				],
+			};
+		}
+	}
+}
+
+function valueChart(chart: Chart, judging: Judging): ChainChart {
+	return { chart, takes: 'value', statistic: undefined, plots: 'value', early: true, judging };
+}
+
+function statisticChart(chart: Chart, statistic: Pick<Stage<never>, 'push'> | undefined, judging: Judging): ChainChart {
+	return { chart, takes: 'value', statistic, plots: 'statistic', early: false, judging };
+}
+
+/** Where groups are of one size all limits are those of their charts; windows have as many values as came. */
+function makeXbar(
+	plan: Plan,
+	before: Omit<Made, 'charts'>,
+	{ stages, judgings }: { readonly stages: Stages; readonly judgings: Judgings },
+): Made {
+	const { closed } = stages.subgroup();
+	const spread = stages.spread();
+	const ranges = plan.chart === 'xbar-r';
+	const mean = valueChart('xbar', judgings.of(plan));
+	const second = statisticChart(ranges ? 'r' : 's', undefined, judgings.nelson);
+	const other: ChainChart = { ...second, takes: ranges ? 'range' : 'sd', early: true };
+	if ('size' in plan.subgroup) return { ...before, charts: [mean, other] };
+	const ofMean: Varying = { centre: () => undefined, sigma: (slot) => spread.ofMean(slot, closed.size) };
+	const ofSpread = ranges ? spread.ofRange : spread.ofDeviation;
+	const varying: Varying = {
+		centre: (slot) => ofSpread(slot, closed.size).centre,
+		sigma: (slot) => ofSpread(slot, closed.size).sigma,
+	};
+	return {
+		...before,
+		charts: [
+			{ ...mean, varying: ofMean },
+			{ ...other, varying },
+		],
+		links: [...before.links, spread],
+	};
+}

@@ -1,0 +1,8 @@
+import type { Subgroup } from '#rules';
+import type { Plan } from '#contracts/plan.ts';
+import { MICROS_PER_MS } from '#contracts/time.ts';
+
+export function groupOf(subgroup: Plan['subgroup']): Subgroup {
+	if ('size' in subgroup) return { kind: 'size', points: subgroup.size };
+	return { kind: 'window', micros: subgroup.window * MICROS_PER_MS };
+}
