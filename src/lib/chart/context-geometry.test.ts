@@ -13,6 +13,7 @@ const violation = {
 		complete: true,
 	},
 	chart: 'i' as const,
+	rule: 2 as const,
 	centre: 0,
 	sigma: 1,
 	spanFrom: t(8),
@@ -43,5 +44,9 @@ describe('the picture of a violation', () => {
 		expect(contextPicture(flat, size).points.every((one) => Number.isFinite(one.y))).toBe(true);
 	});
 	it('of a moving range ends at zero', () =>
-		expect(limitsOf({ chart: 'mr', centre: 1, sigma: 1 })).toEqual({ lcl: 0, ucl: 4 }));
+		expect(limitsOf({ chart: 'mr', rule: 1, centre: 1, sigma: 1 })).toEqual({ lcl: 0, ucl: 4 }));
+	it('of a chart with limits of its own are not guessed', () =>
+		expect(limitsOf({ chart: 'ewma', rule: 'limit', centre: 1, sigma: 1 })).toBeUndefined());
+	it('are those that it was found by where they are known', () =>
+		expect(contextPicture(violation, size, { lcl: -100, ucl: 100 }).yOf(-100)).toBe(size.height - size.padY));
 });

@@ -1,4 +1,5 @@
 import type { ApiViolation } from '#contracts/api.ts';
+import { kindOf } from './segments.ts';
 
 /** A point of a violation's context, placed in a picture of width and height. */
 export interface PlacedPoint {
@@ -27,11 +28,13 @@ export interface PictureSize {
 /**
  * Plotted points one after the other, evenly spaced, as on paper: the ten before, the signalling ones, the ten after.
  *
- * @param violation as the API answers; its limits are centre ± 3 sigma
+ * @param violation as the API answers
+ * @param limits those that it was found by; without them centre ± 3 sigma, where that is what they are
  */
 export function contextPicture(
-	violation: Pick<ApiViolation, 'context' | 'chart' | 'centre' | 'sigma' | 'spanFrom' | 'firstAt'>,
+	violation: Pick<ApiViolation, 'context' | 'chart' | 'rule' | 'centre' | 'sigma' | 'spanFrom' | 'firstAt'>,
 	{ width, height, padX, padY }: PictureSize,
+	limits: ContextLimits | undefined = limitsOf(violation),
 ): ContextPicture {
 	const { before, at, after } = violation.context;
 	const all = [
@@ -39,8 +42,7 @@ export function contextPicture(
 		...at.map((point) => ({ ...point, role: 'signal' as const })),
 		...after.map((point) => ({ ...point, role: 'after' as const })),
 	];
-	const { lcl, ucl } = limitsOf(violation);
-	const values = [...all.map((point) => point.v), lcl, ucl];
+	const values = [...all.map((point) => point.v), ...(limits ? [limits.lcl, limits.ucl] : [violation.centre])];
 	const [min, max] = [Math.min(...values), Math.max(...values)];
 	const yOf = (v: number) => height - padY - ((v - min) / (max - min || 1)) * (height - 2 * padY);
 	// Never closer together than a full context would be: three points are not a chart of their own.
@@ -49,13 +51,25 @@ export function contextPicture(
 	return { points, span: spanOf(points, violation), yOf, line: pathOf(points) };
 }
 
-/** A moving range ends at zero. */
-export function limitsOf({ chart, centre, sigma }: Pick<ApiViolation, 'chart' | 'centre' | 'sigma'>): {
+export interface ContextLimits {
 	readonly lcl: number;
 	readonly ucl: number;
-} {
+}
+
+/**
+ * A range ends at zero.
+ *
+ * @returns undefined for a chart with limits of its own: they need not be at three sigmas
+ */
+export function limitsOf({
+	chart,
+	rule,
+	centre,
+	sigma,
+}: Pick<ApiViolation, 'chart' | 'rule' | 'centre' | 'sigma'>): ContextLimits | undefined {
+	if (rule === 'limit') return undefined;
 	const reach = Number.isFinite(sigma) ? 3 * sigma : 0;
-	return { lcl: chart === 'i' ? centre - reach : Math.max(0, centre - reach), ucl: centre + reach };
+	return { lcl: kindOf(chart) === 'zones' ? centre - reach : Math.max(0, centre - reach), ucl: centre + reach };
 }
 
 function spanOf(

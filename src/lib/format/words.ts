@@ -1,3 +1,4 @@
+import type { ApiAdvice } from '#contracts/api.ts';
 import type { PlanInput } from '#contracts/plan.ts';
 import { ruleOfBit, type Chart, type Rule, type Side } from '#contracts/chart.ts';
 import type { Limits } from '#contracts/limits.ts';
@@ -299,6 +300,11 @@ export function planChartWords({ chart = 'i-mr' }: PlanInput): string {
 	return (Object.hasOwn(PLANS, chart) ? PLANS[chart] : undefined) ?? chart;
 }
 
+/** @returns the charts that a plan may name, with what they draw */
+export function planNames(): readonly (readonly [name: string, words: string])[] {
+	return Object.entries(PLANS);
+}
+
 /** @returns how many values make a plotted point; empty when each is plotted by itself */
 export function groupWords({ subgroup }: PlanInput): string {
 	if (subgroup === undefined) return '';
@@ -320,6 +326,11 @@ const SETS: Readonly<Record<string, string>> = {
 	none: 'No rules',
 };
 
+/** @returns the sets of rules that a plan may name */
+export function setNames(): readonly (readonly [name: string, words: string])[] {
+	return Object.entries(SETS);
+}
+
 /** @returns what a plan judges by, one entry each: a mark and its words */
 export function planRules({
 	rules = [1, 2, 5, 6],
@@ -331,4 +342,48 @@ export function planRules({
 	return rules.map((rule) =>
 		typeof rule === 'number' ? ([`R${rule}`, ruleWords(rule as Rule)] as const) : (['', rule.name] as const),
 	);
+}
+
+/** @returns a rate that people can picture: `0.9 a day`, `33 an hour`, `one in 12 days` */
+export function rateWords(perDay: number): string {
+	if (perDay <= 0) return 'none';
+	if (perDay >= 48) return `${significant(perDay / 24)} an hour`;
+	return perDay >= 0.5 ? `${significant(perDay)} a day` : `one in ${significant(1 / perDay)} days`;
+}
+
+function significant(value: number): string {
+	return String(Number(value.toPrecision(2)));
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+	autocorrelated: 'Neighbours are alike',
+	skewed: 'Skewed',
+	discrete: 'Coarse resolution',
+	'too-few-points': 'Few points',
+	degenerate: 'No variation',
+	'unstable-baseline': 'The level changed',
+	seasonal: 'A pattern repeats',
+};
+
+/** @returns the heading of a finding */
+export function adviceWords(code: string): string {
+	return (Object.hasOwn(ADVICE, code) ? ADVICE[code] : undefined) ?? code;
+}
+
+type Recommended = ApiAdvice['plan'];
+
+/** @returns what a recommended plan charts, one fact a row */
+export function recommendedFacts(plan: Recommended): readonly (readonly [name: string, value: string])[] {
+	const { transform, residual, season } = plan;
+	return [
+		['Chart', plan.chart === 'ewma' ? 'EWMAs with a long and a short memory' : 'Single points'],
+		['One point', plan.subgroup === 1 ? 'each value' : `mean of ${plan.subgroup} values`],
+		['Judged as', { none: 'measured', log: 'logarithms', 'box-cox': 'powers' }[transform] ?? 'percentiles'],
+		[
+			'Removed',
+			[...(season ? ['daily pattern'] : []), ...(residual === 'none' ? [] : ['what neighbours share'])].join(', ') ||
+				'nothing',
+		],
+		['Limits', `± ${plan.limitsSigma.toFixed(2)} σ of what is plotted`],
+	];
 }

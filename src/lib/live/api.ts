@@ -1,4 +1,4 @@
-import type { ApiLimits, ApiList, ApiPoints, ApiProblem, ApiStream, ApiViolation } from '#contracts/api.ts';
+import type { ApiAdvice, ApiLimits, ApiList, ApiPoints, ApiProblem, ApiStream, ApiViolation } from '#contracts/api.ts';
 import type { PlanInput } from '#contracts/plan.ts';
 import type { ProbeAnswer } from './watchdog.ts';
 
@@ -6,10 +6,21 @@ import type { ProbeAnswer } from './watchdog.ts';
 export class ApiError extends Error {
 	override readonly name = 'ApiError';
 	readonly status: number;
-	constructor(status: number, detail: string) {
+	/** Of what was sent, each with its path from `$`. */
+	readonly faults: readonly Fault[];
+	constructor(status: number, detail: string, faults: readonly Fault[] = []) {
 		super(detail);
 		this.status = status;
+		this.faults = faults;
 	}
+}
+
+export type Fault = NonNullable<ApiProblem['errors']>[number];
+
+/** A plan with the tag that says which one it is: a change of another one is refused (412). */
+export interface TaggedPlan {
+	readonly plan: PlanInput;
+	readonly tag: string;
 }
 
 export interface ViolationQuery {
@@ -32,6 +43,10 @@ export interface Api {
 	limits(id: string): Promise<readonly ApiLimits[]>;
 	/** As it would stand in the configuration file: durations in words. */
 	plan(id: string): Promise<PlanInput>;
+	taggedPlan(id: string): Promise<TaggedPlan>;
+	/** @param plan of any shape: what is wrong with it is in the ApiError's faults */
+	putPlan(id: string, plan: object, tag: string): Promise<TaggedPlan>;
+	advice(id: string, points: number): Promise<ApiAdvice>;
 	points(id: string, query: PointQuery, signal?: AbortSignal): Promise<ApiPoints>;
 	violations(query: ViolationQuery, signal?: AbortSignal): Promise<ApiList<ApiViolation>>;
 	violation(id: string): Promise<ApiViolation>;
@@ -49,17 +64,30 @@ export interface ApiPorts {
 
 export function createApi(ports: ApiPorts): Api {
 	async function call<T>(path: string, init?: RequestInit): Promise<T> {
+		return (await (await answerOf(path, init)).json()) as T;
+	}
+
+	async function answerOf(path: string, init?: RequestInit): Promise<Response> {
 		const response = await reach(path, init);
 		if (response.status === 401) ports.onUnauthorized();
-		if (!response.ok) throw new ApiError(response.status, await problemOf(response));
-		return (await response.json()) as T;
+		if (!response.ok) throw await problemOf(response);
+		return response;
+	}
+
+	async function tagged(path: string, init?: RequestInit): Promise<TaggedPlan> {
+		const response = await answerOf(path, init);
+		return { plan: (await response.json()) as PlanInput, tag: response.headers.get('etag') ?? '*' };
 	}
 
 	async function reach(path: string, init?: RequestInit): Promise<Response> {
 		try {
 			return await ports.fetch(`/api/v1${path}`, {
 				...init,
-				headers: { accept: 'application/json', ...(init?.body ? { 'content-type': 'application/json' } : {}) },
+				headers: {
+					accept: 'application/json',
+					...(init?.body ? { 'content-type': 'application/json' } : {}),
+					...(init?.headers as Record<string, string> | undefined),
+				},
 			});
 		} catch (error) {
 			if (init?.signal?.aborted) throw error;
@@ -85,6 +113,14 @@ export function createApi(ports: ApiPorts): Api {
 		stream: (id) => call(`/streams/${encodeURIComponent(id)}`),
 		limits: async (id) => itemsOf(await call(`/streams/${encodeURIComponent(id)}/limits`)),
 		plan: (id) => call(`/streams/${encodeURIComponent(id)}/plan`),
+		taggedPlan: (id) => tagged(`/streams/${encodeURIComponent(id)}/plan`),
+		putPlan: (id, plan, tag) =>
+			tagged(`/streams/${encodeURIComponent(id)}/plan`, {
+				method: 'PUT',
+				headers: { 'if-match': tag },
+				body: JSON.stringify(plan),
+			}),
+		advice: (id, points) => call(`/streams/${encodeURIComponent(id)}/advice?${query({ points })}`),
 		points: (id, range, signal) =>
 			call(`/streams/${encodeURIComponent(id)}/points?${query({ ...range })}`, { signal: signal ?? null }),
 		violations: (filter, signal) => call(`/violations?${query({ ...filter })}`, { signal: signal ?? null }),
@@ -106,12 +142,12 @@ function query(parameters: Readonly<Record<string, string | number | boolean | u
 	return search.toString();
 }
 
-async function problemOf(response: Response): Promise<string> {
+async function problemOf(response: Response): Promise<ApiError> {
 	try {
-		const problem = (await response.json()) as Partial<ApiProblem>;
-		return problem.detail ?? problem.title ?? response.statusText;
+		const { detail, title, errors } = (await response.json()) as Partial<ApiProblem>;
+		return new ApiError(response.status, detail ?? title ?? response.statusText, errors);
 	} catch {
-		return response.statusText;
+		return new ApiError(response.status, response.statusText);
 	}
 }
 
