@@ -8,7 +8,6 @@ import { addStream } from './commands.ts';
 import type { Episodes } from './episodes.ts';
 import type { ObservedTime } from './observed-time.ts';
 import { refresh, type PartitionState } from './partition-state.ts';
-import { isOnScores } from './phases.ts';
 import { tailOf, type Ring } from './ring.ts';
 import { MARK, type Charted } from './table.ts';
 
@@ -41,7 +40,6 @@ interface KeptStream {
 	readonly columns: readonly number[];
 	/** Of the stages: what they go by, and what they remember. */
 	readonly parameters: Parameters;
-	readonly onScores: boolean;
 	readonly stages: readonly (readonly number[])[];
 	readonly charts: readonly {
 		readonly limits: Limits | undefined;
@@ -147,7 +145,6 @@ function keep(state: PartitionState, charted: Charted): KeptStream {
 		ordinal: charted.ordinal,
 		columns: KEPT_COLUMNS.map((name) => state.table.columns[name][slot]!),
 		parameters: charted.parameters,
-		onScores: isOnScores(state, charted),
 		stages: chain.snapshot(slot),
 		charts: charted.charts.map(({ limits, judging, judgingSlot, episodes }) => ({
 			limits,
@@ -168,7 +165,6 @@ function restoreStream(state: PartitionState, kept: KeptStream): void {
 	KEPT_COLUMNS.forEach((name, i) => {
 		state.table.columns[name][slot] = kept.columns[i]!;
 	});
-	if (kept.onScores) charted.chain = charted.chain.onScores ?? charted.chain;
 	charted.parameters = kept.parameters;
 	charted.chain.set(slot, kept.parameters);
 	charted.chain.restore(slot, kept.stages);

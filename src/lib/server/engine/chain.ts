@@ -44,8 +44,6 @@ export interface Chain {
 	readonly shared: Pick<Stage<never>, 'push'> | undefined;
 	/** The first one leads. */
 	readonly charts: readonly ChainChart[];
-	/** The same, where the leading chart can only be drawn in scores. */
-	readonly onScores?: Chain;
 	/** A new phase. */
 	set(slot: number, parameters: Parameters): void;
 	/** Nothing is looked across from here on. */

@@ -88,7 +88,7 @@ function chartsOf(chain: Chain, slot: number): readonly ChartState[] {
 /** Another kind of chart has other statistics; only the episode of absence, which is none's, goes over. */
 function rechain(state: PartitionState, charted: Charted): void {
 	const chain = state.chains.compile(charted.plan);
-	if (chain === charted.chain || chain.onScores === charted.chain) return;
+	if (chain === charted.chain) return;
 	const { episodes } = charted.charts[0]!;
 	charted.chain = chain;
 	charted.charts = chartsOf(chain, charted.slot);

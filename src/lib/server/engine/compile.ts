@@ -16,17 +16,9 @@ type Made = Pick<Chain, 'group' | 'shared' | 'charts'> & { readonly links: reado
 
 /** What a plan is judged by. Deciding is for `make`; here its stages become one. */
 export function build(plan: Plan, stages: Stages, judgings: Judgings): Chain {
-	const made = make(plan, stages, judgings);
-	if (plan.chart !== 'auto') return chainOf(made);
-	const [leading, ...others] = made.charts;
-	const onScores = chainOf({ ...made, charts: [{ ...leading!, plots: 'statistic' }, ...others] });
-	return chainOf(made, onScores);
-}
-
-function chainOf({ links, ...made }: Made, onScores?: Chain): Chain {
+	const { links, ...made } = make(plan, stages, judgings);
 	return {
 		...made,
-		...(onScores && { onScores }),
 		set(slot, parameters) {
 			for (const link of links) link.set(slot, parameters);
 		},

@@ -1,45 +1,47 @@
 import {
+	applyTransform,
+	createSubgroup,
 	farthestOf,
 	individualsLimits,
 	limitsAround,
 	recommendPlan,
 	revertTransform,
-	type ChartLimits,
 	type Learnt,
 	type PlanLimits,
 } from '#rules';
 import type { Plan } from '#contracts/plan.ts';
 import { MICROS_PER_MS } from '#contracts/time.ts';
 import type { BaselinePoint } from './baseline.ts';
-import { carriedBack, type Found, type FoundChart } from './limits.ts';
+import { carriedBack, inUnit, type Found, type FoundChart } from './limits.ts';
 
 /**
- * What a baseline recommends, as the charts of a live stream: values with the limits that one of them alone can pass, and both
- * memories of the plan in their own sigmas.
+ * What a baseline recommends, as the charts of a live stream: the values themselves, and both memories of the plan in their own
+ * sigmas, which judge.
  *
  * @returns undefined where nothing can be judged by the baseline: fewer than three different values
  */
 export function learnAuto({ falseAlarmsPerDay }: Plan, points: readonly BaselinePoint[]): Found | undefined {
 	const intervalMs = intervalOf(points);
 	if (intervalMs === undefined) return undefined;
-	const originMs = points[0]!.tMicros / MICROS_PER_MS;
-	const recommended = recommendPlan({ values: onGrid(points, intervalMs), intervalMs, falseAlarmsPerDay });
-	const {
-		parameters: { learnt, limits },
-		advice,
-		...plan
-	} = recommended;
+	const { parameters, advice, ...plan } = recommendPlan({
+		values: onGrid(points, intervalMs),
+		intervalMs,
+		falseAlarmsPerDay,
+	});
+	const { learnt, limits } = parameters;
 	if (learnt === null || limits === null) return undefined;
 	// The library counts time from the first value.
+	const originMs = points[0]!.tMicros / MICROS_PER_MS;
 	const season = learnt.season && { ...learnt.season, originMs: learnt.season.originMs + originMs };
+	const single = limits.slow === null && isFunctionOfValue(learnt);
 	return {
-		charts: chartsOf({ ...learnt, season }, limits),
+		charts: chartsOf({ limits, learnt, single, points }),
 		parameters: {
 			group: learnt.subgroup,
 			// Groups are made before.
 			learnt: { ...learnt, season, subgroup: { kind: 'size', points: 1 } },
 			slow: limits.slow && { lambda: limits.slow.lambda, cap: farthestOf(limits) },
-			fast: limits.slow && { lambda: limits.fast.lambda, cap: Infinity },
+			fast: single ? null : { lambda: limits.fast.lambda, cap: Infinity },
 		},
 		method: 'recommended',
 		baseline: {
@@ -50,21 +52,28 @@ export function learnAuto({ falseAlarmsPerDay }: Plan, points: readonly Baseline
 		},
 		notes: advice.map(({ code, detail }) => `${code}: ${detail}`),
 		lag1: null,
-		plan: season === null ? plan : { ...plan, season },
+		plan: { ...plan, season },
 	};
 }
 
-function chartsOf(learnt: Learnt, limits: PlanLimits): readonly FoundChart[] {
-	const { slow, fast } = limits;
+interface Learning {
+	readonly limits: PlanLimits;
+	readonly learnt: Learnt;
+	/** Single values are judged, by limits on the values. */
+	readonly single: boolean;
+	readonly points: readonly BaselinePoint[];
+}
+
+function chartsOf(learning: Learning): readonly FoundChart[] {
+	const { limits, learnt, single, points } = learning;
 	const far = farthestOf(limits);
-	const alone = slow === null;
 	const leading: FoundChart = {
 		chart: 'i',
-		...drawn(individualsLimits(0, 1, { limitsSigma: far }), learnt),
-		by: { centre: 0, sigma: 1, limitsSigma: far, rules: alone ? [1] : [] },
+		...(isFunctionOfValue(learnt) ? linesOfScores(far, learnt) : linesOfValues(points, learnt)),
+		by: { centre: 0, sigma: 1, limitsSigma: far, rules: single ? [1] : [] },
 	};
-	if (alone) return [leading];
-	return [leading, memory('ewma', slow.width), memory('ewma-fast', fast.width)];
+	const slow = limits.slow === null ? [] : [memory('ewma', limits.slow.width)];
+	return [leading, ...slow, ...(single ? [] : [memory('ewma-fast', limits.fast.width)])];
 }
 
 function memory(chart: 'ewma' | 'ewma-fast', width: number): FoundChart {
@@ -72,17 +81,39 @@ function memory(chart: 'ewma' | 'ewma-fast', width: number): FoundChart {
 	return { chart, lines, own: true, scale: 'score', by: { centre: 0, sigma: 1, limitsSigma: width, rules: [1] } };
 }
 
-/** Limits of scores in the unit of the values, unless what is judged is no function of the value alone. */
-function drawn(lines: ChartLimits, learnt: Learnt): Pick<FoundChart, 'lines' | 'zones' | 'scale'> {
-	if (!isFunctionOfValue(learnt)) return { lines, scale: 'score' };
-	const value = (score: number) =>
-		revertTransform(learnt.scale, revertTransform({ kind: 'score', shape: learnt.shape }, score));
-	const carried = carriedBack(lines, value);
-	return learnt.shape.family === 'normal' && learnt.scale.kind === 'none' ? { lines: carried.lines } : carried;
-}
-
 function isFunctionOfValue({ season, residual }: Learnt): boolean {
 	return season === null && residual.kind === 'none';
+}
+
+/** The limits that a single value can pass by itself, carried back to its unit. */
+function linesOfScores(far: number, { scale, shape }: Learnt): Pick<FoundChart, 'lines' | 'zones'> {
+	const lines = individualsLimits(0, 1, { limitsSigma: far });
+	return carriedBack(lines, (score) => revertTransform(scale, revertTransform({ kind: 'score', shape }, score)));
+}
+
+/**
+ * Where the judged score depends on the time or the values before, no line on the values says what is judged: three sigmas of all
+ * that the baseline plots say where values are when nothing happens.
+ */
+function linesOfValues(
+	points: readonly BaselinePoint[],
+	{ scale, subgroup }: Learnt,
+): Pick<FoundChart, 'lines' | 'zones'> {
+	const stage = createSubgroup(1);
+	stage.set(0, subgroup);
+	const plotted = points.flatMap(({ v, tMicros, broken }) => {
+		if (broken) stage.reset(0);
+		const mean = stage.push(0, v, tMicros);
+		return Number.isNaN(mean) ? [] : [applyTransform(scale, mean)];
+	});
+	const { mean, sd } = momentsOf(plotted);
+	return inUnit(individualsLimits(mean, sd), scale);
+}
+
+function momentsOf(values: readonly number[]): { readonly mean: number; readonly sd: number } {
+	const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+	const squares = values.reduce((sum, v) => sum + (v - mean) ** 2, 0);
+	return { mean, sd: Math.sqrt(squares / (values.length - 1)) };
 }
 
 /** The median step: a few pauses or bursts do not move it. */

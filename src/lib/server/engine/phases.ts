@@ -5,7 +5,7 @@ import { given, learn } from './learn.ts';
 import { limitsOf, type Found } from './limits.ts';
 import type { PartitionState } from './partition-state.ts';
 import { judgeAgain } from './plot.ts';
-import { clearRing, takeBack } from './ring.ts';
+import { takeBack } from './ring.ts';
 import type { Charted } from './table.ts';
 
 /** What changes the judgement begins a new phase; severity, route, reaction and expected interval do not. */
@@ -24,8 +24,6 @@ function judging(plan: Plan): string {
 export function beginPhase(state: PartitionState, charted: Charted): void {
 	const { plan, slot } = charted;
 	const { columns } = state.table;
-	// Scores are nothing to draw beside values.
-	if (isOnScores(state, charted)) clearRing(charted.ring);
 	charted.chain = state.chains.compile(plan);
 	setParameters(charted, {
 		group: groupOf(plan.subgroup),
@@ -56,16 +54,13 @@ export function learnFrom(state: PartitionState, charted: Charted, baseline: Bas
 	}
 	setLimits(state, charted, found, pointAt(baseline, 0).tMicros);
 	// What was drawn while learning was what could be drawn then.
-	if (isOnScores(state, charted)) clearRing(charted.ring);
-	else takeBack(charted.ring, baseline.points);
+	takeBack(charted.ring, baseline.points);
 	judgeAgain(state, charted, baseline);
 	charted.baseline = undefined;
 	return true;
 }
 
 function setLimits(state: PartitionState, charted: Charted, found: Found, fromMicros: number): void {
-	const onScores = found.charts[0]?.scale === 'score' ? charted.chain.onScores : undefined;
-	if (onScores !== undefined) charted.chain = onScores;
 	setParameters(charted, found.parameters);
 	const { stream, planRevision, ordinal } = charted;
 	for (const chart of charted.charts) {
@@ -76,11 +71,6 @@ function setLimits(state: PartitionState, charted: Charted, found: Found, fromMi
 		state.emit({ type: 'limits', limits: chart.limits });
 	}
 	charted.ordinal++;
-}
-
-/** Whether the leading chart is drawn in scores. */
-export function isOnScores(state: PartitionState, { plan, chain }: Charted): boolean {
-	return chain === state.chains.compile(plan).onScores;
 }
 
 function setParameters(charted: Charted, parameters: Charted['parameters']): void {
