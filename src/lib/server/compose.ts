@@ -11,7 +11,7 @@ import { createWallClock } from './clock.ts';
 import { createCollectorsPart } from './collectors-part.ts';
 import { readConfiguration } from './configuration.ts';
 import { openDataFolder } from './data-folder.ts';
-import { demoCollectors } from './demo.ts';
+import { demoCollectors, withDemoPlans } from './demo.ts';
 import { createEngine } from './engine/engine.ts';
 import { createTicker } from './engine/ticker.ts';
 import { createHealth } from './health.ts';
@@ -64,7 +64,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	const streams = createStreamRegistry({
 		metadata,
 		journal,
-		planFor: (name) => current.planFor(name),
+		planFor: settings.demo ? withDemoPlans((name) => current.planFor(name)) : (name) => current.planFor(name),
 		log,
 		streamsPerKey: config.limits.streamsPerKey,
 	});
