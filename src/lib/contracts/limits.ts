@@ -44,7 +44,7 @@ export interface Limits {
 	 * lcl to ucl.
 	 */
 	readonly zones?: readonly [number, number, number, number];
-	/** On every chart of a stream on `chart: auto`: its `i` plots values, or means of groups, and its EWMAs judge. */
+	/** On chart `i` of a stream on `chart: auto`, which plots values or means of groups; its EWMAs judge. */
 	readonly plan?: LimitsPlan;
 	readonly method: LimitsMethod;
 	/** The baseline: how many plotted points, over which time, and how many of them were set aside as outliers. */

@@ -101,7 +101,7 @@ export type LiveText =
 export interface LivePoint {
 	/** Index into the streams of the hello. */
 	readonly index: number;
-	/** Bit r-1 = rule r completed at this point. */
+	/** Rules completed at this point, by the bits of ./chart.ts. */
 	readonly signals: number;
 	/** QUALITY and FLAG of ./point.ts. */
 	readonly quality: number;

@@ -83,7 +83,7 @@ export function limitsOf(
 		...(own && { own }),
 		...(scale && { scale }),
 		...(zones && { zones }),
-		...(found.plan && { plan: found.plan }),
+		...(found.plan && chart === found.charts[0] && { plan: found.plan }),
 		method: found.method,
 		baseline: found.baseline,
 		notes: found.notes,

@@ -1,5 +1,5 @@
 import type { ApiPoints } from '#contracts/api.ts';
-import type { Chart, Side } from '#contracts/chart.ts';
+import { LIMIT_ABOVE, ruleOfBit, type Chart, type Rule, type Side } from '#contracts/chart.ts';
 import { RetriableError } from '#contracts/error.ts';
 import type { Limits } from '#contracts/limits.ts';
 import type { PointColumns } from '#contracts/point.ts';
@@ -123,7 +123,6 @@ function measuredOf(windows: readonly PlottedWindow[], fromMicros: number, toMic
 }
 
 type ApiSignals = ApiPoints['signals'];
-const NELSON = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 
 /** What the engine completed and the store has not heard of yet, in the shape of the answer. */
 export function freshSignals(options: {
@@ -147,13 +146,24 @@ export function freshSignals(options: {
 
 function signalsAt(window: PlottedWindow, i: number, limits: readonly Limits[]): ApiSignals {
 	const t = window.tMicros[i]!;
-	const centre = limits.findLast((one) => one.chart === window.chart && one.fromMicros <= t)?.centre ?? 0;
-	const rules = NELSON.filter((rule) => (window.signals[i]! >> (rule - 1)) & 1);
-	return rules.map((rule) => ({ t, chart: window.chart, rule, side: sideOf(rule, window, i, centre) }));
+	const { centre = 0, named } = limits.findLast((one) => one.chart === window.chart && one.fromMicros <= t) ?? {};
+	const bits = Array.from({ length: 16 }, (_, place) => window.signals[i]! & (1 << place)).filter((bit) => bit !== 0);
+	return bits.map((bit) => {
+		const rule = ruleOfBit(bit, named);
+		if (rule === 'limit') return { t, chart: window.chart, rule, side: bit === LIMIT_ABOVE ? 'above' : 'below' };
+		return { t, chart: window.chart, rule, side: sideOf(rule, window, i, centre) };
+	});
+}
+
+function bitsOf(signals: number): number[] {
+	const bits: number[] = [];
+	for (let left = signals; left !== 0; left &= left - 1) bits.push(left & -left);
+	return bits;
 }
 
 /** As the rules say it: for rule 3 above is a rise; rules 4 and 7 have no side and rule 8 has both. */
-function sideOf(rule: number, window: PlottedWindow, i: number, centre: number): Side {
+function sideOf(rule: Rule, window: PlottedWindow, i: number, centre: number): Side {
+	if (rule === 'limit') return 'above';
 	if (rule === 4 || rule === 7) return 'none';
 	if (rule === 8) return 'both';
 	const reference = rule === 3 ? (window.v[i - 1] ?? centre) : centre;
