@@ -2,9 +2,11 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ApiList, ApiStream, ApiViolation } from '#contracts/api.ts';
+import type { PlanInput } from '#contracts/plan.ts';
 import { parseTime } from '#contracts/time.ts';
 import { removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
 import { until } from '../support/until.ts';
+import { parseLiveScript, type LiveScript } from './live-script.ts';
 import { completed, parseScript, type FoundEpisode, type Script } from './script.ts';
 
 const START_MICROS = Date.UTC(2026, 0, 1) * 1000;
@@ -24,6 +26,18 @@ const scripts = readdirSync(import.meta.dirname)
 	}))
 	.filter(({ script }) => isPlain(script));
 
+const liveFolder = join(import.meta.dirname, 'live');
+const liveScripts = readdirSync(liveFolder).map((name) => ({
+	name: name.replace('.spc', ''),
+	script: parseLiveScript(readFileSync(join(liveFolder, name), 'utf8')),
+}));
+
+/** By key: the plan, and a value a second. */
+const sources = new Map<string, Pick<LiveScript, 'plan' | 'values'>>();
+for (const { name, script } of scripts)
+	sources.set(`golden/${name}`, { plan: planOf(script), values: script.stretches[0]?.values ?? [] });
+for (const { name, script } of liveScripts) sources.set(`live/${name}`, script);
+
 describe('golden scripts through the whole product', () => {
 	const folder = tempFolder('golden');
 	let product: Product;
@@ -31,16 +45,17 @@ describe('golden scripts through the whole product', () => {
 
 	beforeAll(async () => {
 		const file = join(folder, 'sigmascope.yaml');
-		writeFileSync(file, JSON.stringify({ streams: scripts.map(planOf) }));
+		const rules = Array.from(sources, ([key, { plan }]) => ({ match: { key }, plan }));
+		writeFileSync(file, JSON.stringify({ streams: rules }));
 		product = await startProduct({ dataFolder: join(folder, 'data'), env: { SIGMASCOPE_CONFIG: file } });
-		const body = scripts.flatMap(pointsOf).join('\n');
+		const body = Array.from(sources, ([key, { values }]) => pointsOf(key, values)).join('\n');
 		const headers = { 'content-type': 'application/x-ndjson' };
 		const response = await product.request('/api/v1/points', { method: 'POST', headers, body });
 		expect(response.status, await response.text()).toBe(202);
 		streams = await until(async () => {
 			const { items } = await product.get<ApiList<ApiStream>>('/api/v1/streams?limit=1000');
 			const judged = (one: ApiStream) => parseTime(one.last?.t) === timeOf(lengthOf(one.key) - 1);
-			return items.length === scripts.length && items.every(judged) && items;
+			return items.length === sources.size && items.every(judged) && items;
 		});
 	});
 	afterAll(async () => {
@@ -62,21 +77,32 @@ describe('golden scripts through the whole product', () => {
 			{ timeout: 20_000 },
 		);
 	});
+
+	it.each(liveScripts)('$name: $script.title', async ({ name, script }) => {
+		const id = streams.find((one) => one.key === `live/${name}`)?.id;
+		await vi.waitFor(
+			async () => {
+				const { items } = await product.get<ApiList<ApiViolation>>(`/api/v1/violations?stream=${id}&limit=500`);
+				expect(items.map(liveEpisodeOf).toSorted(byPlace)).toEqual(
+					script.expected.map((one) => expect.objectContaining(one)),
+				);
+			},
+			{ timeout: 20_000 },
+		);
+	});
 });
 
-const lengthOf = (key: string) =>
-	scripts.find(({ name }) => key === `golden/${name}`)?.script.stretches[0]?.values.length ?? 0;
+const lengthOf = (key: string) => sources.get(key)?.values.length ?? 0;
 const timeOf = (index: number) => START_MICROS + index * STEP_MICROS;
 const indexOf = (time: string) => ((parseTime(time) ?? NaN) - START_MICROS) / STEP_MICROS;
 
-function planOf({ name, script }: (typeof scripts)[number]) {
-	const { centre = 0, sigma = 1 } = script.stretches[0] ?? {};
-	return { match: { key: `golden/${name}` }, plan: { rules: script.rules, baseline: { centre, sigma } } };
+function planOf({ stretches, rules }: Script): PlanInput {
+	const { centre = 0, sigma = 1 } = stretches[0] ?? {};
+	return { rules: [...rules], baseline: { centre, sigma } };
 }
 
-function pointsOf({ name, script }: (typeof scripts)[number]): string[] {
-	const values = script.stretches[0]?.values ?? [];
-	return values.map((v, index) => JSON.stringify({ stream: `golden/${name}`, t: timeOf(index), v }));
+function pointsOf(key: string, values: readonly number[]): string {
+	return values.map((v, index) => JSON.stringify({ stream: key, t: timeOf(index), v })).join('\n');
 }
 
 function episodeOf({ rule, side, firstAt, lastAt, spanFrom, context }: ApiViolation): FoundEpisode {
@@ -89,6 +115,14 @@ function episodeOf({ rule, side, firstAt, lastAt, spanFrom, context }: ApiViolat
 		context: [at[0] - context.before.length, at[1] + context.after.length],
 	};
 }
+
+function liveEpisodeOf({ chart, rule, side, firstAt, lastAt, spanFrom }: ApiViolation) {
+	const at = [indexOf(firstAt), indexOf(lastAt)] as const;
+	return { chart, rule: String(rule), side, at, span: [indexOf(spanFrom), at[0]] };
+}
+
+const byPlace = (a: ReturnType<typeof liveEpisodeOf>, b: ReturnType<typeof liveEpisodeOf>) =>
+	a.at[0] - b.at[0] || a.chart.localeCompare(b.chart);
 
 const inOrder = (episodes: readonly FoundEpisode[]) =>
 	episodes.toSorted((a, b) => a.at[0] - b.at[0] || a.rule - b.rule || a.side.localeCompare(b.side));

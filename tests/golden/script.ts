@@ -72,7 +72,8 @@ export function parseScript(text: string): Script {
 	return { title, stretches, rules, options, expected };
 }
 
-function valuesOf(word: string): number[] | undefined {
+/** @returns `value*count` as so many values, NaN for `missing`; undefined for what is neither */
+export function valuesOf(word: string): number[] | undefined {
 	const [, value, count] = /^(missing|[-+.\deE]+?)(?:\*(\d+))?$/.exec(word) ?? [];
 	const number = value === 'missing' ? NaN : Number(value);
 	if (value === undefined || (Number.isNaN(number) && value !== 'missing')) return undefined;
@@ -93,7 +94,8 @@ function expectationOf(words: readonly string[], line: number): Expectation | un
 	return { line, rule, at, side: fields.get('side'), span, context };
 }
 
-function rangeOf(text: string | undefined): [number, number] | undefined {
+/** `8..12`, or `8` for both ends. */
+export function rangeOf(text: string | undefined): [number, number] | undefined {
 	const [, first, last] = /^(\d+)(?:\.\.(\d+))?$/.exec(text ?? '') ?? [];
 	return first === undefined ? undefined : [Number(first), Number(last ?? first)];
 }

@@ -147,8 +147,7 @@ export function freshSignals(options: {
 function signalsAt(window: PlottedWindow, i: number, limits: readonly Limits[]): ApiSignals {
 	const t = window.tMicros[i]!;
 	const { centre = 0, named } = limits.findLast((one) => one.chart === window.chart && one.fromMicros <= t) ?? {};
-	const bits = Array.from({ length: 16 }, (_, place) => window.signals[i]! & (1 << place)).filter((bit) => bit !== 0);
-	return bits.map((bit) => {
+	return bitsOf(window.signals[i]!).map((bit) => {
 		const rule = ruleOfBit(bit, named);
 		if (rule === 'limit') return { t, chart: window.chart, rule, side: bit === LIMIT_ABOVE ? 'above' : 'below' };
 		return { t, chart: window.chart, rule, side: sideOf(rule, window, i, centre) };
