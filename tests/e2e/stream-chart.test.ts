@@ -140,8 +140,10 @@ describe.skipIf(noBrowser)(`the chart pair in a real browser${browserNote}`, () 
 
 	it('is read by keyboard: value, zone, rule in words, time with its zone', async () => {
 		const { page, close } = await open(KEY, `?from=${iso(START_MS + 150_000)}&to=${iso(START_MS + 160_500)}`);
-		await page.locator('.host').first().press('End');
-		await until(async () => /58\.25.°C/.test(await readout(page)));
+		await until(async () => {
+			await page.locator('.host').first().press('End');
+			return /58\.25.°C/.test(await readout(page));
+		});
 		const text = await readout(page);
 		expect(text).toContain('beyond the limit');
 		expect(text).toContain('Rule 1: One point beyond 3 sigma');

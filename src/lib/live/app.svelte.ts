@@ -4,7 +4,7 @@ import { readPalette, type Palette } from '#lib/chart/palette.ts';
 import { createApi, type Api } from './api.ts';
 import { createLiveClient, type Connection, type LiveClient } from './client.ts';
 import { createDirectory, type Directory, type StreamEntry } from './directory.svelte.ts';
-import { createLimitsBook, type LimitsBook } from './limits-book.ts';
+import { createLimitsBook, type KnownLimits, type LimitsBook } from './limits-book.ts';
 import { createRings, type Rings } from './rings.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { openSocket } from './socket.ts';
@@ -16,6 +16,8 @@ export interface App {
 	readonly live: LiveClient;
 	readonly rings: Rings;
 	readonly limits: LimitsBook;
+	/** What a violation was found by; asked for when this page has not heard of it, and undefined until it has. */
+	limitsOf(stream: string, limitsId: string): KnownLimits | undefined;
 	readonly directory: Directory;
 	readonly scheduler: Scheduler;
 	readonly theme: Theme;
@@ -77,6 +79,20 @@ export function createApp(): App {
 		cancel: cancelAnimationFrame.bind(window),
 		nowMs: performance.now.bind(performance),
 	});
+	// eslint-disable-next-line svelte/prefer-svelte-reactivity -- who was asked is never drawn
+	const asked = new Set<string>();
+	let heard = $state(0);
+
+	async function ask(stream: string, key: string): Promise<void> {
+		try {
+			limits.addHistory(stream, await api.limits(stream));
+			heard++;
+		} catch {
+			// Whoever looks again asks again: without them a picture has fewer lines, and no wrong one.
+			asked.delete(key);
+		}
+	}
+
 	const clock = setInterval(() => (nowMs = Date.now()), 1000);
 	const leaving = new AbortController();
 	addEventListener('online', live.retryNow, { signal: leaving.signal });
@@ -100,6 +116,16 @@ export function createApp(): App {
 		directory,
 		scheduler,
 		theme,
+		limitsOf(stream, limitsId) {
+			void heard;
+			const found = limits.find(stream, limitsId);
+			const key = `${limitsId} ${stream}`;
+			if (!found && !asked.has(key)) {
+				asked.add(key);
+				void ask(stream, key);
+			}
+			return found;
+		},
 		palette() {
 			const now = `${theme.name} ${innerWidth} ${document.fonts.status}`;
 			if (!palette || now !== palettedFor) palette = readPalette(document.body);

@@ -5,7 +5,8 @@ import type { LiveLimits } from '#contracts/live.ts';
 import { parseTime } from '#contracts/time.ts';
 import { segmentsOf, type Baseline, type Segment } from '#lib/chart/segments.ts';
 
-interface Entry {
+/** Limits as this page knows them, wherever it heard of them. */
+export interface KnownLimits {
 	readonly id: string;
 	readonly from: number;
 	readonly chart: Chart;
@@ -23,16 +24,18 @@ interface Entry {
 /** All limits that this page has heard of, by stream; from snapshots, live events and the API alike. */
 export interface LimitsBook {
 	segments(stream: string, chart: Chart): readonly Segment[];
+	/** @returns undefined while this page has not heard of them */
+	find(stream: string, id: string): KnownLimits | undefined;
 	addLive(limits: readonly LiveLimits[]): void;
 	addHistory(stream: string, limits: readonly ApiLimits[]): void;
 }
 
 export function createLimitsBook(): LimitsBook {
-	const entries = new Map<string, Map<string, Entry>>();
+	const entries = new Map<string, Map<string, KnownLimits>>();
 	const drawn = new Map<string, readonly Segment[]>();
 
-	function add(stream: string, entry: Entry): void {
-		const known = entries.get(stream) ?? new Map<string, Entry>();
+	function add(stream: string, entry: KnownLimits): void {
+		const known = entries.get(stream) ?? new Map<string, KnownLimits>();
 		entries.set(stream, known.set(entry.id, entry));
 		drawn.delete(`${entry.chart} ${stream}`);
 	}
@@ -44,6 +47,7 @@ export function createLimitsBook(): LimitsBook {
 			drawn.set(key, segments);
 			return segments;
 		},
+		find: (stream, id) => entries.get(stream)?.get(id),
 		addLive(limits) {
 			for (const { baseline, plan, ...one } of limits)
 				add(String(one.streamId), {
