@@ -1,4 +1,4 @@
-import { chiSquareQuantile } from '../statistics/gamma.ts';
+import { chiSquareQuantile } from '../statistics/chi-square.ts';
 import { normalQuantile } from '../statistics/normal.ts';
 
 /** An index with the ends of its confidence interval; null where there is no interval for it. */

@@ -1,4 +1,4 @@
-import { normalCdf, normalDensity, normalQuantile } from '../shape/gaussian.ts';
+import { normalCdf, normalDensity, normalQuantile } from '../statistics/normal.ts';
 
 /**
  * An EWMA of standard normal scores, with limits on the single score beside it (Lucas & Saccucci, Technometrics 32,

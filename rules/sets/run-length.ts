@@ -1,4 +1,4 @@
-import { normalCdf } from '../shape/gaussian.ts';
+import { normalCdf } from '../statistics/normal.ts';
 import { flatten } from './compile.ts';
 import type { Condition, Rule } from './condition.ts';
 import { chainOf } from './chain.ts';

@@ -1,4 +1,4 @@
-import { normalQuantile } from '../shape/gaussian.ts';
+import { normalQuantile } from '../statistics/normal.ts';
 import type { Rule } from './condition.ts';
 import { createRuleEvaluator } from './evaluator.ts';
 

@@ -1,6 +1,6 @@
-import { studentTail } from './beta-function.ts';
-import { normalCdf, normalQuantile, normalScore } from './gaussian.ts';
-import { gammaTails } from './gamma-function.ts';
+import { studentTail } from '../statistics/beta.ts';
+import { normalCdf, normalQuantile, normalScore } from '../statistics/normal.ts';
+import { gammaTails } from '../statistics/gamma.ts';
 
 /** A fitted distribution; plain JSON, all that its normal score needs. */
 export type Shape =
@@ -48,7 +48,7 @@ function rawScore(shape: Shape, x: number): number {
 		case 'box-cox':
 			return x > 0 ? (boxCox(x, shape.power) - shape.mean) / shape.sigma : -Infinity;
 		case 'gamma': {
-			const [below, above] = gammaTails(shape.shape, x / shape.scale);
+			const [below, above] = gammaTails(x / shape.scale, shape.shape);
 			return normalScore(below, above);
 		}
 		case 'weibull': {
@@ -57,7 +57,7 @@ function rawScore(shape: Shape, x: number): number {
 		}
 		case 'student': {
 			const t = (x - shape.location) / shape.scale;
-			const z = -normalQuantile(studentTail(shape.degrees, Math.abs(t)));
+			const z = -normalQuantile(studentTail(Math.abs(t), shape.degrees));
 			return t < 0 ? -z : z;
 		}
 		case 'sinh-arcsinh':

@@ -1,6 +1,6 @@
 import type { Shape } from './families.ts';
 import { boxCox } from './families.ts';
-import { digamma, logGamma, trigamma } from './gamma-function.ts';
+import { digamma, lnGamma, trigamma } from '../statistics/gamma.ts';
 import { minimise } from './minimise.ts';
 import { changed, momentsOf, weightedSum, type Sample } from './sample.ts';
 
@@ -68,7 +68,7 @@ export function fitGamma(sample: Sample): Fit {
 	let k = (3 - s + Math.sqrt((s - 3) ** 2 + 24 * s)) / (12 * s);
 	for (let i = 0; i < 6; i++) k -= (Math.log(k) - digamma(k) - s) / (1 / k - trigamma(k));
 	const scale = mean / k;
-	const logLikelihood = (k - 1) * logs - n * (mean / scale + k * Math.log(scale) + logGamma(k));
+	const logLikelihood = (k - 1) * logs - n * (mean / scale + k * Math.log(scale) + lnGamma(k));
 	return { shape: { family: 'gamma', shape: k, scale }, logLikelihood };
 }
 
@@ -124,7 +124,7 @@ export function fitStudent(sample: Sample): Fit {
 			scale = Math.sqrt(squares / sample.count);
 		}
 		const constant =
-			logGamma((degrees + 1) / 2) - logGamma(degrees / 2) - 0.5 * Math.log(degrees * Math.PI) - Math.log(scale);
+			lnGamma((degrees + 1) / 2) - lnGamma(degrees / 2) - 0.5 * Math.log(degrees * Math.PI) - Math.log(scale);
 		const powers = weightedSum(sample, (x) => Math.log1p(((x - location) / scale) ** 2 / degrees));
 		const logLikelihood = sample.count * constant - ((degrees + 1) / 2) * powers;
 		if (logLikelihood > best.logLikelihood)

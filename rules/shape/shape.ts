@@ -1,4 +1,4 @@
-import { normalCdf as cdfOfScore } from './gaussian.ts';
+import { normalCdf as cdfOfScore } from '../statistics/normal.ts';
 import { parametersOf, scoreOf, type Shape } from './families.ts';
 import {
 	fitBoxCox,

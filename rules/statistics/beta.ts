@@ -1,8 +1,9 @@
-import { lnGamma, nonZero, solve } from './gamma.ts';
+import { lnGamma, nonZero } from './gamma.ts';
+import { solve } from './solve.ts';
 
 /** I_x(a, b), the regularised incomplete beta function, by its continued fraction (Lentz; DLMF 8.17.22). */
 export function betaCdf(x: number, a: number, b: number): number {
-	if (x <= 0) return 0;
+	if (!(x > 0)) return 0;
 	if (x >= 1) return 1;
 	const front = Math.exp(lnGamma(a + b) - lnGamma(a) - lnGamma(b) + a * Math.log(x) + b * Math.log1p(-x));
 	if (x < (a + 1) / (a + b + 2)) return (front * fraction(x, a, b)) / a;
@@ -22,7 +23,7 @@ function fraction(x: number, a: number, b: number): number {
 		d = 1 / nonZero(1 + odd * d);
 		c = nonZero(1 + odd / c);
 		value *= d * c;
-		if (Math.abs(d * c - 1) < 1e-16) break;
+		if (Math.abs(d * c - 1) < 2e-16) break;
 	}
 	return value;
 }
@@ -39,8 +40,7 @@ export function fQuantile(p: number, df1: number, df2: number): number {
 	return (df2 * x) / (df1 * (1 - x));
 }
 
-/** The x that Student's t with `df` degrees of freedom stays below with probability p. */
-export function tQuantile(p: number, df: number): number {
-	const x = Math.sqrt(fQuantile(Math.abs(2 * p - 1), 1, df));
-	return p < 0.5 ? -x : p === 0.5 ? 0 : x;
+/** P(T > t) of Student's distribution, t >= 0. */
+export function studentTail(t: number, df: number): number {
+	return 0.5 * betaCdf(df / (df + t * t), df / 2, 0.5);
 }
