@@ -4,6 +4,13 @@ import type { Journal } from './journal/port.ts';
 
 const EVERY_MS = 10_000;
 
+export interface Trimmer {
+	start(): void;
+	/** Nothing is dropped while this runs. */
+	held<T>(work: () => Promise<T>): Promise<T>;
+	stop(): Promise<void>;
+}
+
 /** Drops from the journal what every reader has done with, so that it holds minutes and not months. */
 export function createTrimmer(options: {
 	readonly journal: Journal;
@@ -12,10 +19,11 @@ export function createTrimmer(options: {
 	readonly inputsDone: () => number;
 	readonly verdictsDone: () => number;
 	readonly log: Logger;
-}): { start(): void; stop(): Promise<void> } {
+}): Trimmer {
 	const { journal, partition, log } = options;
 	let timer: NodeJS.Timeout | undefined;
 	let running: Promise<void> = Promise.resolve();
+	let held = 0;
 
 	async function trim(): Promise<void> {
 		try {
@@ -27,7 +35,19 @@ export function createTrimmer(options: {
 	}
 
 	return {
-		start: () => void (timer = setInterval(() => void (running = running.then(trim)), EVERY_MS)),
+		start: () =>
+			void (timer = setInterval(() => {
+				if (held === 0) running = running.then(trim);
+			}, EVERY_MS)),
+		async held(work) {
+			held++;
+			try {
+				await running;
+				return await work();
+			} finally {
+				held--;
+			}
+		},
 		async stop() {
 			clearInterval(timer);
 			await running;

@@ -33,6 +33,8 @@ export interface StreamRegistry {
 	relay(): Promise<void>;
 	/** After the configuration changed. @returns how many streams got another plan */
 	replan(): Promise<number>;
+	/** Runs this while no stream is made and no plan is on its way to the engine; whoever wants either waits. */
+	held<T>(work: () => Promise<T>): Promise<T>;
 	/** Streams that one API key may make. */
 	readonly streamsPerKey: number;
 }
@@ -113,6 +115,7 @@ export function createStreamRegistry(parts: {
 				return wanted.map((name) => names.get(name));
 			}),
 		relay: () => exclusive(relay),
+		held: exclusive,
 		replan: () =>
 			exclusive(async () => {
 				const parts = { streams: metadata.streams, planFor };

@@ -1,4 +1,5 @@
 import type { NowMicros } from '#contracts/time.ts';
+import { freeze, restoreFrom, saveFrozen, thaw } from './backup.ts';
 import { createConnection } from './connection.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { migrate } from './migrate.ts';
@@ -49,6 +50,10 @@ export function createStore(options: StoreOptions): Store {
 		signals: (range) => readSignals(connection, range),
 		gaps: (range) => readGaps(connection, range),
 		lastTimes: () => readLastTimes(connection),
+		freeze: () => freeze(connection),
+		saveFrozen: (file) => saveFrozen(connection, file),
+		thaw: () => thaw(connection),
+		restoreFrom: (file) => restoreFrom(connection, file),
 		close: () => connection.close(),
 	};
 }

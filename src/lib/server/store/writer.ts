@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { messageOf } from '#contracts/error.ts';
+import { messageOf, RetriableError } from '#contracts/error.ts';
+import { createExclusive, type Exclusive } from '#contracts/exclusive.ts';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Journal, JournalRecord, Topic } from '#server/journal/port.ts';
 import { StoreRefusedError } from './errors.ts';
@@ -9,7 +10,7 @@ import { STORED_ROW_BYTES } from './port.ts';
 import type { Store } from './port.ts';
 import { buildBatch } from './writer/batch.ts';
 import type { Batch, NewestTimes } from './writer/batch.ts';
-import { MAX_STREAMS_PER_INSERT, createBoundsFile, tokenOf } from './writer/bounds.ts';
+import { MAX_STREAMS_PER_INSERT, createBoundsFile, keyOf, parseBounds, tokenOf } from './writer/bounds.ts';
 import type { Bounds, BoundsFile } from './writer/bounds.ts';
 import { insertBatch } from './writer/insert.ts';
 import type { Refusal } from './writer/insert.ts';
@@ -36,6 +37,19 @@ export interface StoreWriter {
 	/** Everything up to this seq is stored, set aside, or nothing for the store; 0 = not known yet. */
 	position(): number;
 	lag(): StoreLag;
+	/**
+	 * Runs this between two inserts: what is stored is then what the value in the journal says, which is handed over.
+	 *
+	 * @throws RetriableError while the outcome of an insert is unknown
+	 */
+	held<T>(work: (noted: KeptNote) => Promise<T>): Promise<T>;
+}
+
+/** The value in which the writer keeps its place. */
+export interface KeptNote {
+	readonly key: string;
+	/** undefined = nothing has been stored yet. */
+	readonly value: Uint8Array | undefined;
 }
 
 export interface StoreLag {
@@ -58,12 +72,13 @@ export function createStoreWriter(options: StoreWriterOptions): StoreWriter {
 	const label = { partition: String(partition) };
 	const ending = new AbortController();
 	const progress = { position: 0, insertingSince: 0, waiting: () => ({ records: 0, rows: 0 }) };
+	const exclusive = createExclusive();
 	let running: Promise<void> | undefined;
 
 	async function run(): Promise<void> {
 		for (let failures = 0; !ending.signal.aborted; failures += 1) {
 			try {
-				await runOnce({ ...options, metrics, label, progress, signal: ending.signal });
+				await runOnce({ ...options, metrics, label, progress, exclusive, signal: ending.signal });
 			} catch (error) {
 				if (ending.signal.aborted) return;
 				metrics.restarts.inc(label);
@@ -83,6 +98,14 @@ export function createStoreWriter(options: StoreWriterOptions): StoreWriter {
 			await Promise.race([running, grace]);
 		},
 		position: () => progress.position,
+		held: (work) =>
+			exclusive(async () => {
+				const key = keyOf(partition);
+				const value = (await options.journal.get(key))?.value;
+				if (value !== undefined && !parseBounds(value).stored)
+					throw new RetriableError('the outcome of the last insert into the store is not known yet');
+				return work({ key, value });
+			}),
 		lag: () => ({
 			...progress.waiting(),
 			insertingMs: progress.insertingSince === 0 ? 0 : Math.max(0, (now() - progress.insertingSince) / 1000),
@@ -99,6 +122,8 @@ interface Run extends StoreWriterOptions {
 		insertingSince: number;
 		waiting: () => { readonly records: number; readonly rows: number };
 	};
+	/** Around each insert. */
+	readonly exclusive: Exclusive;
 	readonly signal: AbortSignal;
 }
 
@@ -128,7 +153,7 @@ async function repeat(run: Run, { file, noted, newest }: Repetition): Promise<vo
 		else newest.set(stream, t);
 	}
 	const records = await readRange(run, noted);
-	if (records) return void (await storeBatch(run, file, buildBatch(records, newest)));
+	if (records) return void (await run.exclusive(() => storeBatch(run, file, buildBatch(records, newest))));
 	run.log.error({ token: noted.token }, 'cannot repeat an insert of unknown outcome: the journal no longer has it');
 	for (const [stream, t] of await untilKnown(run, () => run.store.lastTimes())) newest.set(stream, t);
 	await file.write({ ...noted, stored: true, before: new Map() });
@@ -170,7 +195,7 @@ async function follow(
 			let records = await intake.take(signal);
 			while (records.length > 0 && !signal.aborted) {
 				const batch = buildBatch(records, newest, MAX_STREAMS_PER_INSERT);
-				await storeBatch(run, file, batch);
+				await run.exclusive(() => storeBatch(run, file, batch));
 				records = records.slice(batch.used);
 			}
 		}

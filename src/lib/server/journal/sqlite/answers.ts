@@ -1,3 +1,4 @@
+import { backup } from 'node:sqlite';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Topic } from '../port.ts';
 import type { Answer, KeptValue, Question, WorkerStats } from './messages.ts';
@@ -12,6 +13,8 @@ const TRIM_RECORDS = 500;
 const KEEP_UNUSED_BYTES = 64 * 1024 * 1024;
 const RECLAIM_PAGES = 256;
 const RECLAIM_EVERY_MS = 50;
+/** Copied at once; a commit waits that long: 2 MB, a few milliseconds. */
+const COPY_PAGES = 128;
 
 // Sorts after every key that begins with a prefix: SQLite compares UTF-8 bytes.
 const LAST_CHARACTER = '\u{10ffff}';
@@ -62,6 +65,9 @@ export function createAnswers(parts: Parts): Answers {
 				return cleaner.trim(question, reply);
 			case 'stats':
 				return reply.done(statsOf(parts));
+			case 'copy':
+				// By this connection, as no other may open the file: what is committed meanwhile is copied, too.
+				return void backup(db, question.file, { rate: COPY_PAGES }).then(() => reply.done(undefined), reply.failed);
 			case 'close':
 				cleaner.stop();
 				db.close();

@@ -28,12 +28,17 @@ export interface SqliteJournalOptions {
 	readonly now: NowMicros;
 }
 
+export interface SqliteJournal extends Journal {
+	/** Writes a copy, complete as of some moment before it resolves, while publishing goes on. */
+	copyTo(file: string): Promise<void>;
+}
+
 /**
  * The journal in one SQLite file, owned by one process; a thread of its own writes it.
  *
  * @throws ConfigError when another process has the file open or a newer version wrote it
  */
-export async function createSqliteJournal(options: SqliteJournalOptions): Promise<Journal> {
+export async function createSqliteJournal(options: SqliteJournalOptions): Promise<SqliteJournal> {
 	const metrics = createJournalMetrics(options.registry);
 	const grown = createSignal();
 	const channel = await openChannel({
@@ -109,6 +114,7 @@ export async function createSqliteJournal(options: SqliteJournalOptions): Promis
 		lease: (name) => leases.acquire(name),
 		trim: async (range) => void (await channel.ask({ kind: 'trim', ...range })),
 		stats: async () => (await channel.ask({ kind: 'stats' })) as WorkerStats,
+		copyTo: async (file) => void (await channel.ask({ kind: 'copy', file })),
 		async close() {
 			leases.close();
 			grown.end();

@@ -59,6 +59,7 @@ export type Question =
 			readonly beforeSeq: number;
 	  }
 	| { readonly kind: 'stats' }
+	| { readonly kind: 'copy'; readonly file: string }
 	| { readonly kind: 'close' };
 
 export type ToWorker = CommitRequest | { readonly type: 'ask'; readonly id: number; readonly question: Question };

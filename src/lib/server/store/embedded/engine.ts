@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Session, drainPending } from 'chdb';
 import { createPool } from './pool.ts';
@@ -32,6 +32,8 @@ export class FolderLockedError extends Error {
 	override readonly name = 'FolderLockedError';
 }
 
+/** Beside the engine's own folder: where `BACKUP … TO File('name.tar')` puts its files. */
+export const BACKUPS_FOLDER = 'backups';
 const MARK_CACHE_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -42,7 +44,7 @@ const MARK_CACHE_BYTES = 64 * 1024 * 1024;
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
 	const spoolFolder = path.join(options.dataFolder, 'spool');
-	const sessions = openSessions(options);
+	const sessions = openSessions(options, configure(options.dataFolder));
 	// Only now: had another process the folder, these would be its files.
 	rmSync(spoolFolder, { recursive: true, force: true });
 	mkdirSync(spoolFolder, { recursive: true });
@@ -65,13 +67,24 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 	};
 }
 
-function openSessions(options: EngineOptions): Session[] {
+/** What chdb takes from a file only: where its backups may be. @returns the file */
+function configure(dataFolder: string): string {
+	const folder = path.resolve(dataFolder, BACKUPS_FOLDER);
+	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	const file = path.join(dataFolder, 'engine.xml');
+	const allowed = `${folder}/`.replace(/[^\w./-]/gu, (character) => `&#${character.codePointAt(0)};`);
+	writeFileSync(file, `<clickhouse><backups><allowed_path>${allowed}</allowed_path></backups></clickhouse>\n`);
+	return file;
+}
+
+function openSessions(options: EngineOptions, configFile: string): Session[] {
 	const folder = path.join(options.dataFolder, 'clickhouse');
 	mkdirSync(folder, { recursive: true });
 	const connectionArgs = [
 		`--max_server_memory_usage=${options.memoryBytes}`,
 		`--max_threads=${options.threads}`,
 		`--mark_cache_size=${MARK_CACHE_BYTES}`,
+		`--config-file=${configFile}`,
 	];
 	try {
 		return Array.from({ length: options.readers + 1 }, () => new Session(folder, { connectionArgs }));

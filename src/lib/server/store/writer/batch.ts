@@ -13,7 +13,8 @@ import {
 	rowStream,
 	viewOf,
 } from '#contracts/rows.ts';
-import { parseVerdicts } from '#contracts/verdict.ts';
+import { createVerdictGatherer } from '#contracts/verdict-digest.ts';
+import type { VerdictGatherer } from '#contracts/verdict-digest.ts';
 import type { Signal } from '#contracts/verdict.ts';
 import type { Episode } from '#contracts/violation.ts';
 import type { JournalRecord } from '#server/journal/port.ts';
@@ -58,7 +59,8 @@ const FLAGS_AT = 29;
 export function buildBatch(records: readonly JournalRecord[], newest: NewestTimes, maxStreams = Infinity): Batch {
 	const rows = Buffer.allocUnsafe(records.reduce((sum, record) => sum + rowsIn(record), 0) * STORED_ROW_BYTES);
 	const before = new Map<number, number>();
-	const found: Found = { gaps: [], signals: [], limits: [], episodes: new Map() };
+	const gaps: Gap[] = [];
+	const verdicts = createVerdictGatherer({ signals: true });
 	const unreadable: { record: JournalRecord; cause: string }[] = [];
 	let end = 0;
 	let duplicates = 0;
@@ -71,15 +73,18 @@ export function buildBatch(records: readonly JournalRecord[], newest: NewestTime
 				const stored = storeRows({ bytes: record.bytes, out: rows, at: end, newest, before });
 				end = stored.end;
 				duplicates += stored.duplicates;
-			} else collect(record, found);
+			} else collect(record, gaps, verdicts);
 		} catch (error) {
 			unreadable.push({ record, cause: messageOf(error) });
 		}
 	}
 	const first = records[0]?.seq ?? 0;
 	const last = records[used - 1]?.seq ?? 0;
-	const episodes = [...found.episodes.values()];
-	return { first, last, used, rows: rows.subarray(0, end), ...found, episodes, duplicates, before, unreadable };
+	const { limits, signals, episodes } = verdicts.digest();
+	return {
+		...{ first, last, used, rows: rows.subarray(0, end), duplicates, before, unreadable },
+		...{ gaps, limits, signals, episodes },
+	};
 }
 
 /** How many rows a record may have; an upper bound that needs no look into it. */
@@ -122,24 +127,10 @@ function storeRows({ bytes, out, at, newest, before }: StoreRows): { end: number
 	return { end, duplicates };
 }
 
-interface Found {
-	readonly gaps: Gap[];
-	readonly signals: Signal[];
-	readonly limits: Limits[];
-	readonly episodes: Map<string, Episode>;
-}
-
-function collect(record: JournalRecord, found: Found): void {
-	if (record.topic === 'commands') {
-		const command = parseCommand(record.bytes);
-		if (command.type !== 'gap') return;
-		const { streamId, fromMicros, toMicros, reason } = command;
-		found.gaps.push({ streamId, fromMicros, toMicros, reason });
-		return;
-	}
-	for (const verdict of parseVerdicts(record.bytes).verdicts) {
-		if (verdict.type === 'signal') found.signals.push(verdict.signal);
-		else if (verdict.type === 'limits') found.limits.push(verdict.limits);
-		else found.episodes.set(verdict.episode.id, verdict.episode);
-	}
+function collect(record: JournalRecord, gaps: Gap[], verdicts: VerdictGatherer): void {
+	if (record.topic === 'verdicts') return verdicts.add(record.bytes);
+	const command = parseCommand(record.bytes);
+	if (command.type !== 'gap') return;
+	const { streamId, fromMicros, toMicros, reason } = command;
+	gaps.push({ streamId, fromMicros, toMicros, reason });
 }

@@ -54,8 +54,10 @@ export interface BoundsFile {
 	write(bounds: Bounds): Promise<void>;
 }
 
+export const keyOf = (partition: number) => `writer/${partition}`;
+
 export function createBoundsFile(journal: Journal, partition: number): BoundsFile {
-	const key = `writer/${partition}`;
+	const key = keyOf(partition);
 	let revision = 0;
 	return {
 		async read() {
