@@ -1,14 +1,13 @@
 import { stat } from 'node:fs/promises';
+import { type CsvRecord, FILE_START, type FilePlace } from '#contracts/csv.ts';
 import { RetriableError, messageOf } from '#contracts/error.ts';
 import { collectorType, type Collector, type CollectorContext } from '../kit/collector.ts';
 import { replaySchema, type ReplayConfig } from './config.ts';
-import { readRecords, type CsvRecord, type FilePlace } from './csv-file.ts';
+import { readRecords } from './csv-file.ts';
 import { createRowReader } from './rows.ts';
 import { createRowWriter, type Cursor, type Resumed } from './row-writer.ts';
 
 export const replay = collectorType(replaySchema, createReplay);
-
-const START: FilePlace = { offset: 0, line: 0 };
 
 /** A recorded series as if it were measured now: at its own pace or faster, with its own times or those of now. */
 function createReplay(config: ReplayConfig, { clock, log }: CollectorContext): Collector {
@@ -52,7 +51,7 @@ async function readHeader({ file, delimiter }: ReplayConfig): Promise<Header> {
 
 async function firstRecord(file: string, delimiter: string): Promise<CsvRecord | undefined> {
 	await sizeOf(file);
-	for await (const record of readRecords(file, START, delimiter)) return record;
+	for await (const record of readRecords(file, FILE_START, delimiter)) return record;
 	return undefined;
 }
 

@@ -3,7 +3,7 @@ import { MICROS_PER_MS, timeFault } from '#contracts/time.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Emitter, GapSeen, PointSeen } from '../kit/collector.ts';
 import type { ReplayConfig } from './config.ts';
-import type { FilePlace } from './csv-file.ts';
+import type { FilePlace } from '#contracts/csv.ts';
 import { createPace } from './pace.ts';
 import type { Row } from './rows.ts';
 

@@ -1,8 +1,8 @@
 import { ConfigError } from '#contracts/error.ts';
 import { quote } from '#contracts/stream.ts';
 import type { ReplayConfig } from './config.ts';
-import type { CsvRecord } from './csv-file.ts';
-import { createTimeParser } from './row-time.ts';
+import type { CsvRecord } from '#contracts/csv.ts';
+import { createTimeParser } from '#contracts/file-time.ts';
 
 /** What a record says; `place` is `data.csv:17`. */
 export type Row = { readonly place: string } & (

@@ -1,4 +1,4 @@
-import { CsvError, parse } from 'csv-parse';
+import { createCsvReader, type CsvRecord } from '#contracts/csv.ts';
 import { InputError, type InputFault } from '#contracts/error.ts';
 import type { Columns, Flags } from './analyze-flags.ts';
 
@@ -110,32 +110,32 @@ function textsOf({ names, cells }: Rows, name: string): string[] {
 async function readRows(input: AsyncIterable<string>, columns: Columns, label: string): Promise<Rows> {
 	const text = await peek(input);
 	const delimiter = delimiterOf(text.first);
-	const parser = parse({
-		bom: true,
-		delimiter,
-		info: true,
-		relax_column_count: true,
-		skip_empty_lines: true,
-		trim: true,
-	});
-	void feed(text.all, parser);
+	const reader = createCsvReader({ delimiter });
 	let wanted: { names: string[]; places: number[] } | undefined;
 	const lines: number[] = [];
 	const cells: string[][] = [];
-	try {
-		for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+	const take = (records: readonly CsvRecord[]) => {
+		for (const record of records) {
+			if ('fault' in record) throw new InputError(`cannot read ${label} as CSV: line ${record.line}: ${record.fault}`);
+			const fields = record.fields.map((field) => field.trim());
+			if (fields.every((field) => field === '')) continue;
 			if (wanted === undefined) {
-				const header = !record.some(isNumber);
-				wanted = placesOf(columns, header ? record : undefined, record.length);
+				const header = !fields.some(isNumber);
+				wanted = placesOf(columns, header ? fields : undefined, fields.length);
 				if (header) continue;
 			}
-			lines.push(info.lines);
-			cells.push(wanted.places.map((place) => record[place] ?? ''));
+			lines.push(record.line);
+			cells.push(wanted.places.map((place) => fields[place] ?? ''));
 		}
+	};
+	const encoder = new TextEncoder();
+	try {
+		for await (const chunk of text.all) take(reader.push(encoder.encode(chunk)));
 	} catch (error) {
-		if (error instanceof CsvError) throw new InputError(`cannot read ${label} as CSV: ${error.message}`);
+		if (error instanceof RangeError) throw new InputError(`cannot read ${label} as CSV: ${error.message}`);
 		throw error;
 	}
+	take(reader.end());
 	return { names: wanted?.names ?? [], lines, cells, delimiter };
 }
 
@@ -201,13 +201,4 @@ async function peek(input: AsyncIterable<string>): Promise<{ first: string; all:
 		}
 	}
 	return { first: head.split('\n', 1)[0]!, all: all() };
-}
-
-async function feed(text: AsyncIterable<string>, parser: ReturnType<typeof parse>): Promise<void> {
-	try {
-		for await (const chunk of text) if (!parser.write(chunk)) await new Promise((on) => parser.once('drain', on));
-		parser.end();
-	} catch (error) {
-		parser.destroy(error instanceof Error ? error : new Error(String(error)));
-	}
 }

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatTime } from '#contracts/time.ts';
-import { createTimeParser } from './row-time.ts';
+import { formatTime } from './time.ts';
+import { createTimeParser } from './file-time.ts';
 
 describe('a time in a file', () => {
 	const f = (text: string, want: string | undefined, zone = 'UTC') => {
@@ -29,4 +30,17 @@ describe('a time in a file', () => {
 	it('is no 30th of February', () => f('2013-02-30', undefined));
 	it('is no word', () => f('yesterday', undefined));
 	it('is not nothing', () => f('', undefined));
+	it('is the same read either way', () =>
+		fc.assert(
+			fc.property(
+				fc.date({ min: new Date(0), max: new Date('2200-01-01'), noInvalidDate: true }),
+				fc.constantFrom('', '.5', '.25', '.123456', '.', '.x', 'Z', '.1Z'),
+				fc.constantFrom(' ', 'T'),
+				(date, end, between) => {
+					const text = date.toISOString().slice(0, 19).replace('T', between) + end;
+					const slow = createTimeParser('Etc/UTC')(text);
+					expect(createTimeParser('UTC')(text)).toBe(slow);
+				},
+			),
+		));
 });

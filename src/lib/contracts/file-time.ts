@@ -1,4 +1,4 @@
-import { MICROS_PER_MS, MICROS_PER_SECOND, parseTime } from '#contracts/time.ts';
+import { MICROS_PER_MS, MICROS_PER_SECOND, parseTime } from './time.ts';
 
 const DAY_MICROS = 86_400 * MICROS_PER_SECOND;
 const EPOCH = /^-?\d+(\.\d+)?$/;
@@ -16,7 +16,10 @@ export type TimeParser = (text: string) => number | undefined;
  */
 export function createTimeParser(zone: string): TimeParser {
 	const offset = zone === 'UTC' ? () => 0 : offsetOf(zone);
+	const readUtc = zone === 'UTC' ? createUtcReader() : () => undefined;
 	return (text) => {
+		const usual = readUtc(text);
+		if (usual !== undefined) return usual;
 		if (EPOCH.test(text)) return epochMicros(text);
 		const local = LOCAL.exec(text);
 		if (!local) return parseTime(text);
@@ -24,6 +27,44 @@ export function createTimeParser(zone: string): TimeParser {
 		const asUtc = parseTime(`${date}T${minute}:${second.replace(',', '.')}Z`);
 		return asUtc === undefined ? undefined : inZone(asUtc, offset);
 	};
+}
+
+const DAY_CHARS = 10;
+const SECOND_CHARS = 19;
+
+/**
+ * The spelling that most files have, `2013-12-02 21:15:00` with or without a fraction, without an expression: two
+ * thirds of the time that it takes to import a file would go into that. Anything odd is left to the slow way.
+ */
+function createUtcReader(): TimeParser {
+	let day = '';
+	let dayMicros: number | undefined;
+	return (text) => {
+		const length = text.endsWith('Z') ? text.length - 1 : text.length;
+		if (length < SECOND_CHARS || length > SECOND_CHARS + 7 || text[13] !== ':' || text[16] !== ':') return undefined;
+		if (text[DAY_CHARS] !== ' ' && text[DAY_CHARS] !== 'T') return undefined;
+		if (!text.startsWith(day) || day === '') {
+			day = text.slice(0, DAY_CHARS);
+			dayMicros = parseTime(`${day}T00:00:00Z`);
+		}
+		const [hour, minute, second] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)];
+		if (dayMicros === undefined || !(hour < 24 && minute < 60 && second < 60)) return undefined;
+		const micros = dayMicros + ((hour * 60 + minute) * 60 + second) * MICROS_PER_SECOND;
+		if (length === SECOND_CHARS) return micros;
+		if (text[SECOND_CHARS] !== '.' || length === SECOND_CHARS + 1) return undefined;
+		const fraction = digits(text, SECOND_CHARS + 1, length) * 10 ** (SECOND_CHARS + 7 - length);
+		return fraction === fraction ? micros + fraction : undefined;
+	};
+}
+
+/** NaN when one of them is none. */
+function digits(text: string, from: number, end: number): number {
+	let value = 0;
+	for (let at = from; at < end; at++) {
+		const digit = text.charCodeAt(at) - 48;
+		value = digit >= 0 && digit <= 9 ? value * 10 + digit : NaN;
+	}
+	return value;
 }
 
 function epochMicros(text: string): number {
