@@ -39,7 +39,8 @@ export const ingest: Bench = {
 };
 
 async function measure(name: string, work: Work): Promise<Figures> {
-	const product = await startProduct({ dataFolder: tempFolder('bench'), env: { SIGMASCOPE_LOG_LEVEL: 'error' } });
+	const env = { SIGMASCOPE_LOG_LEVEL: 'error', ...profiled(name) };
+	const product = await startProduct({ dataFolder: tempFolder('bench'), env });
 	try {
 		const sender = await startSender({ ...work, url: product.url, key: product.key, name });
 		const cpu = cpuOf(product.pid);
@@ -64,6 +65,12 @@ async function measure(name: string, work: Work): Promise<Figures> {
 		await product.stop();
 		removeFolder(product.dataFolder);
 	}
+}
+
+/** `BENCH_PROFILE=FOLDER`: each thread leaves a profile in FOLDER/NAME, to be read with ./profile.ts. */
+function profiled(name: string): Record<string, string> {
+	const folder = process.env.BENCH_PROFILE;
+	return folder === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}/${name}` };
 }
 
 function cpuPerMillion(times: Readonly<Record<string, number>>, { points }: Sent): Figures {

@@ -1,5 +1,20 @@
 import type { Chart, Rule, Side } from './chart.ts';
 import type { Limits } from './limits.ts';
+import {
+	episodeTypeOf,
+	HEADER_BYTES,
+	KIND,
+	kindAt,
+	nextEntry,
+	openVerdicts,
+	readEpisode,
+	readLimits,
+	readSignal,
+	roomFor,
+	VERSION,
+	writeVerdict,
+	type Reader,
+} from './verdict-bytes.ts';
 import type { Episode } from './violation.ts';
 
 /** One rule completed at one point of one chart. */
@@ -31,11 +46,39 @@ export interface VerdictRecord {
 	readonly verdicts: readonly Verdict[];
 }
 
-export function encodeVerdicts(record: VerdictRecord): Uint8Array {
-	return new TextEncoder().encode(JSON.stringify(record));
+const JSON_OBJECT = 0x7b;
+
+/** Records of before this form were JSON: `{`, which no version is. Both are read; only this form is written. */
+export function isOldForm(bytes: Uint8Array): boolean {
+	return bytes[0] === JSON_OBJECT;
 }
 
-/** @throws SyntaxError when the bytes are no JSON. No more is checked: only this hub writes to its journal. */
+export function encodeVerdicts({ inputSeq, verdicts }: VerdictRecord): Uint8Array {
+	const room = verdicts.reduce((sum, verdict) => sum + roomFor(verdict), HEADER_BYTES);
+	const bytes = new Uint8Array(room);
+	const to = { bytes, view: new DataView(bytes.buffer), at: HEADER_BYTES };
+	to.view.setUint8(0, VERSION);
+	to.view.setUint32(4, verdicts.length, true);
+	to.view.setFloat64(8, inputSeq, true);
+	for (const verdict of verdicts) writeVerdict(to, verdict);
+	return bytes.subarray(0, to.at);
+}
+
+/** @throws RangeError or SyntaxError when the bytes are no record of verdicts */
 export function parseVerdicts(bytes: Uint8Array): VerdictRecord {
-	return JSON.parse(new TextDecoder().decode(bytes)) as VerdictRecord;
+	if (isOldForm(bytes)) return JSON.parse(new TextDecoder().decode(bytes)) as VerdictRecord;
+	const { reader, inputSeq, count } = openVerdicts(bytes);
+	const verdicts = Array.from({ length: count }, () => {
+		const verdict = readVerdict(reader);
+		reader.at = nextEntry(reader);
+		return verdict;
+	});
+	return { inputSeq, verdicts };
+}
+
+function readVerdict(reader: Reader): Verdict {
+	const kind = kindAt(reader);
+	if (kind === KIND.signal) return { type: 'signal', signal: readSignal(reader) };
+	if (kind === KIND.limits) return { type: 'limits', limits: readLimits(reader) };
+	return { type: episodeTypeOf(kind), episode: readEpisode(reader) };
 }

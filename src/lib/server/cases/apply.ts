@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { messageOf, RetriableError } from '#contracts/error.ts';
-import { parseVerdicts } from '#contracts/verdict.ts';
+import { createVerdictGatherer } from '#contracts/verdict-digest.ts';
+import type { VerdictDigest } from '#contracts/verdict-digest.ts';
 import type { Verdict } from '#contracts/verdict.ts';
 import type { Violation } from '#contracts/violation.ts';
 import { JournalFullError } from '#server/journal/port.ts';
@@ -20,10 +21,11 @@ export interface Applying {
 	readonly signal: AbortSignal;
 }
 
-export interface Applied {
+export interface Applied extends Pick<VerdictDigest, 'opened' | 'ended'> {
 	readonly violations: readonly Violation[];
-	readonly verdicts: readonly Verdict[];
 }
+
+const NOTHING: Applied = { violations: [], opened: new Set(), ended: new Set() };
 
 /**
  * Applies a batch in one transaction; when something in it cannot be kept, record by record, so that only the odd one
@@ -33,7 +35,7 @@ export async function applyRecords(applying: Applying): Promise<Applied> {
 	try {
 		return await applyTogether(applying);
 	} catch (error) {
-		if (applying.signal.aborted) return { violations: [], verdicts: [] };
+		if (applying.signal.aborted) return NOTHING;
 		const { records } = applying;
 		const [record] = records;
 		if (record && records.length === 1) return setAside(applying, record, error);
@@ -41,16 +43,23 @@ export async function applyRecords(applying: Applying): Promise<Applied> {
 		for (const one of records) parts.push(await applyRecords({ ...applying, records: [one] }));
 		return {
 			violations: parts.flatMap(({ violations }) => violations),
-			verdicts: parts.flatMap(({ verdicts }) => verdicts),
+			opened: new Set(parts.flatMap(({ opened }) => [...opened])),
+			ended: new Set(parts.flatMap(({ ended }) => [...ended])),
 		};
 	}
 }
 
 async function applyTogether({ records, metadata, log, signal }: Applying): Promise<Applied> {
-	const verdicts = records.flatMap(({ bytes }) => parseVerdicts(bytes).verdicts);
+	const gatherer = createVerdictGatherer({ signals: false });
+	for (const { bytes } of records) gatherer.add(bytes);
+	const { limits, episodes, opened, ended } = gatherer.digest();
+	const verdicts: readonly Verdict[] = [
+		...limits.map((one) => ({ type: 'limits' as const, limits: one })),
+		...episodes.map((episode) => ({ type: 'violation.updated' as const, episode })),
+	];
 	const seq = records.at(-1)?.seq ?? 0;
 	const violations = await patiently(() => metadata.violations.apply(seq, verdicts), { log, signal });
-	return { violations, verdicts };
+	return { violations, opened, ended };
 }
 
 async function setAside(applying: Applying, record: JournalRecord, cause: unknown): Promise<Applied> {
@@ -60,7 +69,7 @@ async function setAside(applying: Applying, record: JournalRecord, cause: unknow
 	const { partition, bytes } = record;
 	await patiently(() => journal.publish({ topic: 'refused', partition, id, bytes }), { log, signal });
 	await patiently(() => metadata.violations.apply(record.seq, []), { log, signal });
-	return { violations: [], verdicts: [] };
+	return NOTHING;
 }
 
 /** Repeats what may work later, for as long as it takes. @throws what cannot be mended by waiting */

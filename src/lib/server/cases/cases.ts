@@ -52,11 +52,11 @@ export function createCases(options: CasesOptions): Cases {
 	async function take(records: readonly JournalRecord[]): Promise<void> {
 		const last = records.at(-1);
 		if (!last) return;
-		const { violations, verdicts } = await applyRecords({ records, journal, metadata, log, signal: stopping.signal });
+		const applied = await applyRecords({ records, journal, metadata, log, signal: stopping.signal });
 		if (stopping.signal.aborted) return;
 		position = last.seq;
 		metrics.position(position);
-		for (const { change, violation } of changesOf(verdicts, violations)) tell(change, violation);
+		for (const { change, violation } of changesOf(applied)) tell(change, violation);
 	}
 
 	async function follow(): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Verdict } from '#contracts/verdict.ts';
 import type { Violation } from '#contracts/violation.ts';
+import type { Applied } from './apply.ts';
 import type { CaseChange } from './port.ts';
 
 export interface Change {
@@ -8,12 +8,10 @@ export interface Change {
 }
 
 /**
- * What to tell of the violations that a batch of verdicts changed, each with its newest content: what opened first,
+ * What to tell of the violations that a batch of records changed, each with its newest content: what opened first,
  * what ended last; an update only where neither happened.
  */
-export function changesOf(verdicts: readonly Verdict[], violations: readonly Violation[]): readonly Change[] {
-	const opened = idsOf(verdicts, 'violation.opened');
-	const ended = idsOf(verdicts, 'violation.ended');
+export function changesOf({ violations, opened, ended }: Applied): readonly Change[] {
 	return violations.flatMap((violation): Change[] => {
 		const { id } = violation;
 		const changes: CaseChange[] = [];
@@ -22,8 +20,4 @@ export function changesOf(verdicts: readonly Verdict[], violations: readonly Vio
 		if (changes.length === 0) changes.push('updated');
 		return changes.map((change) => ({ change, violation }));
 	});
-}
-
-function idsOf(verdicts: readonly Verdict[], type: 'violation.opened' | 'violation.ended'): ReadonlySet<string> {
-	return new Set(verdicts.flatMap((verdict) => (verdict.type === type ? [verdict.episode.id] : [])));
 }

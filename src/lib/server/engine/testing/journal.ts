@@ -49,14 +49,14 @@ export async function publish(journal: Journal, inputs: readonly Input[]): Promi
 	if (inputs.length > 0) await journal.publishAll(inputs.map((input) => ({ ...input, partition: 0 })));
 }
 
-/** The bytes of all records of a topic, as text, oldest first. */
+/** The bytes of all records of a topic, as Latin-1, oldest first. */
 export async function recordsOf(journal: Journal, topic: Topic): Promise<readonly string[]> {
 	const found: string[] = [];
 	const last = await journal.lastSeq(topic, 0);
 	const stop = new AbortController();
 	if (last === 0) return found;
 	for await (const records of journal.read({ topics: [topic], partition: 0, fromSeq: 1, signal: stop.signal })) {
-		found.push(...records.map(({ bytes }) => new TextDecoder().decode(bytes)));
+		found.push(...records.map(({ bytes }) => Buffer.from(bytes).toString('latin1')));
 		if (records.at(-1)!.seq >= last) stop.abort();
 	}
 	return found;
@@ -64,5 +64,5 @@ export async function recordsOf(journal: Journal, topic: Topic): Promise<readonl
 
 export async function verdictsOf(journal: Journal): Promise<readonly Verdict[]> {
 	const records = await recordsOf(journal, 'verdicts');
-	return records.flatMap((text) => parseVerdicts(new TextEncoder().encode(text)).verdicts);
+	return records.flatMap((text) => parseVerdicts(Buffer.from(text, 'latin1')).verdicts);
 }

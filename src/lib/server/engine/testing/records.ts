@@ -59,10 +59,10 @@ export function evaluate(inputs: readonly Input[], evaluator?: Evaluator): reado
 	return evaluateEach(inputs, evaluator).flat();
 }
 
-/** The bytes that an engine would write for each input, as text. */
+/** The bytes that an engine would write for each input, as Latin-1. */
 export function written(verdicts: readonly (readonly Verdict[])[], firstSeq = 1): readonly string[] {
 	return verdicts.map((of, i) =>
-		of.length === 0 ? '' : new TextDecoder().decode(encodeVerdicts({ inputSeq: firstSeq + i, verdicts: of })),
+		of.length === 0 ? '' : Buffer.from(encodeVerdicts({ inputSeq: firstSeq + i, verdicts: of })).toString('latin1'),
 	);
 }
 
