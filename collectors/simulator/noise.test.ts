@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { controlledNoise, sluggishNoise, uniform, whiteNoise, type Noise } from './noise.ts';
+import { controlledNoise, gaussianNoise, sluggishNoise, uniform, whiteNoise, type Noise } from './noise.ts';
 
 function sample(noise: Noise, count = 20_000) {
 	const x = Array.from({ length: count }, (_, i) => noise(i));
@@ -33,6 +33,14 @@ describe('the noise', () => {
 		expect(Math.abs(found.lag1 - lag1)).toBeLessThan(0.05);
 	};
 	it('that is white has mean 0, deviation 1 and no memory', () => f(white, 0));
+	it('that is Gaussian has mean 0, deviation 1 and no memory', () => f(gaussianNoise(1, 5), 0));
+	it('that is Gaussian has tails: about one of 370 is beyond three', () => {
+		const beyond = Array.from({ length: 100_000 }, (_, i) => gaussianNoise(1, 5)(i)).filter(
+			(x) => Math.abs(x) > 3,
+		).length;
+		expect(beyond).toBeGreaterThan(200);
+		expect(beyond).toBeLessThan(340);
+	});
 	it('that is controlled takes turns', () => f(controlledNoise(white, 0.5), -0.4));
 	it('that is sluggish remembers', () => f(sluggishNoise(white, 0.7), 0.7));
 	it('that is controlled is bounded', () => expect(sample(controlledNoise(white, 0.5)).max).toBeLessThan(2.4));

@@ -28,6 +28,14 @@ export function whiteNoise(seed: number, stream: number): Noise {
 	return (index) => (uniform(seed, stream, index) - 0.5) * Math.sqrt(12);
 }
 
+/** White noise of mean 0 and deviation 1 with the tails of a normal distribution; Box and Muller's transform, one draw of the pair. */
+export function gaussianNoise(seed: number, stream: number): Noise {
+	return (index) => {
+		const radius = Math.sqrt(-2 * Math.log(1 - uniform(seed, stream, index)));
+		return radius * Math.cos(2 * Math.PI * uniform(~seed, stream, index));
+	};
+}
+
 /**
  * Noise of a controlled quantity, of deviation 1: after each deviation the controller corrects by `share` of it, which
  * is a little too much, so highs and lows take turns. Bounded by 2.4 deviations: with the tails of a Gaussian thirty

@@ -1,6 +1,6 @@
 import { MICROS_PER_MS, MICROS_PER_SECOND } from '#contracts/time.ts';
 import { activeFault, type Fault } from './faults.ts';
-import { controlledNoise, uniform, whiteNoise } from './noise.ts';
+import { gaussianNoise, uniform, type Noise } from './noise.ts';
 import type { Provider } from './plant.ts';
 import { round, type Sample, type Source } from './source.ts';
 
@@ -12,8 +12,6 @@ const LONGEST_PART = 0.9;
 const JITTER_PART = 0.08;
 const TPS_SPREAD = 0.05;
 const TOKENS_SPREAD = 0.015;
-/** Calls take turns between replicas, of which one is slower: a slow call is more often followed by a quick one. */
-const ALTERNATING = 0.5;
 
 /** The three streams of one provider and model: one call of the same prompt at a time, with log-normal latencies. */
 export function providerStreams(options: {
@@ -25,8 +23,11 @@ export function providerStreams(options: {
 }): Source {
 	const { provider, seed, number, programme } = options;
 	const everyMicros = provider.everyS * MICROS_PER_SECOND;
-	const noise = (offset: number) => controlledNoise(whiteNoise(seed, number + offset), ALTERNATING);
-	const [ttftNoise, tpsNoise, tokensNoise] = [noise(0), noise(1), noise(2)];
+	const [ttftNoise, tpsNoise, tokensNoise] = [0, 1, 2].map((offset) => gaussianNoise(seed, number + offset)) as [
+		Noise,
+		Noise,
+		Noise,
+	];
 
 	/** One call: when it began, in microseconds since the start, and what it took. */
 	function call(index: number) {

@@ -356,7 +356,7 @@ function significant(value: number): string {
 }
 
 const ADVICE: Readonly<Record<string, string>> = {
-	autocorrelated: 'Neighbours are alike',
+	autocorrelated: 'Neighbours depend on each other',
 	skewed: 'Skewed',
 	discrete: 'Coarse resolution',
 	'too-few-points': 'Few points',

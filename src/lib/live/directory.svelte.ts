@@ -90,6 +90,8 @@ export interface Directory {
 	readonly fault: string | undefined;
 	/** Grows when a state, a violation or the list changed; points do not count. */
 	readonly revision: number;
+	/** Of all streams together. */
+	readonly openViolations: number;
 	get(id: string): StreamEntry | undefined;
 	refresh(): Promise<void>;
 	stop(): void;
@@ -243,6 +245,9 @@ export function createDirectory(ports: DirectoryPorts): Directory {
 		},
 		get revision() {
 			return revision;
+		},
+		get openViolations() {
+			return streams.reduce((sum, stream) => sum + stream.openViolations, 0);
 		},
 		get: (id) => (streams.length > 0 ? byId.get(id) : undefined),
 		refresh,
