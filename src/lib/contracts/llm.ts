@@ -1,0 +1,83 @@
+import type { PlanInput } from './plan.ts';
+
+/** Why a call of a language model counts as failed. */
+export const LLM_ERROR_CLASSES = [
+	'timeout_first_token',
+	'timeout_idle',
+	'timeout_total',
+	'rate_limited',
+	'overloaded',
+	'auth',
+	'bad_request',
+	'server',
+	'network',
+	'truncated',
+	'content_filter',
+	'client_abort',
+] as const;
+export type LlmErrorClass = (typeof LLM_ERROR_CLASSES)[number];
+
+/**
+ * Tokens in the sense of OpenTelemetry's semantic conventions: cached and cache-writing ones are part of the input, reasoning is
+ * part of the output, whatever the provider's own way of counting. null = the provider did not say, never 0.
+ */
+export interface LlmUsage {
+	readonly inputTokens: number | null;
+	readonly outputTokens: number | null;
+	readonly cachedTokens: number | null;
+	readonly cacheWriteTokens: number | null;
+	readonly reasoningTokens: number | null;
+}
+
+export interface LlmCharacteristic {
+	readonly unit: string;
+	/** What judges such a stream unless the configuration names a plan. */
+	readonly plan: PlanInput;
+}
+
+/** Latencies are skewed and depend on their neighbours: the plan that the stream itself recommends. */
+const LEARNT: PlanInput = { chart: 'auto', baseline: { points: 100 } };
+/**
+ * A Bernoulli CUSUM (Reynolds & Stoumbos 1999) for one failure in a hundred against one in six: quiet at a single failure, out at the
+ * second within seven calls. Nothing is learnt: a baseline without failures would have no spread to judge by.
+ */
+const RARE_FAILURES: PlanInput = { chart: 'cusum', baseline: { centre: 0.01, sigma: 0.1 }, k: 0.5, h: 14 };
+const RARELY_NOT_PASSED: PlanInput = { ...RARE_FAILURES, baseline: { centre: 0.99, sigma: 0.1 } };
+
+/** What is derived from calls of one provider, model and prompt class: the last segment of such a stream's key. */
+export const LLM_CHARACTERISTICS = {
+	/** From the request's sending on an open connection to the first token of any kind. */
+	ttft_ms: { unit: 'ms', plan: LEARNT },
+	/** To the first event, which for some providers comes long before a token does; never on one chart with the one above. */
+	ttfc_ms: { unit: 'ms', plan: LEARNT },
+	/** Between first and last token, per token after the first. */
+	tpot_ms: { unit: 'ms', plan: LEARNT },
+	/** 95th percentile of the times between arrivals with tokens. An arrival may have several tokens. */
+	chunk_gap_p95_ms: { unit: 'ms', plan: LEARNT },
+	/** Tokens per second between the first and the last. */
+	output_tps: { unit: 'tokens/s', plan: LEARNT },
+	/** From the request's sending to the end of the answer. */
+	total_ms: { unit: 'ms', plan: LEARNT },
+	/** Name look-up, TCP and TLS. */
+	connect_ms: { unit: 'ms', plan: LEARNT },
+	/** As the provider says: its own processing, waiting in its queue, loading of the model. */
+	server_ms: { unit: 'ms', plan: LEARNT },
+	queue_ms: { unit: 'ms', plan: LEARNT },
+	load_ms: { unit: 'ms', plan: LEARNT },
+	input_tokens: { unit: 'tokens', plan: LEARNT },
+	output_tokens: { unit: 'tokens', plan: LEARNT },
+	cached_tokens: { unit: 'tokens', plan: LEARNT },
+	reasoning_tokens: { unit: 'tokens', plan: LEARNT },
+	cost_usd: { unit: 'USD', plan: LEARNT },
+	/** 1 for a failed call, 0 for a good one. */
+	error: { unit: '', plan: RARE_FAILURES },
+	/** 1 for an answer that passed a check, 0 for one that did not. */
+	pass: { unit: '', plan: RARELY_NOT_PASSED },
+} as const satisfies Readonly<Record<string, LlmCharacteristic>>;
+export type LlmCharacteristicName = keyof typeof LLM_CHARACTERISTICS;
+
+/** @returns the plan of a stream of kind `llm` by the last segment of its key; undefined when that is none of the above */
+export function recommendedLlmPlan(key: string): PlanInput | undefined {
+	const name = key.slice(key.lastIndexOf('/') + 1);
+	return Object.hasOwn(LLM_CHARACTERISTICS, name) ? LLM_CHARACTERISTICS[name as LlmCharacteristicName].plan : undefined;
+}

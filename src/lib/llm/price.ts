@@ -1,0 +1,61 @@
+import type { LlmUsage } from '#contracts/llm.ts';
+
+/** USD per million tokens, as an operator writes them down. */
+export interface OwnPrice {
+	readonly inputPerMTok: number;
+	readonly outputPerMTok: number;
+	/** Default: as any input. */
+	readonly cachedPerMTok?: number | undefined;
+	readonly cacheWritePerMTok?: number | undefined;
+}
+
+export interface Priced {
+	readonly usage: LlmUsage;
+	readonly model: string;
+	/** As @pydantic/genai-prices names it; undefined for one that it cannot know. */
+	readonly providerId: string | undefined;
+	readonly own: OwnPrice | undefined;
+	/** Prices change: when the call was made. */
+	readonly atMs: number;
+}
+
+export interface Prices {
+	/** @returns USD of one call; null when price or usage is not known, never 0 for that */
+	costOf(call: Priced): number | null;
+	/** Who stands behind the address of an API; undefined for one's own machine. */
+	providerAt(baseUrl: string): string | undefined;
+}
+
+/** Reads the price list (2 MB, in the package): once, and only by who needs it. */
+export async function loadPrices(): Promise<Prices> {
+	const { calcPrice, findProvider } = await import('@pydantic/genai-prices');
+	return {
+		providerAt: (providerApiUrl) => findProvider({ providerApiUrl })?.id,
+		costOf({ usage, model, providerId, own, atMs }) {
+			const { inputTokens, outputTokens, cachedTokens, cacheWriteTokens } = usage;
+			if (inputTokens === null || outputTokens === null) return null;
+			// Numbers that contradict each other have no price.
+			if ((cachedTokens ?? 0) + (cacheWriteTokens ?? 0) > inputTokens) return null;
+			if (own) return ownCost(own, usage);
+			if (providerId === undefined) return null;
+			const tokens = {
+				input_tokens: inputTokens,
+				output_tokens: outputTokens,
+				...(cachedTokens === null ? {} : { cache_read_tokens: cachedTokens }),
+				...(cacheWriteTokens === null ? {} : { cache_write_tokens: cacheWriteTokens }),
+			};
+			return calcPrice(tokens, model, { providerId, timestamp: new Date(atMs) })?.total_price ?? null;
+		},
+	};
+}
+
+function ownCost(own: OwnPrice, usage: LlmUsage): number {
+	const cached = usage.cachedTokens ?? 0;
+	const written = usage.cacheWriteTokens ?? 0;
+	const plain = (usage.inputTokens ?? 0) - cached - written;
+	const input =
+		plain * own.inputPerMTok +
+		cached * (own.cachedPerMTok ?? own.inputPerMTok) +
+		written * (own.cacheWritePerMTok ?? own.inputPerMTok);
+	return (input + (usage.outputTokens ?? 0) * own.outputPerMTok) / 1_000_000;
+}
