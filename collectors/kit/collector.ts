@@ -31,6 +31,11 @@ export interface Emission {
 	 * collector gets the last one back and goes on from there: nothing twice, nothing left out.
 	 */
 	readonly cursor?: unknown;
+	/**
+	 * More of where the source stands than fits into a cursor that is written every time: pieces by name, only those that
+	 * have changed, kept in the same transaction. One without bytes is forgotten. They are copied before `emit` returns.
+	 */
+	readonly notes?: ReadonlyMap<string, Uint8Array>;
 	/** These are history: judged as such, never alerted. */
 	readonly historical?: boolean;
 }
@@ -39,6 +44,8 @@ export interface Emission {
 export interface Emitter {
 	/** The cursor of the last emission that reached the disk, also of an earlier run; undefined the first time. */
 	cursor(): unknown;
+	/** The notes of all emissions that reached the disk, also of earlier runs; read from there each time. */
+	notes(): ReadonlyMap<string, Uint8Array>;
 	/**
 	 * A handle for a stream; the same declaration gives the same handle. Streams may be declared at any time before
 	 * their first point.
@@ -68,7 +75,7 @@ export interface Emitter {
  * - `ConfigError` says what a person has to mend and is not tried again until the configuration changes; anything else
  *   is tried again with growing waits.
  * - What it could not observe is a gap, never a made-up value.
- * - It keeps no state that `cursor` does not carry.
+ * - It keeps no state that `cursor` and `notes` do not carry.
  */
 export interface Collector {
 	start(emitter: Emitter, signal: AbortSignal): Promise<void>;

@@ -78,6 +78,15 @@ describe('the emitter', () => {
 		expect(spool.stats().depth).toBe(2);
 	});
 
+	it('keeps notes as they were when the points were emitted', async () => {
+		const stream = open.emitter.stream({ key: 'a' });
+		const bytes = Uint8Array.from([1, 2]);
+		const written = open.emitter.emit({ seen: [point(stream, 1)], notes: new Map([['n', bytes]]) });
+		bytes[0] = 9;
+		await written;
+		expect([...(open.emitter.notes().get('n') ?? [])]).toEqual([1, 2]);
+	});
+
 	it('keeps the cursor as it was when the points were emitted', async () => {
 		const stream = open.emitter.stream({ key: 'a' });
 		const cursor = { line: 1 };

@@ -61,7 +61,7 @@ export function createEmitter(options: {
 	}
 
 	/** No step of it waits, so all of an emission is in one group. */
-	function add({ seen, historical = false }: Emission, cursor: string | undefined, { group }: Gathering): void {
+	function add({ seen, notes, historical = false }: Emission, cursor: string | undefined, { group }: Gathering): void {
 		const nowMicros = clock.nowMicros();
 		for (const one of seen) {
 			if (!isTimely(one, nowMicros)) continue;
@@ -70,6 +70,7 @@ export function createEmitter(options: {
 			else group.gap({ stream: one.stream, from: one.tMicros, to: one.tMicros, reason: `no value: ${one.v}` });
 		}
 		if (cursor !== undefined) group.cursor(cursor);
+		if (notes) for (const [name, bytes] of notes) group.note(name, bytes);
 	}
 
 	/** Once for each group, however many emissions share it. */
@@ -102,7 +103,13 @@ export function createEmitter(options: {
 	}
 
 	return {
-		emitter: { cursor: spool.cursor, stream: (declaration) => spool.streamId(declared(declaration)), emit, fault },
+		emitter: {
+			cursor: spool.cursor,
+			notes: spool.notes,
+			stream: (declaration) => spool.streamId(declared(declaration)),
+			emit,
+			fault,
+		},
 		broken: broken.signal,
 		async close() {
 			isClosed = true;

@@ -12,6 +12,8 @@ export interface Group {
 	gap(gap: GapEntry): void;
 	/** JSON; the last one counts. */
 	cursor(text: string): void;
+	/** The last one of its name counts; the bytes are copied. */
+	note(name: string, bytes: Uint8Array): void;
 	bytes(): number;
 	/** Points and gaps so far. */
 	counts(): { readonly points: number; readonly gaps: number };
@@ -33,6 +35,7 @@ export function createGroup(partBytes: number): Group {
 	let isHistorical = false;
 	let gaps: GapEntry[] = [];
 	let lastCursor: string | undefined;
+	const notes = new Map<string, Uint8Array>();
 	let points = 0;
 	let gapCount = 0;
 	let closedBytes = 0;
@@ -76,12 +79,13 @@ export function createGroup(partBytes: number): Group {
 			gapCount++;
 		},
 		cursor: (text) => void (lastCursor = text),
+		note: (name, bytes) => void notes.set(name, bytes.slice()),
 		bytes: () => closedBytes + used,
 		counts: () => ({ points, gaps: gapCount }),
 		write() {
 			closeRows();
 			closeGaps();
-			return { parts, cursor: lastCursor };
+			return { parts, cursor: lastCursor, notes };
 		},
 	};
 }

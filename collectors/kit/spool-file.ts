@@ -7,6 +7,7 @@ const SQLITE_NOTADB = 26;
 
 const SCHEMA = `
 	CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+	CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT;
 	CREATE TABLE IF NOT EXISTS streams (id INTEGER PRIMARY KEY, declaration TEXT NOT NULL UNIQUE) STRICT;
 	-- In order of id. Sealed ones (seq not null) come first: they have their numbers and may have been sent.
 	CREATE TABLE IF NOT EXISTS items (
@@ -54,6 +55,9 @@ export interface SpoolFile {
 	readonly sql: (text: string) => Statement;
 	meta(key: string): string | undefined;
 	setMeta(key: string, value: string): void;
+	notes(): ReadonlyMap<string, Uint8Array>;
+	/** No bytes: forgets it. */
+	setNote(name: string, body: Uint8Array): void;
 	/** All of it or nothing; on disk (fsync) when it returns. */
 	transaction<T>(act: () => T): T;
 	/** Gives pages back to the file system; to be called when the queue is empty. */
@@ -97,6 +101,16 @@ export function openSpoolFile(file: string, onDamaged: (error: unknown) => void)
 		sql,
 		meta: (key) => sql('SELECT value FROM meta WHERE key = ?').get(key)?.['value'] as string | undefined,
 		setMeta: (key, value) => sql('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run(key, value),
+		notes: () =>
+			new Map(
+				sql('SELECT name, body FROM notes')
+					.all()
+					.map(({ name, body }) => [String(name), body as Uint8Array]),
+			),
+		setNote: (name, body) =>
+			body.length === 0
+				? sql('DELETE FROM notes WHERE name = ?').run(name)
+				: sql('INSERT OR REPLACE INTO notes (name, body) VALUES (?, ?)').run(name, body),
 		transaction: (act) => watched(() => transaction(db, act)),
 		shrink: () => watched(() => db.exec('PRAGMA incremental_vacuum')),
 		close: () => db.close(),

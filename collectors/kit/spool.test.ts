@@ -123,6 +123,24 @@ describe('the disk queue', () => {
 		spool.close();
 	});
 
+	it('keeps the last note of each name, and forgets what has no bytes', () => {
+		const note = (name: string, ...bytes: number[]): SpoolWrite => ({
+			parts: [],
+			cursor: undefined,
+			notes: new Map([[name, Uint8Array.from(bytes)]]),
+		});
+		const spool = open();
+		spool.commit([note('a', 1), note('b', 2), note('a', 3, 4)], undefined);
+		spool.commit([note('b'), note('c', 5)], undefined);
+		spool.close();
+		const again = open();
+		expect([...again.notes()].map(([name, bytes]) => [name, ...bytes])).toEqual([
+			['a', 3, 4],
+			['c', 5],
+		]);
+		again.close();
+	});
+
 	it('has the same numbers, bytes, epoch, cursor and streams after it was opened again', () => {
 		const first = open();
 		first.streamId(press);

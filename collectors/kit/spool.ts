@@ -26,6 +26,8 @@ export interface SpoolWrite {
 	readonly parts: readonly Part[];
 	/** JSON of where the source stands after these; undefined leaves it. */
 	readonly cursor: string | undefined;
+	/** More of the same, by name; without bytes: forgotten. */
+	readonly notes?: ReadonlyMap<string, Uint8Array>;
 }
 
 /** How much may be under way to the hub; undefined while it is away. */
@@ -48,6 +50,8 @@ export interface Spool {
 	epoch(): string;
 	/** What the last committed write said; undefined when none has. */
 	cursor(): unknown;
+	/** Those of all committed writes. */
+	notes(): ReadonlyMap<string, Uint8Array>;
 	/** The number of a stream in this spool; kept with the next commit. */
 	streamId(declaration: DeclaredStream): number;
 	declaration(streamId: number): DeclaredStream;
@@ -193,6 +197,7 @@ function spoolOf(file: SpoolFile, options: SpoolOptions): Spool {
 	function write(writes: readonly SpoolWrite[]): void {
 		const parts = writes.flatMap((one) => one.parts);
 		for (const part of joinParts(parts, ITEM_BYTES)) append(part);
+		for (const [name, body] of new Map(writes.flatMap(({ notes }) => [...(notes ?? [])]))) file.setNote(name, body);
 		const last = writes.findLast((one) => one.cursor !== undefined)?.cursor;
 		if (last === undefined) return;
 		file.setMeta('cursor', last);
@@ -207,6 +212,7 @@ function spoolOf(file: SpoolFile, options: SpoolOptions): Spool {
 	return {
 		epoch: () => epoch,
 		cursor: () => (cursor === undefined ? undefined : (JSON.parse(cursor) as unknown)),
+		notes: file.notes,
 		streamId: streams.idOf,
 		declaration: streams.declaration,
 		currentStreams: streams.current,

@@ -9,8 +9,6 @@ const cursorSchema = z.object({
 	filters: z.array(z.string()),
 	/** When something was last taken. */
 	atMicros: z.number(),
-	/** Of memory.ts. */
-	recent: z.string(),
 });
 export type Cursor = z.output<typeof cursorSchema>;
 

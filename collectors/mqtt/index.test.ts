@@ -15,16 +15,18 @@ import { isGap } from '../kit/collector.ts';
 import { mqtt } from './index.ts';
 
 /** One run of the collector whose emissions are kept in memory, and whose disk the test can hold up. */
-function run(config: object, cursor?: unknown) {
+function run(config: object, before?: { readonly cursor: unknown; readonly notes: ReadonlyMap<string, Uint8Array> }) {
 	const stop = new AbortController();
 	const streams: string[] = [];
 	const faults: string[] = [];
 	const emissions: Emission[] = [];
 	const logged: string[] = [];
+	const notes = new Map(before?.notes);
 	let disk = Promise.resolve();
 	let answer = Promise.resolve();
 	const emitter = {
-		cursor: () => emissions.at(-1)?.cursor ?? cursor,
+		cursor: () => emissions.at(-1)?.cursor ?? before?.cursor,
+		notes: () => notes,
 		stream({ key, unit, labels }: { key: string; unit?: string; labels?: object }) {
 			const cause = keyFault(key);
 			if (cause) throw new ConfigError(cause);
@@ -35,7 +37,9 @@ function run(config: object, cursor?: unknown) {
 			return streams.indexOf(name);
 		},
 		async emit(emission: Emission) {
+			const written = new Map([...(emission.notes ?? [])].map(([name, bytes]) => [name, bytes.slice()]));
 			await disk;
+			for (const [name, bytes] of written) notes.set(name, bytes);
 			emissions.push(JSON.parse(JSON.stringify(emission)) as Emission);
 			await answer;
 		},
@@ -57,6 +61,8 @@ function run(config: object, cursor?: unknown) {
 		connected: (times = 1) =>
 			until(() => logged.filter((line) => line.includes('connected to the broker')).length >= times),
 		cursor: () => emitter.cursor(),
+		/** What the next process finds. */
+		left: () => ({ cursor: emitter.cursor(), notes: new Map(notes) }),
 		/** Nothing reaches the disk until the returned function is called. */
 		holdDisk() {
 			const { promise, resolve } = Promise.withResolvers<void>();
@@ -91,8 +97,8 @@ describe.skipIf(noBroker)(`mqtt from a real broker${brokerNote}`, () => {
 	});
 
 	const config = (subscribe: object[], more: object = {}) => ({ url: broker.url, subscribe, ...more });
-	const begin = (subscribe: object[], more: object = {}, cursor?: unknown) => {
-		const started = run(config(subscribe, more), cursor);
+	const begin = (subscribe: object[], more: object = {}, before?: Parameters<typeof run>[1]) => {
+		const started = run(config(subscribe, more), before);
 		running.push(started);
 		return started;
 	};
@@ -160,7 +166,7 @@ describe.skipIf(noBroker)(`mqtt from a real broker${brokerNote}`, () => {
 			await ready(first, 'n/ready');
 			await first.stop();
 			for (let i = 1; i <= 50; i++) await publish('n/a', String(i));
-			const second = begin([{ topic: 'n/+', format: 'number' }], { protocol }, first.cursor());
+			const second = begin([{ topic: 'n/+', format: 'number' }], { protocol }, first.left());
 			await until(() => second.values().includes('n/a 50'));
 			expect(second.values()).toEqual(Array.from({ length: 50 }, (_, i) => `n/a ${i + 1}`));
 			expect(second.gaps()).toEqual([]);
@@ -172,7 +178,7 @@ describe.skipIf(noBroker)(`mqtt from a real broker${brokerNote}`, () => {
 		it('acknowledges nothing that is not on disk', async () => {
 			const first = begin(numbers, { protocol });
 			await ready(first);
-			const onDisk = first.cursor();
+			const onDisk = first.left();
 			const release = first.holdDisk();
 			for (let i = 1; i <= 10; i++) await publish('n/a', String(i));
 			await first.stop();
@@ -189,7 +195,7 @@ describe.skipIf(noBroker)(`mqtt from a real broker${brokerNote}`, () => {
 			for (let i = 1; i <= 10; i++) await publish('n/a', String(i));
 			await until(() => first.values().includes('n/a 10'));
 			await first.stop();
-			const second = begin(numbers, { protocol }, first.cursor());
+			const second = begin(numbers, { protocol }, first.left());
 			await second.connected();
 			for (let i = 11; i <= 20; i++) await publish('n/a', String(i));
 			await until(() => second.values().includes('n/a 20'));
@@ -197,6 +203,29 @@ describe.skipIf(noBroker)(`mqtt from a real broker${brokerNote}`, () => {
 			release();
 		});
 	});
+
+	it.each(['5', '3.1.1'])(
+		'takes nothing twice from a broker that comes back as it was thousands of messages ago (MQTT %s)',
+		async (protocol) => {
+			const numbers = [{ topic: 'n/+', format: 'number' }];
+			const first = begin(numbers, { protocol });
+			await ready(first, 'n/ready');
+			await first.stop();
+			for (let i = 1; i <= 6000; i += 100)
+				await Promise.all(Array.from({ length: 100 }, (_, k) => publish('n/a', String(i + k))));
+			// Writes its state, as it would sooner or later by itself; answers are none that it writes again for.
+			process.kill(broker.pid(), 'SIGUSR1');
+			await until(() => existsSync(join(broker.folder, 'mosquitto.db')));
+			const second = begin(numbers, { protocol }, first.left());
+			await until(() => second.values().includes('n/a 6000'), 20_000);
+			await broker.kill();
+			await broker.start();
+			await second.connected(2);
+			await until(async () => (await publish('n/b', '1'), second.values().includes('n/b 1')), 20_000);
+			const values = second.values().filter((text) => text.startsWith('n/a'));
+			expect(values).toEqual(Array.from({ length: 6000 }, (_, i) => `n/a ${i + 1}`));
+		},
+	);
 
 	it('goes on when the broker is started again, and loses nothing of QoS 1', async () => {
 		const started = begin([{ topic: 'n/a', format: 'number' }, { topic: 'ready' }]);
@@ -232,7 +261,7 @@ describe.skipIf(noBroker)(`mqtt from a real broker${brokerNote}`, () => {
 		await until(() => first.values().includes('n/a 1'));
 		await first.stop();
 		await publish('n/a', '2');
-		const second = begin(entries, {}, first.cursor());
+		const second = begin(entries, {}, first.left());
 		await ready(second);
 		await publish('n/a', '3');
 		await until(() => second.values().includes('n/a 3'));
@@ -245,7 +274,7 @@ describe.skipIf(noBroker)(`mqtt from a real broker${brokerNote}`, () => {
 		await ready(first);
 		await first.stop();
 		(await connectAsync(broker.url, { clientId: 'ours', clean: true, protocolVersion: 5 })).end();
-		const second = begin([{ topic: 'ready' }], { clientId: 'ours' }, first.cursor());
+		const second = begin([{ topic: 'ready' }], { clientId: 'ours' }, first.left());
 		await ready(second);
 		expect(second.gaps()).toEqual(['ready: disconnected: the broker has no session of ours']);
 	});
@@ -313,7 +342,7 @@ describe.skipIf(noBroker)(`mqtt from a real broker${brokerNote}`, () => {
 		const first = begin([{ topic: 'n/+', format: 'number' }, { topic: 'ready' }]);
 		await ready(first);
 		await first.stop();
-		const second = begin([{ topic: 'n/b', format: 'number' }, { topic: 'ready' }], {}, first.cursor());
+		const second = begin([{ topic: 'n/b', format: 'number' }, { topic: 'ready' }], {}, first.left());
 		await ready(second);
 		await publish('n/a', '1');
 		await publish('n/b', '2');

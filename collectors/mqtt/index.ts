@@ -6,6 +6,7 @@ import { mqttSchema, type MqttConfig } from './config.ts';
 import { runConnection } from './connection.ts';
 import { parseCursor, type Cursor } from './cursor.ts';
 import { createIntake, type Intake } from './intake.ts';
+import { createMemory } from './memory.ts';
 
 export const mqtt = collectorType(mqttSchema, createMqtt);
 
@@ -51,11 +52,13 @@ async function begin(
 	const session = sameBroker?.clientId === clientId ? sameBroker : undefined;
 	const filters = config.subscribe.map(({ topic }) => topic);
 	const staleFilters = session?.filters.filter((filter) => !filters.includes(filter)) ?? [];
-	const cursor = { url: config.url, clientId, filters: [...filters, ...staleFilters] };
-	const known = { atMicros: session?.atMicros ?? 0, recent: session?.recent ?? '' };
+	const atMicros = session?.atMicros ?? 0;
+	const cursor: Cursor = { url: config.url, clientId, filters: [...filters, ...staleFilters], atMicros };
+	const memory = createMemory({ notes: emitter.notes(), inFlight: config.maxInFlight });
+	if (!session) memory.clear();
 	// Before the broker hears of it: a session under a name that is forgotten would gather messages for nobody.
-	await emitter.emit({ seen: [], cursor: { ...cursor, ...known } satisfies Cursor });
-	const intake = createIntake({ config, emitter, clock: context.clock, signal, known, cursor });
+	await emitter.emit({ seen: [], cursor, notes: memory.changes() });
+	const intake = createIntake({ config, emitter, clock: context.clock, signal, memory, cursor });
 	return {
 		config,
 		context,

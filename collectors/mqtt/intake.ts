@@ -5,7 +5,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Emitter, GapSeen, PointSeen } from '../kit/collector.ts';
 import type { MqttConfig } from './config.ts';
 import type { Cursor } from './cursor.ts';
-import { createMemory, sumOf } from './memory.ts';
+import { sumOf, type Memory } from './memory.ts';
 import type { Reading } from './payload.ts';
 import { createRoutes, type KnownStream, type Loss, type Route } from './routes.ts';
 
@@ -39,8 +39,6 @@ export interface Intake {
 	heardMicros(): number;
 }
 
-/** Four bytes each, written with every commit that has messages of QoS 1. */
-const MEMORY_MESSAGES = 4000;
 /** Messages that come within this time go into the queue together. */
 const GATHER_MS = 10;
 const POINTS_AT_ONCE = 5000;
@@ -54,26 +52,22 @@ export function createIntake(options: {
 	readonly emitter: Emitter;
 	readonly clock: Clock;
 	readonly signal: AbortSignal;
-	readonly known: Pick<Cursor, 'atMicros' | 'recent'>;
-	/** The rest of the cursor. */
-	readonly cursor: Omit<Cursor, 'atMicros' | 'recent'>;
+	readonly memory: Memory;
+	/** The cursor, as the last run has left it. */
+	readonly cursor: Cursor;
 }): Intake {
-	const { config, emitter, clock, signal } = options;
+	const { config, emitter, clock, signal, memory } = options;
 	const routes = createRoutes(config, emitter);
-	const memory = createMemory({
-		encoded: options.known.recent,
-		inFlight: config.maxInFlight,
-		capacity: Math.max(MEMORY_MESSAGES, config.maxInFlight),
-	});
 	const interruptions = config.subscribe.map((): { serial: number; loss: Loss | undefined } => ({
 		serial: 0,
 		loss: undefined,
 	}));
 	let seen: (PointSeen | GapSeen)[] = [];
 	let acks: { readonly id: number; readonly acknowledge: Acknowledge }[] = [];
-	let { atMicros, recent } = options.known;
+	let { atMicros } = options.cursor;
 	let waitingPoints = 0;
 	let isGathering = false;
+	let isNewSession = false;
 	let last = Promise.resolve();
 
 	function take(message: Message, acknowledge: Acknowledge): void {
@@ -184,13 +178,13 @@ export function createIntake(options: {
 	}
 
 	function flush(): Promise<void> {
-		if (seen.length === 0 && acks.length === 0) return last;
+		if (seen.length === 0 && acks.length === 0 && !isNewSession) return last;
 		const [points, ids] = [seen, acks];
 		seen = [];
 		acks = [];
-		if (ids.length > 0) recent = memory.encode();
+		isNewSession = false;
 		waitingPoints += points.length;
-		last = emitter.emit({ seen: points, cursor: { ...options.cursor, atMicros, recent } }).then(
+		last = emitter.emit({ seen: points, cursor: { ...options.cursor, atMicros }, notes: memory.changes() }).then(
 			() => {
 				waitingPoints -= points.length;
 				acknowledgeAll(ids);
@@ -213,7 +207,9 @@ export function createIntake(options: {
 		begin(isResumed) {
 			if (isResumed) return memory.resume();
 			memory.clear();
-			recent = memory.encode();
+			// At once: what comes through it must not be compared with messages of the other one.
+			isNewSession = true;
+			void flush();
 		},
 		heard: () => void (atMicros = clock.nowMicros()),
 		heardMicros: () => atMicros,

@@ -1,52 +1,79 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * Which messages of QoS 1 are in the queue on disk, though the broker may not have heard so: it delivers them again
- * after a crash, and they must not count twice.
+ * Which messages of QoS 1 are in the queue on disk, though the broker may not have heard so, or may have forgotten: it
+ * delivers them again, and they must not count twice.
  *
  * After a crash of ours the broker sends again what it has no answer for, with the identifiers of the first time and the
  * mark DUP. The mark alone says nothing (most of what carries it was never seen here) and identifiers are used
  * again, so the content has to be the same too.
  *
- * A broker that was killed may also have forgotten answers of long ago, and whether it had sent a message at all: it
- * then repeats messages from some point on, in their order, part of them without the mark (seen with mosquitto 2.0.11,
- * whose answers reach the disk with the next message only). Such a repetition is believed at the beginning of a
- * connection and as long as everything is known, and only of a broker that counts its identifiers: with one that
- * takes the lowest free one, two equal values after each other look the same as one that is repeated.
+ * A broker that was killed comes back as it was when it last wrote its state to disk: mosquitto does so every half an
+ * hour, or after so many messages that had to wait, and answers are no reason for it
+ * (https://github.com/eclipse-mosquitto/mosquitto/issues/1726). It then repeats all that waited at that time, with the
+ * identifiers of then and in their order; what it had not sent yet comes without the mark. So it goes back as far
+ * as its queue was long, not by what was under way. Such a repetition is believed at the beginning of a connection and
+ * as long as everything is known, and only of a broker that counts its identifiers: with one that takes the lowest free
+ * one, two equal values after each other look the same as one that is repeated.
  */
 export interface Memory {
 	/** A connection begins, with the session of before. */
 	resume(): void;
 	/** @returns whether this message was taken before; one that was not is remembered from now on */
 	take(id: number, sum: number, isMarked: boolean): boolean;
+	/** Another session: its identifiers begin anew. */
 	clear(): void;
-	/** For the cursor. */
-	encode(): string;
+	/** What is new since this was last asked, as notes of the kit; to be copied before anything else is called here. */
+	changes(): ReadonlyMap<string, Uint8Array>;
 }
 
 export interface MemoryOptions {
-	/** What `encode` gave. */
-	readonly encoded: string;
+	/** What `changes` gave, put together. */
+	readonly notes: ReadonlyMap<string, Uint8Array>;
 	/** As many as the broker may have under way at once. */
 	readonly inFlight: number;
-	/** How many messages it goes back, at least `inFlight`. */
-	readonly capacity: number;
+	/** How many messages it goes back at least; below half of the identifiers. */
+	readonly capacity?: number;
+	/** Messages of one note: the newest one is written with every commit. */
+	readonly perNote?: number;
 }
 
-const MAX_ID = 65_535;
-/** Of what is encoded: u16 newest identifier, u32 length of the run that it ends. */
-const HEADER_BYTES = 6;
-/** u16 first identifier, u16 how many follow each other, then a u32 sum of each. */
-const GROUP_BYTES = 4;
-const SUM_BYTES = 4;
+export const MEMORY_MESSAGES = 32_000;
+const PER_NOTE = 1000;
 
-export function createMemory({ encoded, inFlight, capacity }: MemoryOptions): Memory {
-	/** Sums by identifier, the newest last. */
-	const sums = new Map<number, number>();
+const MAX_ID = 65_535;
+/** Of a note: u32 its number since the session began, u8 1 = identifiers are counted. */
+const HEADER_BYTES = 5;
+/** Then, the newest last: u16 identifier, u32 sum. */
+const ENTRY_BYTES = 6;
+const NOTHING = new Uint8Array(0);
+
+export function createMemory({
+	notes,
+	inFlight,
+	capacity = MEMORY_MESSAGES,
+	perNote = PER_NOTE,
+}: MemoryOptions): Memory {
+	/** One more than the capacity needs: beginning a note overwrites the oldest one. */
+	const ring = Math.ceil(capacity / perNote) + 1;
+	const sums = new Uint32Array(MAX_ID + 1);
+	/** As the how manieth an identifier was taken last; 0: never. */
+	const takenAs = new Float64Array(MAX_ID + 1);
+	let taken = 0;
 	let newest = 0;
 	/** How many identifiers up to the newest followed each other: more than are ever under way means that they are counted. */
 	let run = 0;
+	let isCounted = false;
 	let isRepeating = false;
+	let note = createNote(0);
+	const changed = new Set<Note>();
+	const forgotten = new Set<string>();
+
+	function createNote(serial: number): Note {
+		const bytes = Buffer.alloc(HEADER_BYTES + perNote * ENTRY_BYTES);
+		bytes.writeUInt32LE(serial, 0);
+		return { name: nameOf(serial % ring), bytes, end: HEADER_BYTES };
+	}
 
 	function isAhead(id: number): boolean {
 		const steps = (id - newest + MAX_ID) % MAX_ID;
@@ -54,79 +81,88 @@ export function createMemory({ encoded, inFlight, capacity }: MemoryOptions): Me
 	}
 
 	function isKnown(id: number, sum: number, isMarked: boolean): boolean {
-		if (sums.get(id) !== sum) return false;
-		const isCounted = run > inFlight;
-		// Its identifier has come round: equal content of 65,535 messages ago.
+		const as = takenAs[id] ?? 0;
+		if (as === 0 || as <= taken - capacity || sums[id] !== sum) return false;
+		// Of before the broker went back: it has come to this identifier again.
 		if (isCounted && isAhead(id)) return false;
 		return isMarked || (isRepeating && isCounted);
 	}
 
 	function remember(id: number, sum: number): void {
-		sums.delete(id);
-		sums.set(id, sum);
-		if (sums.size <= capacity) return;
-		const oldest = sums.keys().next();
-		if (!oldest.done) sums.delete(oldest.value);
+		run = id === after(newest) ? run + 1 : 1;
+		newest = id;
+		isCounted ||= run > inFlight;
+		sums[id] = sum;
+		takenAs[id] = ++taken;
 	}
 
-	function decode(bytes: Buffer): void {
-		if (bytes.length < HEADER_BYTES) return;
-		newest = bytes.readUInt16LE(0);
-		run = bytes.readUInt32LE(2);
-		for (let at = HEADER_BYTES; at + GROUP_BYTES <= bytes.length;) {
-			const [first, count] = [bytes.readUInt16LE(at), bytes.readUInt16LE(at + 2)];
-			at += GROUP_BYTES;
-			for (let i = 0; i < count && at + SUM_BYTES <= bytes.length; i++, at += SUM_BYTES)
-				sums.set(after(first, i), bytes.readUInt32LE(at));
+	function write(id: number, sum: number): void {
+		if (note.end === note.bytes.length) note = createNote(note.bytes.readUInt32LE(0) + 1);
+		note.bytes.writeUInt8(isCounted ? 1 : 0, 4);
+		note.bytes.writeUInt16LE(id, note.end);
+		note.bytes.writeUInt32LE(sum, note.end + 2);
+		note.end += ENTRY_BYTES;
+		changed.add(note);
+	}
+
+	/** Goes on where the newest note ends. */
+	function load(): void {
+		const found = [...notes.values()].map((bytes) => Buffer.from(bytes)).filter(isNote);
+		for (const bytes of found.sort((a, b) => a.readUInt32LE(0) - b.readUInt32LE(0))) {
+			for (let at = HEADER_BYTES; at < bytes.length; at += ENTRY_BYTES)
+				remember(bytes.readUInt16LE(at), bytes.readUInt32LE(at + 2));
+			isCounted = bytes.readUInt8(4) === 1;
+			note = createNote(bytes.readUInt32LE(0));
+			note.end = bytes.copy(note.bytes);
 		}
 	}
 
-	decode(Buffer.from(encoded, 'base64'));
+	function isNote(bytes: Buffer): boolean {
+		const entries = (bytes.length - HEADER_BYTES) / ENTRY_BYTES;
+		return Number.isInteger(entries) && entries >= 1 && entries <= perNote;
+	}
+
+	load();
 	return {
 		resume: () => void (isRepeating = true),
 		take(id, sum, isMarked) {
 			if (isKnown(id, sum, isMarked)) return true;
 			isRepeating = false;
-			run = id === after(newest, 1) ? Math.min(run + 1, 0xffff_ffff) : 1;
-			newest = id;
 			remember(id, sum);
+			write(id, sum);
 			return false;
 		},
 		clear() {
-			sums.clear();
-			run = 0;
+			takenAs.fill(0);
+			[taken, newest, run] = [0, 0, 0];
+			isCounted = false;
 			isRepeating = false;
+			note = createNote(0);
+			changed.clear();
+			for (let i = 0; i < ring; i++) forgotten.add(nameOf(i));
 		},
-		encode: () => encodeSums(sums, newest, run).toString('base64'),
+		changes() {
+			const given = new Map<string, Uint8Array>();
+			for (const name of forgotten) given.set(name, NOTHING);
+			for (const { name, bytes, end } of changed) given.set(name, bytes.subarray(0, end));
+			forgotten.clear();
+			changed.clear();
+			return given;
+		},
 	};
 }
 
-/** Identifiers go from 1 to 65,535 and round. */
-function after(id: number, steps: number): number {
-	return ((id - 1 + steps + MAX_ID) % MAX_ID) + 1;
+interface Note {
+	readonly name: string;
+	readonly bytes: Buffer;
+	end: number;
 }
 
-function encodeSums(sums: ReadonlyMap<number, number>, newest: number, run: number): Buffer {
-	const bytes = Buffer.allocUnsafe(HEADER_BYTES + sums.size * (GROUP_BYTES + SUM_BYTES));
-	bytes.writeUInt16LE(newest, 0);
-	bytes.writeUInt32LE(run, 2);
-	let end = HEADER_BYTES;
-	let groupAt = 0;
-	let count = 0;
-	let next = 0;
-	for (const [id, sum] of sums) {
-		if (count === 0 || id !== next || count === MAX_ID) {
-			groupAt = end;
-			count = 0;
-			bytes.writeUInt16LE(id, groupAt);
-			end += GROUP_BYTES;
-		}
-		bytes.writeUInt16LE(++count, groupAt + 2);
-		bytes.writeUInt32LE(sum, end);
-		end += SUM_BYTES;
-		next = after(id, 1);
-	}
-	return bytes.subarray(0, end);
+const nameOf = (place: number) => `recent/${place}`;
+
+/** Identifiers go from 1 to 65,535 and round. */
+function after(id: number): number {
+	return (id % MAX_ID) + 1;
 }
 
 export function sumOf(topic: string, payload: Buffer): number {

@@ -10,10 +10,12 @@ export interface Recording {
 	points(): PointSeen[];
 	gaps(): GapSeen[];
 	cursor(): unknown;
+	notes(): ReadonlyMap<string, Uint8Array>;
 }
 
 /** @param cursor where an earlier run had stood */
 function createRecording(cursor?: unknown, onEmit: (emission: Emission) => void = () => {}): Recording {
+	const notes = new Map<string, Uint8Array>();
 	const recording: Recording = {
 		emissions: [],
 		faults: [],
@@ -21,8 +23,10 @@ function createRecording(cursor?: unknown, onEmit: (emission: Emission) => void 
 		points: () => recording.emissions.flatMap(({ seen }) => seen.filter((one): one is PointSeen => !isGap(one))),
 		gaps: () => recording.emissions.flatMap(({ seen }) => seen.filter(isGap)),
 		cursor: () => recording.emissions.findLast((emission) => emission.cursor !== undefined)?.cursor ?? cursor,
+		notes: () => notes,
 		emitter: {
 			cursor: () => recording.cursor(),
+			notes: () => recording.notes(),
 			stream({ key, labels = {} }) {
 				if (key === '') throw new ConfigError('a stream needs a name');
 				const name = `${key} ${JSON.stringify(labels)}`;
@@ -31,6 +35,7 @@ function createRecording(cursor?: unknown, onEmit: (emission: Emission) => void 
 			},
 			async emit(emission) {
 				// What is kept is what the disk would keep.
+				for (const [name, bytes] of emission.notes ?? []) notes.set(name, bytes.slice());
 				recording.emissions.push(JSON.parse(JSON.stringify(emission)) as Emission);
 				await Promise.resolve();
 				onEmit(emission);
