@@ -12,7 +12,8 @@ export interface Watch {
 }
 
 /**
- * One wait at a time: events only move a number, and the deadline is worked out anew when the wait is over.
+ * One wait at a time: events only move a number, and the deadline is worked out anew when the wait is over. Only the first token may
+ * bring a deadline closer, so it ends the wait.
  *
  * @param startedMs of the stopwatch; first token and total count from here, connecting included
  * @param onPassed once, with the deadline that has passed and how long was waited
@@ -26,6 +27,7 @@ export function watchDeadlines(options: {
 }): Watch {
 	const { deadlines, startedMs, nowMs, sleep } = options;
 	const over = new AbortController();
+	const first = new AbortController();
 	let lastMs: number | undefined;
 
 	function next(): { readonly passed: Passed; readonly atMs: number } {
@@ -42,13 +44,16 @@ export function watchDeadlines(options: {
 			const { passed, atMs } = next();
 			const leftMs = atMs - nowMs();
 			if (leftMs <= 0) return options.onPassed(passed, nowMs() - startedMs);
-			await sleep(leftMs, over.signal);
+			await sleep(leftMs, lastMs === undefined ? AbortSignal.any([over.signal, first.signal]) : over.signal);
 		}
 	}
 
 	void run();
 	return {
-		token: (atMs) => void (lastMs = atMs),
+		token(atMs) {
+			lastMs = atMs;
+			if (!first.signal.aborted) first.abort();
+		},
 		event(atMs) {
 			if (lastMs !== undefined) lastMs = atMs;
 		},

@@ -91,7 +91,7 @@ describe.each(names)('a call of %s', (name) => {
 		const measured = await call(name, { fault: { kind: 'silent' } }, { firstTokenMs: 60 });
 		expect([measured.errorClass, known(measured)]).toEqual(['timeout_first_token', []]);
 		expect(measured.censoredMs).toBeGreaterThanOrEqual(60);
-		expect(measured.endedMicros - measured.startedMicros).toBeGreaterThanOrEqual(60_000);
+		expect(measured.endedMicros - measured.startedMicros).toBeGreaterThan(50_000);
 	});
 	it('that has headers and no token runs into it too', async () => {
 		const measured = await call(name, { fault: { kind: 'stall', after: 0 } }, { firstTokenMs: 60 });
@@ -186,7 +186,8 @@ describe('first event and first token', () => {
 	it.each(['openai chat', 'openai responses', 'anthropic', 'openai-compatible'])(
 		'are two times for %s',
 		async (name) => {
-			XX;
+			const { ttfcMs, ttftMs } = await call(name, { firstTokenAfterMs: 60 });
+			expect(ttftMs).toBeGreaterThan(ttfcMs!);
 		},
 	);
 });
