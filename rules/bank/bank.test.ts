@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBank, type RuleOptions, type SlotState } from './bank.ts';
 import { rulesOf } from '../sets/rule-sets.ts';
+import { createNormal } from '../testing/random.ts';
 import { literalSignals, type LiteralSeries } from '../testing/literal.ts';
 
 const ALL = 0xff;
@@ -199,6 +200,29 @@ describe('pushMany', () => {
 			}),
 			{ numRuns: 300 },
 		);
+	});
+
+	it('says what push says in a bank larger than a cache, which is fetched block by block', () => {
+		const capacity = 30_000;
+		const [one, many] = [createBank({ capacity }), createBank({ capacity })];
+		for (const bank of [one, many]) for (let slot = 0; slot < capacity; slot++) bank.setLimits(slot, UNIT);
+		const normal = createNormal(3);
+		const pushed = Array.from(
+			{ length: 1000 },
+			(_, i) => [(i * 7919) % 40 ? (i % 3) * 14_999 : i, 2 * normal()] as const,
+		);
+		const signals = new Uint16Array(pushed.length);
+		const told: number[] = [];
+		many.pushMany(
+			Uint32Array.from(pushed, ([slot]) => slot),
+			Float64Array.from(pushed, ([, x]) => x),
+			signals,
+			(i) => told.push(i),
+		);
+		const bits = pushed.map(([slot, x]) => one.push(slot, x));
+		expect([...signals]).toEqual(bits);
+		expect(told).toEqual(bits.flatMap((b, i) => (b ? [i] : [])));
+		expect(told.length).toBeGreaterThan(100);
 	});
 
 	it('goes on after the bank has grown or got new limits in onSignal', () => {

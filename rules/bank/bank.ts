@@ -94,7 +94,7 @@ export function createBank({ capacity, options = {} }: { capacity: number; optio
 		startOf(slot);
 		one.slots[0] = slot;
 		one.values[0] = value;
-		history.advance(memory, one, 0, mode);
+		history.advance(memory, one, 0, 1, mode);
 		return one.signals[0]!;
 	}
 
@@ -121,9 +121,14 @@ export function createBank({ capacity, options = {} }: { capacity: number; optio
 			throw new RangeError(`${n} slots, but ${values.length} values and room for ${signals.length} signals`);
 		const columns = { slots, values, signals };
 		let count = 0;
-		for (let i = history.advance(memory, columns, 0, mode); i < n; i = history.advance(memory, columns, i + 1, mode)) {
-			count++;
-			onSignal?.(i);
+		for (let from = 0, to = 0; from < n; from = to) {
+			const scattered = memory.slots > CACHED_SLOTS;
+			to = scattered ? Math.min(n, from + history.BLOCK) : n;
+			if (scattered) history.fetch(memory, slots, from, to);
+			for (let i = from; (i = history.advance(memory, columns, i, to, mode)) < to; i++) {
+				count++;
+				onSignal?.(i);
+			}
 		}
 		return count;
 	}
@@ -179,6 +184,8 @@ export function createBank({ capacity, options = {} }: { capacity: number; optio
 
 const NOTHING: SlotLimits = { centre: NaN, sigma: NaN, rules: 0 };
 const MAX_SLOTS = 2 ** 25;
+/** As many as a second-level cache of a megabyte holds; with more, fetching a block's slots beforehand pays. */
+const CACHED_SLOTS = 2 ** 20 / (STRIDE * 8);
 
 function allocate(slots: number): Memory {
 	if (!Number.isInteger(slots) || slots < 0 || slots > MAX_SLOTS)
@@ -189,7 +196,7 @@ function allocate(slots: number): Memory {
 		doubles.fill(NaN, at, at + WIDTH);
 		doubles[at + WIDTH] = 3;
 	}
-	return { slots, doubles, words };
+	return { slots, doubles, words, fetched: 0 };
 }
 
 function modeOf({ missing, rule8, startup }: RuleOptions): number {

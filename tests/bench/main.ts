@@ -11,6 +11,7 @@ import { readCommit, readLoad, readMachine } from './machine.ts';
 import { parseOptions, type BenchOptions } from './options.ts';
 import { mqttIngest } from './mqtt-ingest.ts';
 import { queries } from './queries.ts';
+import { rules } from './rules.ts';
 import { screenLatency } from './screen-latency.ts';
 import { startUp } from './start-up.ts';
 import { wallSoak } from './wall-soak.ts';
@@ -25,6 +26,7 @@ const BENCHES: readonly Bench[] = [
 	clients,
 	charts,
 	queries,
+	rules,
 	honesty,
 	wallSoak,
 ];
