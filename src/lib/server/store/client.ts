@@ -38,7 +38,8 @@ export function createStore(options: StoreOptions): Store {
 	return {
 		ping: () => connection.ping(),
 		migrate: () => migrate({ connection, deployment, log: options.log }),
-		insertPoints: ({ token, rows }) => connection.insertBytes({ sql: INSERT_POINTS, bytes: rows, token }),
+		insertPoints: ({ token, rows }) =>
+			connection.insertBytes({ table: 'points', sql: INSERT_POINTS, bytes: rows, token }),
 		insertVerdicts: (insert) => insertVerdicts(connection, insert),
 		insertGaps: (insert) => insertGaps(connection, insert),
 		putStreams: (streams) => putStreams(connection, streams, options.now()),

@@ -34,7 +34,13 @@ export interface Connection {
 		readonly rows: readonly object[];
 		readonly token: string | undefined;
 	}): Promise<void>;
-	insertBytes(insert: { readonly sql: string; readonly bytes: Uint8Array; readonly token: string }): Promise<void>;
+	insertBytes(insert: {
+		/** For the error. */
+		readonly table: string;
+		readonly sql: string;
+		readonly bytes: Uint8Array;
+		readonly token: string;
+	}): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -105,13 +111,13 @@ export function createConnection(options: ConnectionOptions): Connection {
 				throw writeError(`insert into ${table}`, error);
 			}
 		},
-		async insertBytes({ sql, bytes, token }) {
+		async insertBytes({ table, sql, bytes, token }) {
 			try {
 				const values = Readable.from([bytes], { objectMode: false });
 				const result = await client.exec({ query: sql, values, clickhouse_settings: settingsOf(token) });
 				for await (const chunk of result.stream) void chunk;
 			} catch (error) {
-				throw writeError('insert points', error);
+				throw writeError(`insert into ${table}`, error);
 			}
 		},
 		async close() {

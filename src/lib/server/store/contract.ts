@@ -370,6 +370,29 @@ export function storeContract(name: string, start: () => Promise<StoreUnderTest>
 				expect(await test.count('violations WHERE revision = 3 AND context_at[1].v = 4')).toBe(1);
 			});
 
+			it('a violation and a signal are kept whole, words of their own and long contexts included', async () => {
+				const at = Array.from({ length: 200 }, (_, i) => ({ tMicros: T0 + i, v: i / 7 }));
+				const whole: Episode = {
+					...{ id: 'V2', streamId: 7, chart: 'ewma-fast', rule: 'außer Tritt', side: 'both', firstMicros: T0 + 1 },
+					...{ lastMicros: T0 + 2, endedMicros: T0 + 3, active: false, severity: 'critical', points: 200, value: 1.5 },
+					...{ centre: -2.5, sigma: 3.5, limitsId: 'L2', spanFromMicros: T0 - 4, revision: 5, historical: true },
+					context: { before: [], at, after: [{ tMicros: T0 + 900, v: -0.25 }], complete: true },
+				};
+				const ended = { ...signal(T0 + 9, 'außer Tritt'), streamId: 7, side: 'both' as const, baseline: true };
+				await store.insertVerdicts({ token: 'whole', signals: [ended], limits: [], episodes: [whole] });
+				expect(await store.signals(ever(7))).toEqual([ended]);
+				const micros = (column: string, value: number) => `toUnixTimestamp64Micro(${column}) = ${value}`;
+				const columns = [
+					"id = 'V2' AND stream_id = 7 AND chart = 'ewma-fast' AND rule = 'außer Tritt' AND side = 'both'",
+					...[micros('first_t', T0 + 1), micros('last_t', T0 + 2), micros('assumeNotNull(ended_t)', T0 + 3)],
+					"NOT active AND severity = 'critical' AND points = 200 AND value = 1.5 AND centre = -2.5 AND sigma = 3.5",
+					`limits_id = 'L2' AND ${micros('span_from', T0 - 4)} AND revision = 5 AND historical AND context_complete`,
+					`empty(context_before) AND length(context_at) = 200 AND context_at[200].t = ${T0 + 199}`,
+					`context_at[200].v = 199 / 7 AND length(context_after) = 1 AND context_after[1].v = -0.25`,
+				];
+				for (const column of columns) expect(await test.count(`violations WHERE id = 'V2' AND ${column}`)).toBe(1);
+			});
+
 			it('limits are kept with what they came from', async () => {
 				const limits = {
 					...{ id: 'L1', streamId: 1, chart: 'i', fromMicros: T0, centre: 1, sigma: 2, lcl: -5, ucl: 7, rules: [1, 2] },

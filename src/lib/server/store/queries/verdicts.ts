@@ -1,11 +1,12 @@
 import type { Chart, Rule, Side } from '#contracts/chart.ts';
 import type { Limits } from '#contracts/limits.ts';
 import type { Signal } from '#contracts/verdict.ts';
-import type { ContextPoint, Episode } from '#contracts/violation.ts';
+import type { Episode } from '#contracts/violation.ts';
 import type { Connection } from '../connection.ts';
 import type { PointRange } from '../port.ts';
 import { IN_RANGE, rangeParams } from './points.ts';
 import { toStoredTime } from './time.ts';
+import { encodeEpisodes, encodeSignals, INSERT_EPISODES, INSERT_SIGNALS } from './verdict-rows.ts';
 
 export interface VerdictsInsert {
 	readonly token: string;
@@ -18,22 +19,11 @@ export interface VerdictsInsert {
 export async function insertVerdicts(connection: Connection, insert: VerdictsInsert): Promise<void> {
 	const { token } = insert;
 	await connection.insertJson({ table: 'limits', rows: insert.limits.map(limitsRow), token });
-	await connection.insertJson({ table: 'signals', rows: insert.signals.map(signalRow), token });
-	await connection.insertJson({ table: 'violations', rows: insert.episodes.map(episodeRow), token });
-}
-
-function signalRow(signal: Signal) {
-	return {
-		stream_id: signal.streamId,
-		t: toStoredTime(signal.tMicros),
-		chart: signal.chart,
-		rule: String(signal.rule),
-		side: signal.side,
-		span_from: toStoredTime(signal.spanFromMicros),
-		v: signal.v,
-		limits_id: signal.limitsId,
-		baseline: signal.baseline,
-	};
+	const { signals, episodes } = insert;
+	if (signals.length > 0)
+		await connection.insertBytes({ table: 'signals', sql: INSERT_SIGNALS, bytes: encodeSignals(signals), token });
+	if (episodes.length > 0)
+		await connection.insertBytes({ table: 'violations', sql: INSERT_EPISODES, bytes: encodeEpisodes(episodes), token });
 }
 
 function limitsRow(limits: Limits) {
@@ -55,35 +45,6 @@ function limitsRow(limits: Limits) {
 		baseline_to: baseline ? toStoredTime(baseline.toMicros) : null,
 		notes: limits.notes,
 		lag1: limits.lag1,
-	};
-}
-
-const contextRows = (points: readonly ContextPoint[]) => points.map(({ tMicros, v }) => ({ t: tMicros, v }));
-
-function episodeRow(episode: Episode) {
-	return {
-		id: episode.id,
-		stream_id: episode.streamId,
-		chart: episode.chart,
-		rule: String(episode.rule),
-		side: episode.side,
-		first_t: toStoredTime(episode.firstMicros),
-		last_t: toStoredTime(episode.lastMicros),
-		ended_t: episode.endedMicros === null ? null : toStoredTime(episode.endedMicros),
-		active: episode.active,
-		severity: episode.severity,
-		points: episode.points,
-		value: episode.value,
-		centre: episode.centre,
-		sigma: episode.sigma,
-		limits_id: episode.limitsId,
-		span_from: toStoredTime(episode.spanFromMicros),
-		revision: episode.revision,
-		historical: episode.historical,
-		context_before: contextRows(episode.context.before),
-		context_at: contextRows(episode.context.at),
-		context_after: contextRows(episode.context.after),
-		context_complete: episode.context.complete,
 	};
 }
 
