@@ -69,6 +69,16 @@ describe('sigmascope import', () => {
 		expect(run(file, '--stream', 'lab/again').stdout).toMatch(/imported before/);
 		await pointsOf('lab/again', 2);
 	});
+	it('brings line protocol and Parquet in, and knows without its notes what the hub has', async () => {
+		const file = join(product.dataFolder, 'press.lp');
+		writeFileSync(file, 'press,line=a t=1.5,p=2 1700000000\npress,line=b t=3 1700000001\n');
+		expect(run(file, '--precision', 's').stdout).toMatch(/^3 points/);
+		removeFolder(join(product.dataFolder, 'imports'));
+		expect(run(file, '--precision', 's').stdout).toMatch(/imported before/);
+		const parquet = 'src/cli/import/testing/zstd.parquet';
+		expect(run(parquet, '--time', 'at', '--value', 'temperature').stdout).toMatch(/^9 points and 1 gaps/);
+		await pointsOf('import/zstd', 9);
+	});
 	it('says what is wrong with a file that it cannot import', () => {
 		expect(run('/nowhere.csv').stderr).toMatch(/cannot import \/nowhere\.csv: there is no such file/);
 		const file = join(product.dataFolder, 'columns.csv');

@@ -18,6 +18,8 @@ export interface LineContext {
 	readonly site: string;
 	readonly precision: Precision;
 	readonly nowMicros: number;
+	/** A line without a time is refused, where it would mean now. */
+	readonly needsTime?: boolean;
 }
 
 export interface LineReader {
@@ -43,6 +45,8 @@ export function createLineReader(bytes: Uint8Array, context: LineContext): LineR
 		const tMicros = cursor.fault === undefined ? readTime(cursor, precision) : undefined;
 		if (cursor.fault === undefined) readLineEnd();
 		if (cursor.fault !== undefined) return refuseLine('malformed', from, cursor.fault);
+		if (tMicros === undefined && context.needsTime === true)
+			return refuseLine('time', from, 'there is no time: history has one in every line');
 		const outside = tMicros === undefined ? undefined : timeFault(tMicros, nowMicros);
 		if (outside !== undefined)
 			return refuseLine('time', from, `${outside} (read as ${precision}; precision=ns, us, ms or s names another)`);
