@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
 import type { ApiList, ApiPoints, ApiStream } from '#contracts/api.ts';
 import { killIfThere, removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
-import { DURABLE, startMosquitto, type Mosquitto } from '../support/mosquitto.ts';
+import { startMosquitto, type Mosquitto } from '../support/mosquitto.ts';
 import { until } from '../support/until.ts';
 
 /**
@@ -25,12 +25,17 @@ const TOPICS = 6;
 const PATIENCE_MS = 60_000;
 /** Messages to each topic between two kills. */
 const PER_ROUND = 400;
+/**
+ * As in a plant: its state goes to disk every other second. With every message (`autosave_on_changes`) it would write all
+ * that waits each time: a hundred messages a second, and less the more there are.
+ */
+const BROKER = ['autosave_interval 1'];
 
 export async function runMqttDrill(options: {
 	readonly kills: readonly MqttTarget[];
 	readonly protocol: '5' | '3.1.1';
 }): Promise<MqttDrillResult> {
-	const broker = await startMosquitto({ settings: DURABLE });
+	const broker = await startMosquitto({ settings: BROKER });
 	const dataFolder = tempFolder('mqtt-drill');
 	const env = configure(broker, dataFolder, options.protocol);
 	let product = await startProduct({ dataFolder, env });
@@ -134,11 +139,11 @@ async function round(target: MqttTarget, scene: Scene): Promise<Product> {
 			return scene.restart(Number(new URL(product.url).port));
 		}
 		case 'broker': {
-			// A mosquitto that is killed loses what it acknowledged in the last round of its loop, so nothing is published
-			// at that moment; but the collector is in the middle of what has gathered while it was held.
+			// A mosquitto that is killed loses what it acknowledged since it last wrote its state, so that is written and
+			// nothing is published afterwards; but the collector is in the middle of what has gathered while it was held.
 			process.kill(collector, 'SIGSTOP');
 			await count.many(PER_ROUND);
-			await saved(broker);
+			await save(broker);
 			process.kill(collector, 'SIGCONT');
 			await until(async () => (await taken(product)) > before, PATIENCE_MS);
 			await broker.kill();
@@ -148,17 +153,12 @@ async function round(target: MqttTarget, scene: Scene): Promise<Product> {
 	}
 }
 
-/** Until mosquitto has written what it has. */
-async function saved(broker: Mosquitto): Promise<void> {
-	const mtime = () => statSync(join(broker.folder, 'mosquitto.db'), { throwIfNoEntry: false })?.mtimeMs;
-	let last = mtime();
-	let since = performance.now();
-	await until(() => {
-		const now = mtime();
-		if (now !== last) since = performance.now();
-		last = now;
-		return last !== undefined && performance.now() - since > 300;
-	}, PATIENCE_MS);
+/** Has mosquitto write what it has. */
+async function save(broker: Mosquitto): Promise<void> {
+	const written = () => statSync(join(broker.folder, 'mosquitto.db'), { throwIfNoEntry: false })?.mtimeMs;
+	const before = written();
+	process.kill(broker.pid(), 'SIGUSR1');
+	await until(() => written() !== before, PATIENCE_MS);
 }
 
 function isThere(pid: number): boolean {
@@ -182,21 +182,30 @@ async function taken(product: Product): Promise<number> {
 
 async function compare(product: Product, published: number): Promise<string[]> {
 	const faults: string[] = [];
-	for (const stream of await streams(product)) {
-		const read = () =>
-			product.get<ApiPoints>(`/api/v1/streams/${stream.id}/points?from=${0}&to=${Date.now() * 1000 + 6e7}`);
-		// The last number comes last; what comes twice comes before it.
-		const { v } = await until(async () => {
-			const points = await read();
-			return points.v.at(-1) === published - 1 && points;
-		}, PATIENCE_MS);
+	for (const { id, key } of await streams(product)) {
+		const { v } = await caughtUp(product, id, published - 1);
 		// The first ones were sent before there was a subscription.
 		const [first = 0] = v;
 		const wrong = v.findIndex((value, i) => value !== first + i);
 		if (wrong >= 0 || v.length !== published - first)
 			faults.push(
-				`${stream.key}: ${v.length} values from ${first} to ${published - 1}; at ${wrong} stands ${v[wrong]} after ${v[wrong - 1]}`,
+				`${key}: ${v.length} values from ${first} to ${v.at(-1)} of ${published - 1}; at ${wrong} stands ${v[wrong]} after ${v[wrong - 1]}`,
 			);
 	}
 	return faults;
+}
+
+/** What a stream has once its last number has come; what comes twice comes before it. As long as it grows it is waited for. */
+async function caughtUp(product: Product, id: string, last: number): Promise<ApiPoints> {
+	const read = () => product.get<ApiPoints>(`/api/v1/streams/${id}/points?from=0&to=${Date.now() * 1000 + 6e7}`);
+	for (let points = await read(); ;) {
+		if (points.v.at(-1) === last) return points;
+		const { length } = points.v;
+		const more = await until(async () => {
+			const now = await read();
+			return now.v.length > length && now;
+		}, PATIENCE_MS).catch(() => undefined);
+		if (!more) return points;
+		points = more;
+	}
 }

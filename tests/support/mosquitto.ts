@@ -11,9 +11,6 @@ const PROGRAM = '/usr/sbin/mosquitto';
 export const noBroker = !existsSync(PROGRAM);
 export const brokerNote = noBroker ? ' (skipped: apt-get install mosquitto)' : '';
 
-/** Settings: every message is on its disk at once, so that a kill costs what came in the last round of its loop at most. */
-export const DURABLE = ['autosave_on_changes true', 'autosave_interval 1'];
-
 /** A real broker with files of its own, on a port of the loopback that stays the same when it is started again. */
 export interface Mosquitto {
 	readonly port: number;
