@@ -1,8 +1,10 @@
 import { ConfigError, InputError, messageOf } from '#contracts/error.ts';
 import { analyzeCommand } from './commands/analyze.ts';
+import { backupCommand } from './commands/backup.ts';
 import { checkCommand } from './commands/check.ts';
 import { collectorCommand } from './commands/collector.ts';
 import { importCommand } from './commands/import.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { versionCommand } from './commands/version.ts';
 import type { Command } from './command.ts';
 
@@ -13,6 +15,8 @@ const COMMANDS: readonly Command[] = [
 	analyzeCommand,
 	checkCommand,
 	collectorCommand,
+	backupCommand,
+	restoreCommand,
 	versionCommand,
 ];
 

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '#contracts/config.ts';
 import { ConfigError, messageOf } from '#contracts/error.ts';
+import { MICROS_PER_MS } from '#contracts/time.ts';
 import { createAuth } from './auth/auth.ts';
+import { createBackups } from './backup/backups.ts';
 import { createCases } from './cases/cases.ts';
 import { createWallClock } from './clock.ts';
 import { createCollectorsPart } from './collectors-part.ts';
@@ -18,13 +20,16 @@ import { createHealth } from './health.ts';
 import { createHttp } from './http/server.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createStreamRegistry } from './ingest/registry.ts';
+import { settleCopy } from './journal/sqlite/copy.ts';
 import { createSqliteJournal } from './journal/sqlite/journal.ts';
 import { createLiveServer } from './live/server.ts';
 import { createLog } from './log/log.ts';
+import { pinDatabase } from './metadata/sqlite/copy.ts';
 import { createSqliteMetadata } from './metadata/sqlite/metadata.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createReload } from './reload.ts';
 import { createStoreLink, embeddedStore, remoteStore } from './store-link.ts';
+import { BACKUPS_FOLDER } from './store/embedded/protocol.ts';
 import { createStoreWriter } from './store/writer.ts';
 import { supervise, type Supervisor } from './supervisor.ts';
 import { createTrimmer } from './trimmer.ts';
@@ -122,12 +127,32 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	let stopping = false;
 	const health = createHealth({
 		journal,
+		partition: PARTITION,
 		engine,
 		cases,
 		writer,
 		supervisors: () => [...(store ? [store] : []), ...collectors.supervisors()],
 		statuses: collectors.statuses,
 		version,
+	});
+	const backups = createBackups({
+		sources: {
+			journal: { generation: journal.generation, copyTo: journal.copyTo, settle: settleCopy },
+			pinMetadata: () => pinDatabase(folder.metadata),
+			store: link.store,
+			storeFolder: settings.clickhouseUrl ? undefined : join(folder.clickhouse, BACKUPS_FOLDER),
+			configFile: settings.configFile,
+			whileNothingIsTrimmed: (work) => trimmer.held(work),
+			whileNothingIsStored: writer.held,
+			whileNoStreamIsMade: streams.held,
+			storedUpTo: writer.position,
+			versions: { sigmascope: version, node: process.versions.node, sqlite: process.versions.sqlite ?? 'unknown' },
+		},
+		dataFolder: folder.path,
+		folder: resolve(folder.backups),
+		log,
+		registry,
+		now: () => new Date(now() / MICROS_PER_MS),
 	});
 	const http = createHttp({
 		ingest,
@@ -144,6 +169,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		buildFolder: join(ROOT, 'build'),
 		health: health.health,
 		system: health.system,
+		backups,
 		version,
 	});
 	const trimmer = createTrimmer({
@@ -177,6 +203,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 
 	async function start(): Promise<void> {
 		store = supervise({ part: storePart, log, nowMs });
+		await backups.start();
 		await engine.start();
 		await cases.start();
 		await streams.start();
@@ -196,6 +223,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await collectors.stop();
 		live.close();
 		await http.close();
+		await backups.stop();
 		await trimmer.stop();
 		await ticker.stop();
 		await writer.stop();

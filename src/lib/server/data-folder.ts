@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigError, messageOf } from '#contracts/error.ts';
 
+/** Stands in a folder for as long as it is being filled from a backup. */
+export const RESTORING = 'restoring';
+const CUT_SHORT = 'a restore into it was cut short; empty it and run `sigmascope restore` again';
+
 /** Everything that one product keeps: nothing outside of this folder is ever written. */
 export interface DataFolder {
 	readonly path: string;
@@ -11,6 +15,8 @@ export interface DataFolder {
 	readonly metadata: string;
 	readonly clickhouse: string;
 	readonly spool: string;
+	/** Backups until somebody takes them. */
+	readonly backups: string;
 	/** The secret of the start link; made once, readable by its owner only. */
 	readonly startToken: string;
 	release(): void;
@@ -24,6 +30,7 @@ export interface DataFolder {
 export function openDataFolder(path: string): DataFolder {
 	try {
 		mkdirSync(path, { recursive: true, mode: 0o700 });
+		if (existsSync(join(path, RESTORING))) throw new ConfigError(`cannot use the data folder ${path}: ${CUT_SHORT}`);
 		const release = lock(path);
 		return {
 			path,
@@ -31,6 +38,7 @@ export function openDataFolder(path: string): DataFolder {
 			metadata: join(path, 'metadata.db'),
 			clickhouse: join(path, 'clickhouse'),
 			spool: join(path, 'spool'),
+			backups: join(path, 'backups'),
 			startToken: startToken(join(path, 'start-token')),
 			release,
 		};

@@ -7,6 +7,7 @@ import type { Supervisor } from './supervisor.ts';
 
 interface HealthParts {
 	readonly journal: Journal;
+	readonly partition: number;
 	readonly engine: EngineView;
 	readonly cases: Pick<Cases, 'position'>;
 	readonly writer: { position(): number };
@@ -44,14 +45,15 @@ export function createHealth(parts: HealthParts): {
 			return { status: !journalUp ? 'down' : calm ? 'ready' : 'degraded', parts };
 		},
 		async system() {
-			const stats = await journal.stats();
+			const [stats, lastVerdict] = await Promise.all([journal.stats(), journal.lastSeq('verdicts', parts.partition)]);
 			return {
 				versions: { sigmascope: version, node: process.versions.node, sqlite: process.versions.sqlite ?? 'unknown' },
 				journal: stats,
+				// Cases read verdicts only: behind is who has not read the newest of those.
 				lags: {
 					engine: stats.lastSeq - engine.position(),
 					store: Math.max(0, stats.lastSeq - writer.position()),
-					cases: Math.max(0, stats.lastSeq - cases.position()),
+					cases: Math.max(0, lastVerdict - cases.position()),
 				},
 				parts: (await states()).parts,
 			};

@@ -62,20 +62,29 @@ export function embeddedStore(options: StorePartOptions & { readonly dataFolder:
 	};
 }
 
+/** CLICKHOUSE_URL taken apart: what names a user does not belong into an address that may be shown. */
+export function remoteAddress(url: string): {
+	readonly url: string;
+	readonly username: string;
+	readonly password: string;
+} {
+	const address = new URL(url);
+	const { username, password } = address;
+	address.username = '';
+	address.password = '';
+	return {
+		url: address.href,
+		username: decodeURIComponent(username) || 'default',
+		password: decodeURIComponent(password),
+	};
+}
+
 /** A ClickHouse of somebody else's: nothing to start; what fails is tried again. */
 export function remoteStore(options: StorePartOptions & { readonly url: string }): Supervised {
 	return {
 		name: 'store',
 		async start(): Promise<Running> {
-			const address = new URL(options.url);
-			const { username, password } = address;
-			address.username = '';
-			address.password = '';
-			const store = await connectStore(options, {
-				url: address.href,
-				username: decodeURIComponent(username) || 'default',
-				password: decodeURIComponent(password),
-			});
+			const store = await connectStore(options, remoteAddress(options.url));
 			const stopped = Promise.withResolvers<string>();
 			return {
 				exited: stopped.promise,

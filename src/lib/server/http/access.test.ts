@@ -105,7 +105,12 @@ describe('every route of the table', () => {
 	});
 	it('about the whole server answers 403 to a key of one site', async () => {
 		const whole = table.filter((route) => route.everySite);
-		expect(whole.map(({ path }) => path)).toEqual(['/api/v1/system', '/metrics']);
+		expect(whole.map(({ path }) => path)).toEqual([
+			'/api/v1/system',
+			'/metrics',
+			'/api/v1/backups',
+			'/api/v1/backups/newest',
+		]);
 		for (const route of whole) expect(await call(route, bearer(keys[`a ${route.access}`]))).toBe(403);
 	});
 	it('that does not exist is a problem', async () => {

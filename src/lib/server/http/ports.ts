@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Auth } from '../auth/port.ts';
+import type { Backups } from '../backup/port.ts';
 import type { Cases } from '../cases/port.ts';
 import type { EngineView } from '../engine/port.ts';
 import type { Ingest } from '../ingest/port.ts';
@@ -43,6 +44,7 @@ export interface HttpPorts {
 	readonly buildFolder: string;
 	readonly health: () => Health | Promise<Health>;
 	readonly system: () => Promise<SystemReport>;
+	readonly backups: Backups;
 	readonly version: string;
 	/** What a test wants smaller than the product does. */
 	readonly bodyLimits?: Partial<BodyLimits>;

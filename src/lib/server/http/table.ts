@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { adviceRoutes } from './advice-routes.ts';
 import { analyzeRoutes } from './analyze-routes.ts';
+import { backupRoutes } from './backup-routes.ts';
 import type { Bodies } from './body.ts';
 import { DOCS_POLICY, docsPage } from './docs-page.ts';
 import { describeApi } from './openapi.ts';
@@ -30,6 +31,7 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 		liveRoute(ports),
 		...analyzeRoutes(),
 		...systemRoutes(ports),
+		...backupRoutes(ports),
 	];
 	return [...rows, ...descriptionRoutes(rows, ports.version)];
 }

@@ -8,7 +8,8 @@ const MAX_ERROR_CHARS = 400;
 
 interface Table {
 	readonly name: string;
-	readonly engine: string;
+	/** 1 = it holds rows of its own; a view does not. */
+	readonly rows: 0 | 1;
 }
 
 const frozenOf = (database: string) => `${database}_frozen`;
@@ -16,33 +17,40 @@ const frozenOf = (database: string) => `${database}_frozen`;
 /**
  * Links the parts of every table into a second database: a moment's work whatever their size, and what is written
  * afterwards does not show there. One of an earlier backup is dropped.
+ *
+ * @returns the statement that saves it under the names of the originals, with the views, but for its destination
  */
-export async function freeze(connection: Connection): Promise<void> {
+export async function freeze(connection: Connection): Promise<string> {
 	const { database } = connection;
 	const frozen = frozenOf(database);
 	await thaw(connection);
 	await connection.commandWithoutDatabase(`CREATE DATABASE \`${frozen}\` ENGINE = Atomic`);
-	for (const { name } of (await tablesOf(connection)).filter(hasData)) {
+	const tables = await tablesOf(connection);
+	for (const { name } of tables.filter(hasData)) {
 		await connection.command(`CREATE TABLE \`${frozen}\`.\`${name}\` AS \`${database}\`.\`${name}\``);
 		await connection.command(
 			`ALTER TABLE \`${frozen}\`.\`${name}\` ATTACH PARTITION ALL FROM \`${database}\`.\`${name}\``,
 		);
 	}
+	return backupOf(database, tables);
+}
+
+function backupOf(database: string, tables: readonly Table[]): string {
+	const parts = tables.map((table) => {
+		const name = `\`${database}\`.\`${table.name}\``;
+		return hasData(table) ? `TABLE \`${frozenOf(database)}\`.\`${table.name}\` AS ${name}` : `TABLE ${name}`;
+	});
+	return `BACKUP ${parts.join(', ')} TO`;
 }
 
 /**
- * Writes what was frozen, under the names of the originals, and the views' definitions to `file` in the server's own
- * folder for backups.
+ * Writes what was frozen to `file` in the server's own folder for backups.
  *
  * In the background of the server and asked for again and again: it may take longer than a request may.
  */
 export async function saveFrozen(connection: Connection, file: string): Promise<void> {
-	const { database } = connection;
-	const parts = (await tablesOf(connection)).map((table) => {
-		const name = `TABLE \`${database}\`.\`${table.name}\``;
-		return hasData(table) ? `TABLE \`${frozenOf(database)}\`.\`${table.name}\` AS ${name.slice(6)}` : name;
-	});
-	await connection.command(`BACKUP ${parts.join(', ')} TO ${placeOf(file)} ASYNC`);
+	const statement = backupOf(connection.database, await tablesOf(connection));
+	await connection.command(`${statement} ${placeOf(file)} ASYNC`);
 	await finished(connection, file);
 }
 
@@ -60,11 +68,13 @@ export async function restoreFrom(connection: Connection, file: string): Promise
 function tablesOf(connection: Connection): Promise<Table[]> {
 	return connection.rows<Table>({
 		doing: 'list the tables',
-		sql: 'SELECT name, engine FROM system.tables WHERE database = currentDatabase() ORDER BY name',
+		sql:
+			"SELECT name, endsWith(engine, 'MergeTree') AS rows FROM system.tables " +
+			'WHERE database = currentDatabase() ORDER BY name',
 	});
 }
 
-const hasData = ({ engine }: Table) => engine.endsWith('MergeTree');
+const hasData = ({ rows }: Table) => rows === 1;
 
 /** @throws RangeError for a name that would not stand in a statement as it is */
 function placeOf(file: string): string {

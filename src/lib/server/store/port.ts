@@ -57,8 +57,12 @@ export interface Store {
 	gaps(range: PointRange): Promise<readonly Gap[]>;
 	/** Newest t of each stream that has points: where the writer goes on after a restart. */
 	lastTimes(): Promise<ReadonlyMap<number, number>>;
-	/** Links all that is stored under another name; a moment's work, in which nothing should be inserted. */
-	freeze(): Promise<void>;
+	/**
+	 * Links all that is stored under another name; a moment's work, in which nothing should be inserted.
+	 *
+	 * @returns the BACKUP statement that saves it, but for its destination
+	 */
+	freeze(): Promise<string>;
 	/** Writes what was frozen to a file (`NAME.tar`) in the server's own folder for backups, however long that takes. */
 	saveFrozen(file: string): Promise<void>;
 	/** Lets go of what was frozen. */

@@ -1,3 +1,6 @@
+import { createBackups } from '#server/backup/backups.ts';
+import { settleCopy } from '#server/journal/sqlite/copy.ts';
+import { pinDatabase } from '#server/metadata/sqlite/copy.ts';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -120,6 +123,25 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 		buildFolder,
 		health: () => ({ status: 'degraded', parts: { journal: 'up', store: 'down' } }),
 		system: async () => ({ versions: {}, journal: await journal.stats(), lags: {}, parts: {} }),
+		backups: createBackups({
+			sources: {
+				journal: { generation: journal.generation, copyTo: journal.copyTo, settle: settleCopy },
+				pinMetadata: () => pinDatabase(join(folder, 'metadata.db')),
+				store,
+				storeFolder: undefined,
+				configFile: undefined,
+				whileNothingIsTrimmed: (work) => work(),
+				whileNothingIsStored: (work) => work({ key: 'writer/0', value: undefined }),
+				whileNoStreamIsMade: streams.held,
+				storedUpTo: () => 0,
+				versions: {},
+			},
+			dataFolder: folder,
+			folder: join(folder, 'backups'),
+			log,
+			registry,
+			now: () => new Date(),
+		}),
 		version: '0.0.0',
 		...(options.bodyLimits ? { bodyLimits: options.bodyLimits } : {}),
 	};

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Session, drainPending } from 'chdb';
 import { createPool } from './pool.ts';
 import type { Pool } from './pool.ts';
+import { BACKUPS_FOLDER } from './protocol.ts';
 import { createEmbeddedSession } from './session.ts';
 import type { EmbeddedSession } from './session.ts';
 import { forbiddenFunctions } from './statement.ts';
@@ -32,8 +33,6 @@ export class FolderLockedError extends Error {
 	override readonly name = 'FolderLockedError';
 }
 
-/** Beside the engine's own folder: where `BACKUP … TO File('name.tar')` puts its files. */
-export const BACKUPS_FOLDER = 'backups';
 const MARK_CACHE_BYTES = 64 * 1024 * 1024;
 
 /**

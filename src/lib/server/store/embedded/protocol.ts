@@ -17,3 +17,6 @@ export type ChildMessage =
 
 /** Exit codes of the child. */
 export const EXIT = { stopped: 0, failed: 1, usage: 2, locked: 3 } as const;
+
+/** Beside the engine's own folder: where `BACKUP … TO File('name.tar')` puts its files. */
+export const BACKUPS_FOLDER = 'backups';

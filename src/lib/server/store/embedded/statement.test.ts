@@ -14,6 +14,9 @@ describe('a statement is of one kind', () => {
 	it('WITH reads', () => f('WITH 1 AS x SELECT x', 'select'));
 	it('SHOW shows', () => f('show tables', 'show'));
 	it('CREATE TABLE changes', () => f('CREATE TABLE t (a UInt8) ENGINE = MergeTree ORDER BY a', 'change'));
+	it('BACKUP TABLE to a file of a plain name changes', () =>
+		f("BACKUP TABLE `a_frozen`.`t` AS `a`.`t`, TABLE `a`.`v` TO File('x-1.tar') ASYNC", 'change'));
+	it('RESTORE ALL from one changes', () => f("RESTORE ALL FROM File('x-1.tar') ASYNC", 'change'));
 	it('INSERT with a format has data', () => f('INSERT INTO t FORMAT CSV', 'insert'));
 	it('INSERT with values has data', () => f('INSERT INTO t (a) VALUES (1)', 'insert'));
 	it('INSERT SELECT changes', () => f('INSERT INTO t SELECT 1', 'change'));
@@ -33,6 +36,13 @@ describe('refused, with the code of ClickHouse', () => {
 			expect((error as Failure).code).toBe(code);
 		}
 	};
+	const backup = 'BACKUP TABLE `a_frozen`.`t` AS `a`.`t`, TABLE `a`.`v` TO';
+	it('BACKUP to a path', () => f(`${backup} File('/tmp/x.tar') ASYNC`, 497));
+	it('BACKUP out of its folder', () => f(`${backup} File('../x.tar') ASYNC`, 497));
+	it('BACKUP to a disk', () => f(`${backup} Disk('a', 'x.tar') ASYNC`, 497));
+	it('BACKUP that waits', () => f(`${backup} File('x.tar')`, 497));
+	it('BACKUP with a setting', () => f(`${backup} File('x.tar') SETTINGS id = '1' ASYNC`, 497));
+	it('RESTORE from a network', () => f("RESTORE ALL FROM S3('http://x') ASYNC", 497));
 	it('a second statement', () => f('select 1; drop table t', 497));
 	it('a second statement behind an odd quote', () => f("select 'a\\\\'; drop table t", 497));
 	it('a second statement after DDL', () => f('drop table a; drop table b', 497));
