@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { messageOf } from '#contracts/error.ts';
 import type { Bodies } from './body.ts';
 import { check, onlyOnce } from './check.ts';
+import { pack } from './compress.ts';
 import type { Guard } from './guard.ts';
 import { PROBLEM_TYPE, Problem, problemBody, problemOf } from './problem.ts';
 import { patternOf, type AnswerRoute, type Asked, type Reply, type Route } from './route.ts';
@@ -31,7 +32,8 @@ export function createRouter(options: {
 			const { headers } = c.env.incoming;
 			const principal = await guard.admit(route, headers);
 			if (route.kind === 'socket') throw upgradeFirst();
-			return respond(await route.handle({ ...(await readInput(route, c, bodies)), principal, headers }), route);
+			const reply = await route.handle({ ...(await readInput(route, c, bodies)), principal, headers });
+			return respond(reply, route, c.req.header('accept-encoding') ?? '');
 		});
 	}
 	app.notFound((c) => respondProblem(missing(table, c.req.method, c.req.path)));
@@ -80,11 +82,12 @@ async function readJson(c: Context<Env>, bodies: Bodies): Promise<unknown> {
 	});
 }
 
-function respond(reply: Reply, route: AnswerRoute): Response {
+async function respond(reply: Reply, route: AnswerRoute, accepts: string): Promise<Response> {
 	const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
-	return new Response(text, {
+	const { bytes, headers } = await pack(text, accepts);
+	return new Response(bytes, {
 		status: reply.status ?? route.output.status,
-		headers: { 'content-type': route.output.type, 'cache-control': 'no-store', ...reply.headers },
+		headers: { 'content-type': route.output.type, 'cache-control': 'no-store', ...headers, ...reply.headers },
 	});
 }
 

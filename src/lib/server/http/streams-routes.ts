@@ -33,16 +33,10 @@ export function streamRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] 
 			input: { query: listQuery },
 			output: { schema: listOf(streamSchema, 'StreamList') },
 			async handle({ principal, query }) {
-				const [all, open] = await Promise.all([metadata.streams.all(), metadata.violations.openCounts()]);
-				const matches = all
-					.map((entry) => entry.stream)
-					.filter((stream) => maySee(principal, stream.site) && fits(stream, query))
-					.sort((a, b) => a.id - b.id);
-				const from = query.cursor === undefined ? 0 : indexAfter(matches, query.cursor);
-				const page = matches.slice(from, from + query.limit);
-				const more = from + page.length < matches.length;
-				const items = page.map((stream) => toApiStream(stream, engine, open));
-				return { body: { items, cursor: more ? String(page.at(-1)?.id) : null } };
+				const page = await findStreams(metadata, principal, query);
+				const open = await metadata.violations.openCounts(page.streams.map(({ id }) => id));
+				const items = page.streams.map((stream) => toApiStream(stream, engine, open));
+				return { body: { items, cursor: page.cursor } };
 			},
 		}),
 		answer({
@@ -55,7 +49,7 @@ export function streamRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] 
 			output: { schema: streamSchema },
 			async handle({ principal, params }) {
 				const { stream } = await visible.stream(principal, params.id);
-				return { body: toApiStream(stream, engine, await metadata.violations.openCounts()) };
+				return { body: toApiStream(stream, engine, await metadata.violations.openCounts([stream.id])) };
 			},
 		}),
 		answer({
@@ -89,24 +83,52 @@ export async function allLimits(
 	return [...recorded, ...engine.limits(streamId).filter((limits) => !known.has(limits.id))];
 }
 
+/** Streams that are looked through at once for words or a pattern. */
+const LOOK_THROUGH = 1000;
+
+/** A page of what may be seen and fits; one more is looked for, to know whether there is a next page. */
+async function findStreams(
+	metadata: HttpPorts['metadata'],
+	principal: Principal,
+	query: Filter,
+): Promise<{ streams: readonly Stream[]; cursor: string | null }> {
+	const { asset, key, limit } = query;
+	const sites = sitesOf(principal, query.site);
+	const isExact = key === undefined || !key.includes('*');
+	const wanted = {
+		sites,
+		...(asset !== undefined && { asset }),
+		...(isExact && key !== undefined && { key }),
+		limit: isExact && query.q === undefined ? limit + 1 : LOOK_THROUGH,
+	};
+	const found: Stream[] = [];
+	for (let afterId = query.cursor === undefined ? 0 : lastIdOf(query.cursor); found.length <= limit;) {
+		const some = await metadata.streams.page({ ...wanted, afterId });
+		found.push(...some.filter((stream) => fits(stream, query)));
+		if (some.length < wanted.limit) break;
+		afterId = some.at(-1)!.id;
+	}
+	const streams = found.slice(0, limit);
+	return { streams, cursor: found.length > limit ? String(streams.at(-1)?.id) : null };
+}
+
+function sitesOf(principal: Principal, site: string | undefined): readonly string[] | 'all' {
+	if (site === undefined) return principal.sites;
+	return maySee(principal, site) ? [site] : [];
+}
+
 /**
  * A cursor is the last id of the page before: streams are numbered for ever and never renumbered.
  *
  * @throws Problem 400 when it is no cursor: an empty page would look like the end of the list
  */
-function indexAfter(streams: readonly Stream[], cursor: string): number {
-	if (!/^[1-9]\d{0,9}$/.test(cursor)) {
-		const fault = { path: 'query.cursor', message: 'is none that this server gave' };
-		throw new Problem(400, `${fault.path}: ${fault.message}`, { faults: [fault] });
-	}
-	const last = Number(cursor);
-	const index = streams.findIndex((stream) => stream.id > last);
-	return index < 0 ? streams.length : index;
+function lastIdOf(cursor: string): number {
+	if (/^[1-9]\d{0,9}$/.test(cursor)) return Number(cursor);
+	const fault = { path: 'query.cursor', message: 'is none that this server gave' };
+	throw new Problem(400, `${fault.path}: ${fault.message}`, { faults: [fault] });
 }
 
 function fits(stream: Stream, filter: Filter): boolean {
-	if (filter.site !== undefined && stream.site !== filter.site) return false;
-	if (filter.asset !== undefined && stream.asset !== filter.asset) return false;
 	if (filter.key !== undefined && !likeKey(stream.key, filter.key)) return false;
 	return filter.q === undefined || containsWords(stream, filter.q);
 }

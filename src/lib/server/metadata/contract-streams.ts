@@ -52,6 +52,20 @@ export function streamsContract({ metadata, reopen }: Subject): void {
 			expect(all).toMatchObject([{ id: 1, asset: 'one', unit: 'bar' }, { id: 2 }, { id: 1, unit: 'bar' }]);
 		});
 
+		it('come in pages by id, of the sites that may be seen', async () => {
+			const { streams } = metadata();
+			const of = (i: number) => ({ site: i % 2 === 0 ? 'plant-a' : 'plant-b', asset: `press-${i % 3}` });
+			await streams.ensure(Array.from({ length: 20 }, (_, i) => newStream(`s${i}`, of(i))));
+			const f = async (filter: object) =>
+				(await streams.page({ sites: 'all', afterId: 0, limit: 3, ...filter })).map(({ id }) => id);
+			expect(await f({})).toEqual([1, 2, 3]);
+			expect(await f({ afterId: 18 })).toEqual([19, 20]);
+			expect(await f({ sites: ['plant-b'] })).toEqual([2, 4, 6]);
+			expect(await f({ sites: ['plant-a'], asset: 'press-0', afterId: 1 })).toEqual([7, 13, 19]);
+			expect(await f({ key: 's9' })).toEqual([10]);
+			expect(await f({ sites: [] })).toEqual([]);
+		});
+
 		it('several are found at once, each once and by id; what does not exist is left out', async () => {
 			const { streams } = metadata();
 			await streams.ensure(Array.from({ length: 2500 }, (_, i) => newStream(`s${i}`)));

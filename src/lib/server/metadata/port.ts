@@ -30,6 +30,17 @@ export interface OutboxRow {
 	readonly bytes: Uint8Array;
 }
 
+export interface StreamFilter {
+	/** Sites that the reader may see. */
+	readonly sites: readonly string[] | 'all';
+	readonly asset?: string;
+	/** The key as a whole. */
+	readonly key?: string;
+	/** Ids above this one. */
+	readonly afterId: number;
+	readonly limit: number;
+}
+
 export interface ViolationFilter {
 	/** Sites that the reader may see. */
 	readonly sites: readonly string[] | 'all';
@@ -55,6 +66,8 @@ export interface Metadata {
 		get(id: number): Promise<StreamWithPlan | undefined>;
 		/** Those of these that exist, by id. */
 		some(ids: readonly number[]): Promise<readonly StreamWithPlan[]>;
+		/** In the order of their ids, from one on: a page costs what it holds, however many streams there are. */
+		page(filter: StreamFilter): Promise<readonly Stream[]>;
 		setPlan(id: number, plan: Plan, source: string | null): Promise<StreamWithPlan>;
 	};
 	readonly outbox: {
@@ -70,8 +83,8 @@ export interface Metadata {
 		list(filter: ViolationFilter): Promise<{ readonly items: readonly Violation[]; readonly cursor: string | null }>;
 		get(id: string): Promise<Violation | undefined>;
 		active(streamIds: readonly number[]): Promise<readonly Violation[]>;
-		/** Streams with violations that are not resolved, and how many. History does not count: nobody has to act on it. */
-		openCounts(): Promise<ReadonlyMap<number, number>>;
+		/** Those of these streams with violations that are not resolved, and how many. History does not count: nobody has to act on it. */
+		openCounts(streamIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
 		setState(id: string, state: ViolationState, by: string, comment?: string): Promise<Violation | undefined>;
 	};
 	readonly limits: {

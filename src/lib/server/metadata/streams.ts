@@ -29,6 +29,20 @@ export function createStreams(db: Kysely<Tables>, now: NowMicros): Metadata['str
 				rows.push(...(await withPlan(db).where('streams.id', 'in', part).orderBy('streams.id').execute()));
 			return rows.map(toStreamWithPlan).sort((a, b) => a.stream.id - b.stream.id);
 		},
+		async page({ sites, asset, key, afterId, limit }) {
+			if (sites !== 'all' && sites.length === 0) return [];
+			const rows = await db
+				.selectFrom('streams')
+				.selectAll()
+				.where('id', '>', afterId)
+				.$if(sites !== 'all', (q) => q.where('site', 'in', sites === 'all' ? [] : sites))
+				.$if(asset !== undefined, (q) => q.where('asset', '=', asset ?? ''))
+				.$if(key !== undefined, (q) => q.where('key', '=', key ?? ''))
+				.orderBy('id')
+				.limit(limit)
+				.execute();
+			return rows.map(toStream);
+		},
 		setPlan: (id, plan, source) => db.transaction().execute((tx) => setPlan(tx, { id, plan, source, atMicros: now() })),
 	};
 }

@@ -29,15 +29,20 @@ export function createViolations(db: Kysely<Tables>, options: ViolationOptions):
 			return row && toViolation(row);
 		},
 		active: (streamIds) => db.transaction().execute((tx) => activeOf(tx, streamIds)),
-		async openCounts() {
-			const rows = await db
-				.selectFrom('violations')
-				.select((eb) => ['stream_id', eb.fn.countAll<number>().as('count')])
-				.where('state', '!=', 'resolved')
-				.where('historical', '=', 0)
-				.groupBy('stream_id')
-				.execute();
-			return new Map(rows.map((row) => [row.stream_id, Number(row.count)]));
+		async openCounts(streamIds) {
+			const counts = new Map<number, number>();
+			for (const ids of chunks([...new Set(streamIds)], CHUNK)) {
+				const rows = await db
+					.selectFrom('violations')
+					.select((eb) => ['stream_id', eb.fn.countAll<number>().as('count')])
+					.where('stream_id', 'in', ids)
+					.where('state', '!=', 'resolved')
+					.where('historical', '=', 0)
+					.groupBy('stream_id')
+					.execute();
+				for (const row of rows) counts.set(row.stream_id, Number(row.count));
+			}
+			return counts;
 		},
 		setState: (id, state, by, comment) =>
 			db.transaction().execute((tx) => setState(tx, { id, state, by, comment, atMicros: options.now() })),
