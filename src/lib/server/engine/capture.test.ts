@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlanInput } from '#contracts/plan.ts';
 import { beginCapture, restoreCapture, returnCapture, type Capture } from './capture.ts';
-import { createEvaluator, type Evaluator } from './evaluator.ts';
+import { createEvaluator } from './evaluator.ts';
+import { createKept } from './testing/kept.ts';
 import { declare, evaluateEach, gap, rows, tick, written, type Input } from './testing/records.ts';
 
 const STREAMS = 4;
@@ -75,23 +76,6 @@ function inputsOf(plans: readonly PlanInput[], steps: readonly Step[]): readonly
 			return rows(of, one);
 		}),
 	);
-}
-
-/** What a journal would hold of the captures so far. */
-function createKept() {
-	const streams = new Map<number, Uint8Array>();
-	let header: Uint8Array | undefined;
-	return {
-		put(capture: Capture) {
-			header = capture.header;
-			for (const { streamId, bytes } of capture.streams) streams.set(streamId, bytes);
-		},
-		restored(): { evaluator: Evaluator; position: number } {
-			const evaluator = createEvaluator();
-			const position = header === undefined ? 0 : restoreCapture(evaluator.state, header, [...streams.values()]);
-			return { evaluator, position };
-		},
-	};
 }
 
 describe('a captured state', () => {

@@ -53,13 +53,14 @@ function make(plan: Plan, stages: Stages, judgings: Judgings): Made {
 	const shared = head && { group, shared: head, links: [...links, linkOf(head, (of) => of.transform)] };
 	const before = shared ?? { group, shared: undefined, links };
 	const rules = judgings.of(plan);
+	const judgedBy = (judging: Judging) => (plan.rules === 'none' ? judgings.none : judging);
 	switch (plan.chart) {
 		case 'i-mr': {
 			const range = stages.range();
 			const early = plan.transform === 'none' || plan.transform === 'log';
 			return {
 				...before,
-				charts: [valueChart('i', rules), { ...statisticChart('mr', range, judgings.nelson), early }],
+				charts: [valueChart('i', rules), { ...statisticChart('mr', range, judgedBy(judgings.nelson)), early }],
 				links: [...before.links, linkOf(range, () => null)],
 			};
 		}
@@ -71,7 +72,7 @@ function make(plan: Plan, stages: Stages, judgings: Judgings): Made {
 			const varying: Varying = { centre: () => undefined, sigma: (slot) => mean.sigma(slot) };
 			return {
 				...before,
-				charts: [{ ...statisticChart('ewma', mean, judgings.own), varying }, valueChart('i', judgings.none)],
+				charts: [{ ...statisticChart('ewma', mean, judgedBy(judgings.own)), varying }, valueChart('i', judgings.none)],
 				links: [...before.links, linkOf(mean, (of) => of.mean)],
 			};
 		}
@@ -80,7 +81,7 @@ function make(plan: Plan, stages: Stages, judgings: Judgings): Made {
 			const judging = createSumsJudging(sums, (slot) => Math.floor(slot / MAX_CHARTS));
 			return {
 				...before,
-				charts: [statisticChart('cusum', sums, judging), valueChart('i', judgings.none)],
+				charts: [statisticChart('cusum', sums, judgedBy(judging)), valueChart('i', judgings.none)],
 				links: [...before.links, linkOf(sums, (of) => of.sums)],
 			};
 		}
@@ -128,7 +129,8 @@ function makeXbar(
 	const spread = stages.spread();
 	const ranges = plan.chart === 'xbar-r';
 	const mean = valueChart('xbar', judgings.of(plan));
-	const second = statisticChart(ranges ? 'r' : 's', undefined, judgings.nelson);
+	const spreads = plan.rules === 'none' ? judgings.none : judgings.nelson;
+	const second = statisticChart(ranges ? 'r' : 's', undefined, spreads);
 	const other: ChainChart = { ...second, takes: ranges ? 'range' : 'sd', early: true };
 	if ('size' in plan.subgroup) return { ...before, charts: [mean, other] };
 	const ofMean: Varying = { centre: () => undefined, sigma: (slot) => spread.ofMean(slot, closed.size) };

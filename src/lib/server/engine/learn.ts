@@ -170,7 +170,8 @@ const widthOf = ({ limitsSigma }: Plan) => (limitsSigma === undefined ? {} : { l
 function chartsOf(plan: Plan, known: Known): Found {
 	const { transform, method, baseline, notes, lag1 } = known;
 	const group = groupOf(plan.subgroup);
-	const { charts, parameters } = linesOf(plan, known);
+	const { charts: ruled, parameters } = linesOf(plan, known);
+	const charts = plan.rules === 'none' ? ruled.map(withoutRules) : ruled;
 	return { charts, parameters: { group, transform, ...parameters }, method, baseline, notes, lag1 };
 }
 
@@ -240,6 +241,11 @@ function linesOf(plan: Plan, known: Known): Pick<Found, 'charts' | 'parameters'>
 		case 'auto':
 			throw new RangeError('an automatic plan is learnt, not given');
 	}
+}
+
+/** Drawn, and judged by nothing. */
+function withoutRules({ own: _, by, ...chart }: FoundChart): FoundChart {
+	return { ...chart, by: { ...by, rules: [] } };
 }
 
 /** Spreads are judged by rule 1 alone. */
