@@ -22,7 +22,7 @@ async function call(
 ): Promise<MeasuredCall> {
 	fake.script = { ...GOOD, ...script };
 	const key = createSecret(SECRET, () => SECRET);
-	const provider = await PROVIDERS[name]!({ baseUrl: fake.url, key, headers: {} });
+	const provider = await PROVIDERS[name]!({ baseUrl: fake.url, key, headers: { 'x-team': key } });
 	const transport = createTransport({ nowMs: () => performance.now(), connections: 'new' });
 	const { nowMicros, sleep } = systemClock();
 	const ask = { model: 'fake-model', prompt: 'count', maxTokens: 50, temperature: 0, usage: true };
@@ -67,7 +67,8 @@ describe.each(names)('a call of %s', (name) => {
 		const { headers, body } = fake.requests.at(-1)!;
 		expect(JSON.stringify(body)).toContain('count');
 		expect(JSON.stringify(body)).toMatch(/50/);
-		if (name !== 'bedrock') expect(JSON.stringify(headers)).toContain(SECRET);
+		expect(headers['x-team']).toBe(SECRET);
+		if (name !== 'bedrock') expect(JSON.stringify({ ...headers, 'x-team': '' })).toContain(SECRET);
 		expect(headers['accept-encoding']).toBe('identity');
 	});
 	it('that is cut off well after some tokens is truncated: its first token is known, its end is not', async () => {
@@ -135,7 +136,7 @@ describe.each(names)('a call of %s', (name) => {
 		const measured = await call(name, { gapMs: 1, fault: { kind: 'filtered' } });
 		expect([measured.errorClass, measured.totalMs! > 0]).toEqual(['content_filter', true]);
 	});
-	it('that we stop ourselves is nobody else´s failure, and nothing is left open', async () => {
+	it('that we stop ourselves is no failure of others, and nothing is left open', async () => {
 		const stop = new AbortController();
 		const seen = fake.requests.length;
 		const going = call(name, { fault: { kind: 'stall', after: 2 } }, { signal: stop.signal });
@@ -173,7 +174,7 @@ describe('usage', () => {
 	);
 });
 
-describe('what a provider´s own clock says', () => {
+describe('what the clock of a provider says', () => {
 	it.each([
 		['openai chat', { serverMs: 42, loadMs: null }],
 		['ollama', { serverMs: 120, loadMs: 7 }],

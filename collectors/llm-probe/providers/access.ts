@@ -5,7 +5,11 @@ export interface Access {
 	readonly baseUrl: string | undefined;
 	readonly key: Secret | undefined;
 	/** More headers, as gateways want them. */
-	readonly headers: Readonly<Record<string, string>>;
+	readonly headers: Readonly<Record<string, Secret>>;
+}
+
+export function revealed(headers: Access['headers']): Record<string, string> {
+	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.reveal()]));
 }
 
 /** `https://host/v1/` and `https://host/v1` are the same base. */

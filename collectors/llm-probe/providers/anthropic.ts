@@ -1,6 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { createAnthropicReader } from '#lib/llm/anthropic.ts';
-import type { Access } from './access.ts';
+import { revealed, type Access } from './access.ts';
 import type { Provider, ProviderContext } from './provider.ts';
 
 export function createAnthropic(access: Access): Provider {
@@ -25,7 +25,7 @@ function clientOf({ baseUrl, key, headers }: Access, { fetch }: ProviderContext)
 		baseURL: baseUrl ?? 'https://api.anthropic.com',
 		apiKey: key?.reveal() ?? 'none',
 		authToken: null,
-		defaultHeaders: headers,
+		defaultHeaders: revealed(headers),
 		maxRetries: 0,
 		timeout: 2 ** 31 - 1,
 		logLevel: 'off',

@@ -1,7 +1,7 @@
 import { Ollama } from 'ollama';
 import { messageOf } from '#contracts/error.ts';
 import { createOllamaReader } from '#lib/llm/ollama.ts';
-import type { Access } from './access.ts';
+import { revealed, type Access } from './access.ts';
 import type { Provider } from './provider.ts';
 
 export function createOllama({ baseUrl, key, headers }: Access): Provider {
@@ -11,7 +11,7 @@ export function createOllama({ baseUrl, key, headers }: Access): Provider {
 			const secret = key?.reveal();
 			const client = new Ollama({
 				host: baseUrl ?? 'http://127.0.0.1:11434',
-				headers: { ...headers, ...(secret === undefined ? {} : { Authorization: `Bearer ${secret}` }) },
+				headers: { ...revealed(headers), ...(secret === undefined ? {} : { Authorization: `Bearer ${secret}` }) },
 				fetch,
 			});
 			const answer = await client.chat({

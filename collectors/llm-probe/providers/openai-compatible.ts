@@ -1,5 +1,5 @@
 import { createOpenAiChatReader } from '#lib/llm/openai-chat.ts';
-import { joined, type Access } from './access.ts';
+import { joined, revealed, type Access } from './access.ts';
 import type { Provider } from './provider.ts';
 import { sseEvents } from './sse.ts';
 
@@ -15,7 +15,7 @@ export function createOpenAiCompatible({ baseUrl, key, headers }: Access): Provi
 					'content-type': 'application/json',
 					accept: 'text/event-stream',
 					...(secret === undefined ? {} : { authorization: `Bearer ${secret}` }),
-					...headers,
+					...revealed(headers),
 				},
 				body: JSON.stringify({
 					model: ask.model,

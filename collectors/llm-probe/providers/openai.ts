@@ -2,7 +2,7 @@ import OpenAI from 'openai';
 import { createOpenAiChatReader } from '#lib/llm/openai-chat.ts';
 import { createOpenAiResponsesReader } from '#lib/llm/openai-responses.ts';
 import type { Provider, ProviderContext } from './provider.ts';
-import type { Access } from './access.ts';
+import { revealed, type Access } from './access.ts';
 
 /** OpenAI through its own client: `chat` or `responses`. */
 export function createOpenAi(access: Access, api: 'chat' | 'responses'): Provider {
@@ -45,7 +45,7 @@ function clientOf({ baseUrl, key, headers }: Access, { fetch }: ProviderContext)
 		apiKey: key?.reveal() ?? 'none',
 		organization: null,
 		project: null,
-		defaultHeaders: headers,
+		defaultHeaders: revealed(headers),
 		maxRetries: 0,
 		timeout: 2 ** 31 - 1,
 		logLevel: 'off',

@@ -1,6 +1,7 @@
 import type { StreamRule } from '#contracts/config.ts';
-import { DEFAULT_PLAN, type Plan } from '#contracts/plan.ts';
-import type { Labels } from '#contracts/stream.ts';
+import { recommendedLlmPlan } from '#contracts/llm.ts';
+import { DEFAULT_PLAN, planSchema, type Plan } from '#contracts/plan.ts';
+import type { Labels, StreamKind } from '#contracts/stream.ts';
 
 export interface PlacedRule extends StreamRule {
 	/** `file:line` of the rule. */
@@ -13,21 +14,27 @@ export interface ChosenPlan {
 	readonly source: string | null;
 }
 
-/** @returns a function that gives the plan of the first rule that matches, or the default plan */
+/** @returns a function that gives the plan of the first rule that matches, or the default plan for this kind of stream */
 export function createPlanFor(
 	rules: readonly PlacedRule[],
-): (name: { readonly key: string; readonly labels: Labels }) => ChosenPlan {
+): (name: { readonly key: string; readonly labels: Labels; readonly kind?: StreamKind }) => ChosenPlan {
 	const compiled = rules.map((rule) => ({
 		rule,
 		key: globPattern(rule.match.key),
 		labels: Object.entries(rule.match.labels),
 	}));
-	return ({ key, labels }) => {
+	return ({ key, labels, kind }) => {
 		const found = compiled.find(
 			(one) => one.key.test(key) && one.labels.every(([name, value]) => labels[name] === value),
 		);
-		return found ? { plan: found.rule.plan, source: found.rule.source } : { plan: DEFAULT_PLAN, source: null };
+		if (found) return { plan: found.rule.plan, source: found.rule.source };
+		return { plan: kind === 'llm' ? llmPlan(key) : DEFAULT_PLAN, source: null };
 	};
+}
+
+function llmPlan(key: string): Plan {
+	const recommended = recommendedLlmPlan(key);
+	return recommended ? planSchema.parse(recommended) : DEFAULT_PLAN;
 }
 
 /**

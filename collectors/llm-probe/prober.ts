@@ -1,0 +1,222 @@
+import type { LlmErrorClass } from '#contracts/llm.ts';
+import { MICROS_PER_MS } from '#contracts/time.ts';
+import { createBackoff, type Backoff } from '../kit/backoff.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Emitter } from '../kit/collector.ts';
+import { pollEvery } from '../kit/schedule.ts';
+import { reasonNotAsked, type Asked } from './asker.ts';
+import type { Budget } from './budget.ts';
+import { observationsOf } from './observations.ts';
+import { createUnitStreams, type Owner, type Unit, type UnitStreams } from './unit.ts';
+
+export interface ProberOptions {
+	readonly units: readonly Unit[];
+	readonly emitter: Emitter;
+	readonly clock: Clock;
+	/** 0 to 1. */
+	readonly random: () => number;
+	readonly budget: Budget;
+	readonly maxConcurrent: number;
+	readonly signal: AbortSignal;
+}
+
+/** What keeps a target from being asked, shared by its units. */
+interface Rest {
+	readonly backoff: Backoff;
+	untilMicros: number;
+	reason: string;
+	/** What was said last of its failures: once, not at every call. */
+	told: LlmErrorClass | 'not asked' | null;
+}
+
+interface Running {
+	readonly unit: Unit;
+	readonly streams: UnitStreams;
+	readonly rest: Rest;
+	isBusy: boolean;
+	/** Since when it has not been asked, and why. */
+	paused: { readonly sinceMicros: number; readonly reason: string } | undefined;
+}
+
+/** Calls of a slot are spread over at most this part of the interval, so that a slot is over before the next one. */
+const SPREAD = 0.5;
+const LONGEST_STEP_MS = 1000;
+const FIRST_REST_MS = 30_000;
+const LONGEST_REST_MS = 3_600_000;
+
+/**
+ * Asks every unit in every slot: in random order, at random moments, one after the other, so that what happens to this machine or
+ * its network happens to all providers alike. A call that takes longer than its interval is not asked again meanwhile.
+ *
+ * Resolves after the signal, when no call is under way any more.
+ */
+export async function probe(options: ProberOptions): Promise<void> {
+	const rests = new Map<Owner, Rest>();
+	const restOf = (owner: Owner): Rest => {
+		const known = rests.get(owner) ?? newRest(options.random);
+		rests.set(owner, known);
+		return known;
+	};
+	const running = options.units.map((unit): Running => ({
+		unit,
+		streams: createUnitStreams(unit, options.emitter),
+		rest: restOf(unit.owner),
+		isBusy: false,
+		paused: undefined,
+	}));
+	const shared: Shared = { ...options, underWay: new Set(), places: createPlaces(options.maxConcurrent) };
+	const broken = new AbortController();
+	const signal = AbortSignal.any([options.signal, broken.signal]);
+	const bySlot = Map.groupBy(running, ({ unit }) => unit.everyMs);
+	const loops = [...bySlot].map(([intervalMs, members]) =>
+		pollEvery({
+			clock: options.clock,
+			intervalMs,
+			signal,
+			onPoll: () => slot({ ...shared, signal }, members, intervalMs),
+		}),
+	);
+	try {
+		await Promise.all(loops);
+	} finally {
+		broken.abort();
+		await Promise.allSettled([...loops, ...shared.underWay]);
+	}
+}
+
+interface Shared extends ProberOptions {
+	readonly underWay: Set<Promise<void>>;
+	readonly places: Places;
+}
+
+async function slot(shared: Shared, members: readonly Running[], intervalMs: number): Promise<void> {
+	const { clock, random, signal, underWay } = shared;
+	const stepMs = Math.min((intervalMs * SPREAD) / members.length, LONGEST_STEP_MS);
+	let lateMs = 0;
+	for (const member of shuffled(members, random)) {
+		// Somewhere within its step, the rest of which is waited for with the next one.
+		const ownMs = random() * stepMs;
+		await clock.sleep(lateMs + ownMs, signal);
+		lateMs = stepMs - ownMs;
+		if (signal.aborted) return;
+		const going = ask(shared, member);
+		underWay.add(going);
+		void going.catch(() => undefined).finally(() => underWay.delete(going));
+	}
+}
+
+async function ask(shared: Shared, running: Running): Promise<void> {
+	const { emitter, clock, budget, signal, places } = shared;
+	// What it tells at its end is more than a gap.
+	if (running.isBusy) return;
+	const reason = reasonToWait(shared, running);
+	if (reason !== undefined) {
+		running.paused ??= { sinceMicros: clock.nowMicros(), reason };
+		return;
+	}
+	running.isBusy = true;
+	try {
+		const { concurrency } = running.unit;
+		const asked = await Promise.all(Array.from({ length: concurrency }, () => places(() => askOnce(shared, running))));
+		if (signal.aborted) return;
+		const seen = running.streams.seen(asked.flatMap((one) => observed(running.unit, one)));
+		if (seen.length > 0) await emitter.emit({ seen: [...resumed(shared, running), ...seen], cursor: budget.spent() });
+	} finally {
+		running.isBusy = false;
+	}
+}
+
+function observed({ prompt }: Unit, asked: Asked | undefined) {
+	if (!asked) return [];
+	const { call, costUsd } = asked;
+	return observationsOf(call, { costUsd, checks: prompt.checks }).map((one) => ({
+		...one,
+		connection: call.connection,
+	}));
+}
+
+function reasonToWait({ clock, budget }: Shared, { rest, unit }: Running): string | undefined {
+	const nowMicros = clock.nowMicros();
+	if (nowMicros < rest.untilMicros) return rest.reason;
+	return unit.owner.isFree ? undefined : budget.refusal(nowMicros);
+}
+
+/** What was not asked meanwhile is a gap. */
+function resumed({ clock }: Shared, running: Running) {
+	const { paused, streams } = running;
+	if (!paused) return [];
+	running.paused = undefined;
+	return streams.gap(paused.sinceMicros, Math.max(paused.sinceMicros, clock.nowMicros()), paused.reason);
+}
+
+async function askOnce(shared: Shared, { unit, rest }: Running): Promise<Asked | undefined> {
+	const { emitter, clock, budget, random, signal } = shared;
+	if (signal.aborted) return undefined;
+	try {
+		const asked = await unit.owner.asker.ask(unit.prompt, nonceOf(random), signal);
+		if (!unit.owner.isFree) budget.spend(clock.nowMicros(), asked.requests, asked.costUsd);
+		if (!signal.aborted) heed(shared, { title: unit.prefix, rest, asked });
+		return asked;
+	} catch (error) {
+		if (rest.told !== 'not asked') emitter.fault(`${unit.prefix}: ${reasonNotAsked(error)}`);
+		rest.told = 'not asked';
+		return undefined;
+	}
+}
+
+/** Says what went wrong, and leaves who is overloaded alone for a while. */
+function heed(
+	{ emitter, clock }: Shared,
+	{ title, rest, asked }: { readonly title: string; readonly rest: Rest; readonly asked: Asked },
+): void {
+	const { errorClass, errorText, retryAfterMs } = asked.call;
+	if (errorClass !== null && errorClass !== rest.told)
+		emitter.fault(`${title}: ${errorClass}: ${errorText ?? 'no words'}`);
+	rest.told = errorClass;
+	if (errorClass !== 'rate_limited' && errorClass !== 'overloaded') return rest.backoff.reset();
+	const waitMs = Math.min(Math.max(rest.backoff.nextMs(), retryAfterMs ?? 0), LONGEST_REST_MS);
+	rest.untilMicros = clock.nowMicros() + waitMs * MICROS_PER_MS;
+	rest.reason = `${errorClass}: left alone for a while`;
+}
+
+function newRest(random: () => number): Rest {
+	const backoff = createBackoff({ firstMs: FIRST_REST_MS, longestMs: LONGEST_REST_MS / 4, random });
+	return { backoff, untilMicros: 0, reason: '', told: null };
+}
+
+type Places = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** So many at once; the others wait in their order. */
+function createPlaces(count: number): Places {
+	let free = count;
+	const waiting: (() => void)[] = [];
+	return async (work) => {
+		if (free > 0) free--;
+		else await new Promise<void>((resolve) => waiting.push(resolve));
+		try {
+			return await work();
+		} finally {
+			const next = waiting.shift();
+			if (next) next();
+			else free++;
+		}
+	};
+}
+
+function shuffled<T>(items: readonly T[], random: () => number): T[] {
+	const mixed = [...items];
+	for (let i = mixed.length - 1; i > 0; i--) {
+		const k = Math.floor(random() * (i + 1));
+		[mixed[i], mixed[k]] = [mixed[k]!, mixed[i]!];
+	}
+	return mixed;
+}
+
+/** Two numbers that no cache has seen. */
+function nonceOf(random: () => number): string {
+	const part = () =>
+		Math.floor(random() * 2 ** 32)
+			.toString(36)
+			.padStart(7, '0');
+	return part() + part();
+}
