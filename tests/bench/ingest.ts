@@ -1,7 +1,7 @@
 import type { ApiList, ApiStream } from '#contracts/api.ts';
 import { removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
-import { until } from '../support/until.ts';
 import { rounded, sharesMs, type Bench, type Figures } from './bench.ts';
+import { lookUntil } from './counters.ts';
 import { cpuOf, cpuSince } from './cpu.ts';
 import type { Job, Sent } from './ingest-client.ts';
 import { memoryOf } from './memory.ts';
@@ -20,8 +20,6 @@ const CASES: Readonly<Record<string, Work>> = {
 	collect: COLLECT,
 	collectQuiet: { ...COLLECT, values: 'quiet' },
 };
-const WITHIN_MS = 300_000;
-const LOOK_EVERY_MS = 50;
 const SAMPLED_STREAMS = 20;
 
 /** The speed of every way in. A count that does not agree is an error: a speed with points lost is none. */
@@ -49,9 +47,9 @@ async function measure(name: string, work: Work): Promise<Figures> {
 		const sent = await sender.go();
 		const ackedMs = performance.now() - startMs;
 		if (sent.refused > 0) throw new Error(`${name}: ${sent.refused} points were refused`);
-		const judgedMs = await untilCounted(product, 'sigmascope_engine_points_total', sent.points);
+		const judgedMs = await lookUntil(product, 'sigmascope_engine_points_total', sent.points);
 		const memoryMb = memoryOf(product.pid);
-		const storedMs = await untilCounted(product, 'sigmascope_store_rows_total', sent.points);
+		const storedMs = await lookUntil(product, 'sigmascope_store_rows_total', sent.points);
 		const perSecond = (ms: number) => rounded((sent.points / ms) * 1000);
 		await checkCounts(product, sent.points);
 		return {
@@ -76,18 +74,6 @@ function profiled(name: string): Record<string, string> {
 
 function cpuPerMillion(times: Readonly<Record<string, number>>, { points }: Sent): Figures {
 	return Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, rounded((ms / points) * 1e6)]));
-}
-
-/** @param metric counts points from 0 @returns when it had counted as many */
-async function untilCounted(product: Product, metric: string, points: number): Promise<number> {
-	const pattern = new RegExp(`^${metric}(?:\\{[^}]*\\})? (\\S+)$`, 'gm');
-	return until(async () => {
-		// A page of metrics costs the hub some milliseconds: asked all the time it would be what is measured.
-		await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-		const text = await (await product.request('/metrics')).text();
-		const counted = [...text.matchAll(pattern)].reduce((sum, [, n]) => sum + Number(n), 0);
-		return counted >= points && performance.now();
-	}, WITHIN_MS);
 }
 
 /** What the API has of some of the streams is what they were sent. */

@@ -16,6 +16,7 @@ import type { StoreUnderTest } from './contract.ts';
 import { silent } from './embedded/testing.ts';
 import type { Store } from './port.ts';
 import { startStoreUnderTest } from './testing/store.ts';
+import { INTAKE_LIMITS } from './writer/intake.ts';
 import { createStoreWriter } from './writer.ts';
 import type { StoreWriter } from './writer.ts';
 
@@ -150,8 +151,8 @@ describe('the store writer', () => {
 		};
 		await storedUpTo(startWriter(counting), last);
 		expect(sizes.reduce((sum, size) => sum + size)).toBe(200_000);
-		expect(sizes.length).toBeLessThan(20);
-		expect(Math.max(...sizes)).toBeLessThanOrEqual(101_000);
+		expect(sizes.length).toBeLessThan(4);
+		expect(Math.max(...sizes)).toBeLessThanOrEqual(INTAKE_LIMITS.maxRows);
 		expect(await store.countPoints(ever(stream))).toBe(200_000);
 	});
 

@@ -4,7 +4,7 @@ import type { JournalRecord } from '#server/journal/port.ts';
 import { createIntake } from './intake.ts';
 
 const never = new AbortController().signal;
-const limits = { enoughRows: 10, lingerMs: 250, maxRows: 100, maxRecords: 1000, maxBytes: 1e9 };
+const limits = { enoughRows: 10, lingerMs: 250, restMs: 1000, maxRows: 100, maxRecords: 1000, maxBytes: 1e9 };
 const record = (seq: number, rows: number): JournalRecord => ({
 	...{ seq, topic: 'points', partition: 0 },
 	bytes: encodeRowsRecord(
@@ -40,6 +40,29 @@ describe('the intake of the store writer', () => {
 		vi.advanceTimersByTime(1);
 		expect(seqs(await taken)).toEqual([1]);
 		vi.useRealTimers();
+	});
+
+	it('gives little at most so often, however it trickles', async () => {
+		vi.useFakeTimers();
+		const intake = createIntake(limits);
+		await intake.add([record(1, 4)], never);
+		vi.advanceTimersByTime(250);
+		await intake.take(never);
+		const next = intake.take(never);
+		await intake.add([record(2, 4)], never);
+		vi.advanceTimersByTime(999);
+		expect(await isOpen(next)).toBe(true);
+		vi.advanceTimersByTime(1);
+		expect(seqs(await next)).toEqual([2]);
+		vi.useRealTimers();
+	});
+
+	it('but much as soon as it is there', async () => {
+		const intake = createIntake(limits);
+		for (const seq of [1, 2, 3]) {
+			await intake.add([record(seq, 10)], never);
+			expect(seqs(await intake.take(never))).toEqual([seq]);
+		}
 	});
 
 	it('takes in while an insert is under way, and the next insert is as large as what came', async () => {
