@@ -3,6 +3,7 @@ import { analyzeCommand } from './commands/analyze.ts';
 import { backupCommand } from './commands/backup.ts';
 import { checkCommand } from './commands/check.ts';
 import { collectorCommand } from './commands/collector.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { versionCommand } from './commands/version.ts';
@@ -17,6 +18,7 @@ const COMMANDS: readonly Command[] = [
 	collectorCommand,
 	backupCommand,
 	restoreCommand,
+	doctorCommand,
 	versionCommand,
 ];
 
