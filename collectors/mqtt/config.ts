@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationMs } from '#contracts/duration.ts';
 import { secretOption } from '../kit/secret.ts';
+import { addressFault, isSecure } from './address.ts';
 import { parseJsonPath } from './json-path.ts';
 import { filterFault, filtersOverlap, templateFault } from './topic.ts';
 
@@ -95,10 +96,12 @@ export const mqttSchema = z
 		url: z
 			.string()
 			.superRefine((text, context) => {
-				const message = urlFault(text);
+				const message = addressFault(text);
 				if (message !== undefined) context.addIssue({ code: 'custom', message });
 			})
-			.describe('Address of the broker: mqtt://host:1883, or with TLS mqtts://host:8883.'),
+			.describe(
+				'Address of the broker: mqtt://host:1883 or over WebSocket ws://host:8083/mqtt; with TLS mqtts:// or wss://.',
+			),
 		protocol: z.enum(['5', '3.1.1']).default('5').describe('Version of MQTT.'),
 		clientId: z
 			.string()
@@ -110,7 +113,7 @@ export const mqttSchema = z
 			.strictObject({ username: z.string(), password: secretOption.optional() })
 			.optional()
 			.describe('`username`, and `password` as text or as `file:/run/secrets/x`.'),
-		tls: tlsSchema.optional().describe('For mqtts://:'),
+		tls: tlsSchema.optional().describe('For mqtts:// and wss://:'),
 		sessionExpiry: wholeSeconds
 			.prefault('1d')
 			.describe('How long the broker keeps our session while we are away; with 3.1.1 the broker decides.'),
@@ -131,8 +134,8 @@ export const mqttSchema = z
 		subscribe: z.array(subscriptionSchema).min(1).describe('What to take:'),
 	})
 	.superRefine(({ url, tls, subscribe }, context) => {
-		if (tls && !url.startsWith('mqtts:'))
-			context.addIssue({ code: 'custom', path: ['tls'], message: 'tls needs an address with mqtts://' });
+		if (tls && addressFault(url) === undefined && !isSecure(url))
+			context.addIssue({ code: 'custom', path: ['tls'], message: 'tls needs an address with mqtts:// or wss://' });
 		if (tls && (tls.cert === undefined) !== (tls.key === undefined))
 			context.addIssue({ code: 'custom', path: ['tls'], message: 'cert and key belong together' });
 		const filters = subscribe.map(({ topic }) => topic.split('/'));
@@ -144,12 +147,3 @@ export const mqttSchema = z
 		});
 	});
 export type MqttConfig = z.output<typeof mqttSchema>;
-
-function urlFault(text: string): string | undefined {
-	const url = URL.canParse(text) ? new URL(text) : undefined;
-	if (!url || !/^mqtts?:$/.test(url.protocol) || url.hostname === '')
-		return 'write the address of a broker: mqtt://host:1883 or mqtts://host:8883';
-	if (url.username !== '' || url.password !== '')
-		return 'put user name and password under "auth", not into the address';
-	return undefined;
-}

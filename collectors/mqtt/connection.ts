@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect, ReasonCodes, type IClientOptions, type IPublishPacket, type MqttClient, type Packet } from 'mqtt';
 import { RetriableError, messageOf } from '#contracts/error.ts';
 import { quote } from '#contracts/stream.ts';
+import { isWebSocket } from './address.ts';
 import type { MqttConfig } from './config.ts';
 import type { Acknowledge, Message } from './intake.ts';
 import { remedy } from './remedy.ts';
@@ -29,6 +30,8 @@ const END_WITHIN_MS = 200;
 /** Larger ones the broker keeps to itself (MQTT 5); what is beyond payload.ts's bound is a fault before that. */
 const MAX_PACKET_BYTES = 16 * 1024 * 1024;
 const REFUSED = 0x80;
+/** A frame may hold several packets. What is small gains nothing by compression, and hostile frames grow with it. */
+const WEB_SOCKET = { perMessageDeflate: false, maxPayload: 2 * MAX_PACKET_BYTES, handshakeTimeout: CONNECT_WITHIN_MS };
 
 /**
  * One connection to the broker, until it ends.
@@ -49,6 +52,8 @@ export async function runConnection(options: ConnectionOptions): Promise<string>
 
 	// Assigned before the first byte can have come.
 	client.handleMessage = handler(client, options);
+	// The client keeps those without a code to itself: a WebSocket that is refused.
+	client.stream.on('error', (error) => because(remedy(error, config)));
 	let isOpen = false;
 	client.on('packetreceive', (packet) => {
 		if (packet.cmd === 'publish') return;
@@ -86,6 +91,13 @@ export async function runConnection(options: ConnectionOptions): Promise<string>
 
 function clientOptions({ config, clientId }: ConnectionOptions): IClientOptions {
 	const { auth, tls } = config;
+	const secure = tls && {
+		ca: readPem(tls.ca),
+		cert: readPem(tls.cert),
+		key: readPem(tls.key),
+		servername: tls.servername,
+		rejectUnauthorized: tls.verify,
+	};
 	const is5 = config.protocol === '5';
 	return {
 		protocolVersion: is5 ? 5 : 4,
@@ -93,13 +105,8 @@ function clientOptions({ config, clientId }: ConnectionOptions): IClientOptions 
 		// A session that outlives the connection: the broker keeps for us what comes meanwhile.
 		clean: false,
 		...(auth && { username: auth.username, password: auth.password?.reveal() }),
-		...(tls && {
-			ca: readPem(tls.ca),
-			cert: readPem(tls.cert),
-			key: readPem(tls.key),
-			servername: tls.servername,
-			rejectUnauthorized: tls.verify,
-		}),
+		...secure,
+		...(isWebSocket(config.url) && { wsOptions: { ...secure, ...WEB_SOCKET } }),
 		keepalive: config.keepAlive,
 		// Called several times for each message; its own does nothing either, but takes its time.
 		log: () => {},

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
@@ -421,6 +423,86 @@ describe.skipIf(noBroker)(`mqtt from a broker with TLS and users${brokerNote}`, 
 	});
 });
 
+describe.skipIf(noBroker)(`mqtt over WebSocket${brokerNote}`, () => {
+	let broker: Mosquitto;
+	beforeAll(async () => void (broker = await startMosquitto({ webSocket: [] })));
+	afterAll(() => broker.remove());
+	const url = () => `ws://127.0.0.1:${broker.webSocketPort}`;
+
+	it.each(['5', '3.1.1'])('acknowledges what is on disk, and gets each message once (MQTT %s)', async (protocol) => {
+		const topic = `n/${protocol}`;
+		const publisher = await connectAsync(url());
+		const options = { url: `${url()}/mqtt`, protocol, subscribe: [{ topic: `${topic}/+`, format: 'number' }] };
+		const first = run(options);
+		const values = (started: typeof first) => started.values().filter((text) => text.startsWith(`${topic}/a`));
+		await until(async () => (await publisher.publishAsync(`${topic}/r`, '0', { qos: 1 }), first.points().length > 0));
+		for (let i = 1; i <= 500; i++) await publisher.publishAsync(`${topic}/a`, String(i), { qos: 1 });
+		await until(() => values(first).length >= 500);
+		await first.stop();
+		await publisher.publishAsync(`${topic}/a`, '501', { qos: 1 });
+		const second = run(options, first.left());
+		await until(() => values(second).includes(`${topic}/a 501`));
+		expect([...values(first), ...values(second)]).toEqual(Array.from({ length: 501 }, (_, i) => `${topic}/a ${i + 1}`));
+		await second.stop();
+		publisher.end(true);
+	});
+
+	it('says that what answers there is no broker', async () => {
+		const server = createServer((_, response) => response.writeHead(404).end());
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const { port } = server.address() as AddressInfo;
+		const started = run({ url: `ws://127.0.0.1:${port}/wrong`, subscribe: [{ topic: 'a' }] });
+		expect(await until(() => started.faults[0])).toMatch(
+			/^broker ws:\/\/127.0.0.1:\d+: Unexpected server response: 404; is this the path of MQTT\?/,
+		);
+		await started.stop();
+		server.closeAllConnections();
+		await new Promise((resolve) => server.close(resolve));
+	});
+});
+
+describe.skipIf(noBroker).each(['mqtts', 'wss'])(
+	`mqtt from a broker that wants certificates, %s${brokerNote}`,
+	(scheme) => {
+		let folder: string;
+		let broker: Mosquitto;
+		let url: string;
+		beforeAll(async () => {
+			folder = mkdtempSync(join(tmpdir(), 'mqtt-mtls-'));
+			makeCertificates(folder);
+			writeFileSync(join(folder, 'access'), 'user scope\ntopic readwrite a/#\n');
+			const listener = [
+				...['cafile FOLDER/ca.pem', 'certfile FOLDER/broker.pem', 'keyfile FOLDER/broker.key'],
+				...['require_certificate true', 'use_identity_as_username true'],
+			];
+			const settings = ['acl_file FOLDER/access'];
+			broker = await startMosquitto({ folder, isAnonymous: false, settings, listener, webSocket: listener });
+			url = `${scheme}://127.0.0.1:${scheme === 'wss' ? broker.webSocketPort : broker.port}`;
+		});
+		afterAll(() => broker.remove());
+		const pem = (name: string) => join(folder, name);
+		const start = (tls: object) => run({ url, tls, subscribe: [{ topic: 'a/x' }] });
+
+		it('is let in by it, under its name', async () => {
+			const ours = { ca: pem('ca.pem'), cert: pem('scope.pem'), key: pem('scope.key') };
+			const started = start(ours);
+			await started.connected();
+			const [ca, cert, key] = [ours.ca, ours.cert, ours.key].map((file) => readFileSync(file));
+			const publisher = await connectAsync(url, { ca, cert, key });
+			await until(async () => (await publisher.publishAsync('a/x', '7'), started.values().includes('a/x 7')));
+			publisher.end(true);
+			await started.stop();
+		});
+		it('is told that the broker wants one', async () => {
+			const started = start({ ca: pem('ca.pem') });
+			expect(await until(() => started.faults[0])).toMatch(
+				/it wants a certificate of ours: set "tls.cert" and "tls.key"$/,
+			);
+			await started.stop();
+		});
+	},
+);
+
 const PLUGIN = '/usr/lib/x86_64-linux-gnu/mosquitto_dynamic_security.so';
 /** Anonymous clients may do everything but subscribe outside of `allowed/#`. */
 const SECURITY = JSON.stringify({
@@ -449,16 +531,15 @@ describe.skipIf(noBroker || !existsSync(PLUGIN))(`mqtt from a broker that refuse
 	});
 });
 
-/** An authority and a certificate of 127.0.0.1 that it has signed. */
+/** An authority, and what it has signed: a certificate of 127.0.0.1 and one of the client `scope`. */
 function makeCertificates(folder: string): void {
 	const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
-	const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-	openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=plant authority');
-	openssl('req', ...key.slice(0, -2), '-keyout', 'broker.key', '-out', 'broker.csr', '-subj', '/CN=broker');
+	const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+	openssl('req', '-x509', ...key, '-days', '2', '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=plant authority');
 	writeFileSync(join(folder, 'names'), 'subjectAltName=IP:127.0.0.1\n');
-	openssl(
-		...'x509 -req -in broker.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out broker.pem'.split(
-			' ',
-		),
-	);
+	for (const name of ['broker', 'scope']) {
+		openssl('req', ...key, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
+		const signed = `-req -in ${name}.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out ${name}.pem`;
+		openssl('x509', ...signed.split(' '));
+	}
 }

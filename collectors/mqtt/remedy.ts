@@ -1,4 +1,5 @@
 import { messageOf } from '#contracts/error.ts';
+import { isSecure, isWebSocket } from './address.ts';
 import type { MqttConfig } from './config.ts';
 
 /** Why the broker cannot be reached, with what to do; never with the password, which no error here carries. */
@@ -31,8 +32,10 @@ export function remedy(error: Error, { url }: MqttConfig): string {
 			return `${text}; does it speak TLS on this port?`;
 	}
 	if (/connack timeout/.test(text)) {
-		return `it does not answer CONNECT; is this port MQTT with${url.startsWith('mqtts:') ? '' : 'out'} TLS?`;
+		return `it does not answer CONNECT; is this port MQTT with${isSecure(url) ? '' : 'out'} TLS?`;
 	}
+	if (isWebSocket(url) && /^Unexpected server response|subprotocol/.test(text))
+		return `${text}; is this the path of MQTT? many brokers have it at /mqtt`;
 	return text;
 }
 

@@ -16,6 +16,8 @@ export interface Mosquitto {
 	readonly port: number;
 	/** `mqtt://127.0.0.1:PORT`. */
 	readonly url: string;
+	/** Of its second listener, when it was asked for. */
+	readonly webSocketPort: number;
 	readonly folder: string;
 	readonly pid: () => number;
 	/** What it has logged. */
@@ -32,6 +34,8 @@ export interface Mosquitto {
 export interface MosquittoOptions {
 	/** Lines of mosquitto.conf that belong to its listener: TLS, protocol. */
 	readonly listener?: readonly string[];
+	/** There is a second listener, for WebSocket: its lines. Version 2.0 does not start with that one alone. */
+	readonly webSocket?: readonly string[];
 	/** Further lines; `FOLDER` stands for its folder. */
 	readonly settings?: readonly string[];
 	/** Files to be in its folder before it starts. */
@@ -44,10 +48,10 @@ export interface MosquittoOptions {
 
 export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mosquitto> {
 	const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'mosquitto-'));
-	const port = await freePort();
+	const [port = 0, webSocketPort = 0] = await freePorts(2);
 	for (const [name, text] of Object.entries(options.files ?? {}))
 		writeFileSync(join(folder, name), text, { mode: 0o600 });
-	writeFileSync(join(folder, 'mosquitto.conf'), confOf(options, { folder, port }));
+	writeFileSync(join(folder, 'mosquitto.conf'), confOf(options, { folder, port, webSocketPort }));
 	let child: ChildProcess | undefined;
 	let text = '';
 
@@ -56,9 +60,9 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
 		child = started;
 		for (const stream of [started.stdout, started.stderr])
 			stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-		await until(() => {
+		await until(async () => {
 			if (started.exitCode !== null) throw new Error(`mosquitto ended with ${started.exitCode}:\n${text}`);
-			return canConnect(port);
+			return (await canConnect(port)) && (!options.webSocket || canConnect(webSocketPort));
 		});
 	}
 
@@ -74,6 +78,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
 	return {
 		port,
 		url: `mqtt://127.0.0.1:${port}`,
+		webSocketPort,
 		folder,
 		pid: () => child?.pid ?? 0,
 		output: () => text,
@@ -88,8 +93,8 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
 }
 
 function confOf(
-	{ listener = [], settings = [], isAnonymous = undefined }: MosquittoOptions,
-	{ folder, port }: { readonly folder: string; readonly port: number },
+	{ listener = [], webSocket, settings = [], isAnonymous = undefined }: MosquittoOptions,
+	{ folder, ...ports }: { readonly folder: string; readonly port: number; readonly webSocketPort: number },
 ): string {
 	const lines = [
 		// As root it would become a user who cannot write here.
@@ -101,19 +106,20 @@ function confOf(
 		'max_inflight_messages 200',
 		`allow_anonymous ${isAnonymous === undefined}`,
 		...settings,
-		`listener ${port} 127.0.0.1`,
+		`listener ${ports.port} 127.0.0.1`,
 		...listener,
+		...(webSocket ? [`listener ${ports.webSocketPort} 127.0.0.1`, 'protocol websockets', ...webSocket] : []),
 	];
 	return `${lines.join('\n').replaceAll('FOLDER', folder)}\n`;
 }
 
-/** mosquitto cannot be told to take any port; nobody else takes this one in the moment between. */
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
-	return port;
+/** mosquitto cannot be told to take any port; nobody else takes these in the moment between. */
+async function freePorts(count: number): Promise<number[]> {
+	const servers = Array.from({ length: count }, () => createServer());
+	for (const server of servers) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const ports = servers.map((server) => (server.address() as AddressInfo).port);
+	for (const server of servers) await new Promise((resolve) => server.close(resolve));
+	return ports;
 }
 
 function canConnect(port: number): Promise<boolean> {

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { mqttSchema } from './config.ts';
+
+/** Place and text of what is wrong with these options. */
+function faults(options: object): string[] {
+	const parsed = mqttSchema.safeParse({ url: 'mqtt://broker', subscribe: [{ topic: 'a' }], ...options });
+	return parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+}
+
+describe('the address of a broker', () => {
+	const f = (url: string, want: unknown) => expect(faults({ url })).toEqual(want);
+	it('may be plain, with TLS, and either over WebSocket', () => {
+		for (const url of ['mqtt://b', 'mqtts://b:8883/', 'ws://b:8083/mqtt', 'wss://b/mqtt']) f(url, []);
+	});
+	it('is of no other scheme', () => {
+		for (const url of ['http://b', 'tcp://b:1883', 'b:1883', 'mqtt://', ''])
+			f(url, [expect.stringMatching(/^url: write the address of a broker: mqtt:\/\//)]);
+	});
+	it('holds no password', () =>
+		f('wss://u:p@b/mqtt', ['url: put user name and password under "auth", not into the address']));
+	it('has a path over WebSocket only', () =>
+		f('mqtt://b/mqtt', ['url: mqtt:// has no path; with a path it is ws:// or wss://']));
+	it('has no query, whose secrets would be kept with it', () =>
+		f('wss://b/mqtt?token=x', ['url: leave out what follows ? or #: a broker has no use for it']));
+	it('has TLS where options of TLS are given', () => {
+		expect(faults({ url: 'ws://b', tls: {} })).toEqual(['tls: tls needs an address with mqtts:// or wss://']);
+		expect(faults({ url: 'wss://b', tls: {} })).toEqual([]);
+	});
+});
