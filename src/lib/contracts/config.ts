@@ -33,8 +33,11 @@ export const configSchema = z.strictObject({
 		.strictObject({ points: durationMs.optional(), rollups: durationMs.optional(), calls: durationMs.optional() })
 		.default({}),
 	limits: z
-		.strictObject({ streamsPerKey: z.number().int().positive().default(10_000) })
-		.default({ streamsPerKey: 10_000 }),
+		.strictObject({
+			streamsPerKey: z.number().int().positive().default(10_000),
+			pointsPerSecondPerKey: z.number().int().positive().default(2_000_000),
+		})
+		.default({ streamsPerKey: 10_000, pointsPerSecondPerKey: 2_000_000 }),
 });
 export type Config = z.output<typeof configSchema>;
 

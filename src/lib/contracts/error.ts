@@ -5,12 +5,22 @@ export class ConfigError extends Error {
 
 /** What may work when tried again later: the supervisor backs off. */
 export class RetriableError extends Error {
-	override readonly name = 'RetriableError';
+	override readonly name: string = 'RetriableError';
 	/** When the other side said how long to wait. */
 	readonly retryAfterMs: number | undefined;
 	constructor(message: string, options?: { cause?: unknown; retryAfterMs?: number }) {
 		super(message, { cause: options?.cause });
 		this.retryAfterMs = options?.retryAfterMs;
+	}
+}
+
+/** More than this sender may have: nothing of it was taken. Becomes a 429 with Retry-After. */
+export class QuotaError extends RetriableError {
+	override readonly name = 'QuotaError';
+	readonly faults: readonly InputFault[];
+	constructor(message: string, options: { retryAfterMs: number; faults?: readonly InputFault[] }) {
+		super(message, options);
+		this.faults = options.faults ?? [];
 	}
 }
 

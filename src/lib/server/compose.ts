@@ -81,6 +81,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		log,
 		metrics: registry,
 		lastMicros: engine.lastMicros,
+		pointsPerSecondPerKey: config.limits.pointsPerSecondPerKey,
 	});
 
 	const link = createStoreLink();

@@ -17,6 +17,8 @@ const LINGER_MS = 2000;
 const MOST_HEAD_BYTES = 16 * 1024;
 
 export interface Bodies {
+	/** Of all bodies that are being read or taken now. */
+	heldBytes(): number;
 	/**
 	 * Reads a body, unpacked, and holds it while `use` runs.
 	 *
@@ -55,6 +57,7 @@ export function createBodies(limits: BodyLimits): Bodies {
 	}
 
 	return {
+		heldBytes: () => heldBytes,
 		async use(exchange, use) {
 			const maxBytes = exchange.maxBytes ?? limits.maxBytes;
 			const hold = createHold(maxBytes);

@@ -48,9 +48,11 @@ function pointsRoute({ ingest, bodies }: { readonly ingest: Ingest; readonly bod
 			},
 			400: { detail: 'Nothing could be taken' },
 			413: { detail: 'Larger than the limit, as sent or unpacked' },
+			429: { detail: 'More points a second, or more streams, than the key may send: wait for Retry-After' },
 			503: { detail: 'The journal cannot take more now: wait for Retry-After and send it again' },
 		},
 		async handle({ principal, request, response, query }) {
+			ingest.admit(principal);
 			const { historical } = check(pointsQuery, onlyOnce(query), 'query');
 			const idempotencyKey = idempotencyKeyOf(request.headers['idempotency-key']);
 			const answer = await bodies.use({ request, response }, (body) =>
@@ -82,9 +84,11 @@ function linesRoute({ ingest, bodies }: { readonly ingest: Ingest; readonly bodi
 			204: { detail: 'Durable' },
 			400: { detail: 'Bad lines: the good ones are durable (`partial write`), or none with partial=refuse' },
 			413: { detail: 'Larger than the limit, as sent or unpacked' },
+			429: { detail: 'More points a second, or more streams, than the key may send: wait for Retry-After' },
 			503: { detail: 'The journal cannot take more now: wait for Retry-After and send it again' },
 		},
 		async handle({ principal, request, response, query }) {
+			ingest.admit(principal);
 			const { precision, partial } = check(linesQuery, onlyOnce(query), 'query');
 			const answer = await bodies.use({ request, response }, (body) =>
 				ingest.lines({ principal, body, precision, refusePartial: partial === 'refuse' }),
@@ -132,6 +136,7 @@ const INFLUX_CODES: Readonly<Record<number, string>> = {
 	401: 'unauthorized',
 	403: 'forbidden',
 	413: 'request too large',
+	429: 'too many requests',
 	503: 'unavailable',
 };
 

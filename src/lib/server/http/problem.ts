@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ApiProblem } from '#contracts/api.ts';
-import { InputError, RetriableError, type InputFault } from '#contracts/error.ts';
+import { InputError, QuotaError, RetriableError, type InputFault } from '#contracts/error.ts';
 import { JournalFullError } from '../journal/port.ts';
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -16,6 +16,7 @@ const TITLES: Readonly<Record<number, string>> = {
 	415: 'Unsupported Media Type',
 	421: 'Misdirected Request',
 	426: 'Upgrade Required',
+	429: 'Too Many Requests',
 	500: 'Internal Server Error',
 	503: 'Service Unavailable',
 };
@@ -51,6 +52,10 @@ export function problemOf(error: unknown): Problem | undefined {
 	if (error instanceof Problem) return error;
 	if (error instanceof InputError) return new Problem(400, error.message, { faults: error.faults });
 	if (error instanceof JournalFullError) return unavailable(error.message, FULL_RETRY_SECONDS);
+	if (error instanceof QuotaError) {
+		const seconds = Math.max(1, Math.ceil((error.retryAfterMs ?? 0) / 1000));
+		return new Problem(429, error.message, { headers: { 'retry-after': String(seconds) }, faults: error.faults });
+	}
 	if (error instanceof RetriableError)
 		return unavailable(error.message, Math.max(1, Math.ceil((error.retryAfterMs ?? 0) / 1000)) || USUAL_RETRY_SECONDS);
 	return undefined;

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { Counter, Histogram } from 'prom-client';
-import { BODY_LIMITS, createBodies } from './body.ts';
+import { Counter, Gauge, Histogram } from 'prom-client';
+import { BODY_LIMITS, type Bodies, createBodies } from './body.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { setSecurityHeaders } from './headers.ts';
-import type { HttpPorts } from './ports.ts';
+import type { BodyLimits, HttpPorts } from './ports.ts';
 import { Problem, problemOf, sendProblem } from './problem.ts';
 import { patternOf, type RawRoute, type Route } from './route.ts';
 import { createRouter } from './router.ts';
@@ -29,6 +29,7 @@ const CLOSE_GRACE_MS = 3000;
 export function createHttp(ports: HttpPorts): Http {
 	const limits = { ...BODY_LIMITS, ...ports.bodyLimits };
 	const bodies = createBodies(limits);
+	watchBodies(ports, { bodies, limits });
 	const guard = createGuard(ports.auth);
 	const table = createTable(ports, bodies);
 	const sockets = createSockets({ table, guard, auth: ports.auth, log: ports.log });
@@ -128,6 +129,27 @@ function refuseRaw(row: RawRoute, problem: Problem, response: ServerResponse): v
 	if (!row.sendFault || response.headersSent) return sendProblem(response, problem);
 	for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
 	row.sendFault(response, { status: problem.status, detail: problem.message });
+}
+
+function watchBodies(
+	{ registry }: HttpPorts,
+	{ bodies, limits }: { readonly bodies: Bodies; readonly limits: BodyLimits },
+): void {
+	const gauge = (name: string, help: string, read: () => number) =>
+		new Gauge({
+			name,
+			help,
+			registers: [registry],
+			collect() {
+				this.set(read());
+			},
+		});
+	gauge('sigmascope_http_body_bytes', 'Bodies being read or taken now', bodies.heldBytes);
+	gauge(
+		'sigmascope_http_body_max_bytes',
+		'Above this much the next body is answered with 503',
+		() => limits.maxHeldBytes,
+	);
 }
 
 /** Counts and times requests by row of the table; a path that nobody listed is one label, whatever it was. */

@@ -1,4 +1,4 @@
-import { InputError } from '#contracts/error.ts';
+import { InputError, QuotaError } from '#contracts/error.ts';
 import type { Principal } from '#contracts/principal.ts';
 import { ROW_BYTES, ROWS_HEADER_BYTES } from '#contracts/rows.ts';
 import type { Journal } from '#server/journal/port.ts';
@@ -6,6 +6,7 @@ import { type Batch, refusedCount, resolveStreams } from './batch.ts';
 import { dropDuplicates } from './duplicates.ts';
 import type { IngestMetrics, Way } from './metrics.ts';
 import type { IngestAnswer } from './port.ts';
+import type { Rate } from './rate.ts';
 import type { StreamRegistry } from './registry.ts';
 import { encodeRecords, type Rows } from './rows.ts';
 
@@ -14,6 +15,7 @@ export interface AcceptParts {
 	readonly registry: StreamRegistry;
 	readonly partition: number;
 	readonly metrics: IngestMetrics;
+	readonly rate: Rate;
 	/** t of a stream's newest judged point. */
 	readonly lastMicros?: (streamId: number) => number | undefined;
 }
@@ -34,7 +36,7 @@ export interface AcceptRequest {
  * Parsed points into the journal: makes new streams, drops duplicates, publishes.
  *
  * @returns once everything accepted is durable
- * @throws InputError when nothing of it was good (or anything was bad, with `refusePartial`); JournalFullError
+ * @throws QuotaError when all of it is of streams over the limit; InputError when nothing of it was good (or anything was bad, with `refusePartial`); JournalFullError
  */
 export async function accept(parts: AcceptParts, request: AcceptRequest): Promise<IngestAnswer> {
 	const { batch, via } = request;
@@ -43,6 +45,8 @@ export async function accept(parts: AcceptParts, request: AcceptRequest): Promis
 	if (!refuseAll) await resolveStreams(batch, parts.registry, request.principal.name);
 	for (const [reason, count] of batch.refused) metrics.refused.inc({ via, reason }, count);
 	metrics.skippedFields.inc(batch.skipped);
+	parts.rate.spend(request.principal.name, batch.rows.count + refusedCount(batch));
+	if (batch.rows.count === 0) failOnQuota(parts, batch);
 	if (request.refusePartial === true || batch.rows.count === 0) failOnFaults(batch);
 
 	const given = batch.rows.count;
@@ -51,6 +55,17 @@ export async function accept(parts: AcceptParts, request: AcceptRequest): Promis
 	metrics.accepted.inc({ via }, accepted);
 	metrics.duplicates.inc({ via }, given - accepted);
 	return { accepted, duplicates: given - accepted, refused: refusedCount(batch), errors: batch.faults };
+}
+
+/** Room for streams is made by a person. */
+const MORE_STREAMS_MS = 60_000;
+
+/** A sender that hears 400 drops its points, and one that hears 429 keeps them until there is room. */
+function failOnQuota({ metrics }: AcceptParts, batch: Batch): void {
+	const [first] = batch.faults;
+	if (first === undefined || batch.refused.get('stream-limit') !== refusedCount(batch)) return;
+	metrics.quota.inc({ limit: 'streams' });
+	throw new QuotaError(first.message, { retryAfterMs: MORE_STREAMS_MS, faults: batch.faults });
 }
 
 function failOnFaults(batch: Batch): void {

@@ -20,7 +20,7 @@ export interface Inbox {
 const PAUSE_BYTES = 4 * 1024 * 1024;
 const RESUME_BYTES = 1024 * 1024;
 
-export function createInbox(socket: Pick<WebSocket, 'pause' | 'resume'>): Inbox {
+export function createInbox(socket: Pick<WebSocket, 'pause' | 'resume'>, bytesHeld: { inc(by: number): void }): Inbox {
 	let messages: InboxMessage[] = [];
 	let next = 0;
 	let heldBytes = 0;
@@ -34,6 +34,7 @@ export function createInbox(socket: Pick<WebSocket, 'pause' | 'resume'>): Inbox 
 			const bytes = bytesOf(data);
 			messages.push({ bytes, isBinary });
 			heldBytes += bytes.length;
+			bytesHeld.inc(bytes.length);
 			if (heldBytes > PAUSE_BYTES && !isPaused) {
 				isPaused = true;
 				socket.pause();
@@ -52,6 +53,7 @@ export function createInbox(socket: Pick<WebSocket, 'pause' | 'resume'>): Inbox 
 		isEmpty: () => messages.length === 0,
 		settle() {
 			heldBytes -= takenBytes;
+			bytesHeld.inc(-takenBytes);
 			takenBytes = 0;
 			if (isPaused && heldBytes < RESUME_BYTES) {
 				isPaused = false;
@@ -60,6 +62,9 @@ export function createInbox(socket: Pick<WebSocket, 'pause' | 'resume'>): Inbox 
 		},
 		stop() {
 			isStopped = true;
+			bytesHeld.inc(-heldBytes);
+			heldBytes = 0;
+			takenBytes = 0;
 			messages = [];
 			next = 0;
 			// A paused socket would never see the other side's close.

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
 import type { FromCollector, ToCollector } from '#contracts/collect.ts';
@@ -11,6 +12,7 @@ import { createOrder, type Order } from './collect-order.ts';
 import { declareStreams } from './collect-streams.ts';
 import { NumberedInputError, parseText, siteFor } from './collect-text.ts';
 import type { IngestMetrics } from './metrics.ts';
+import type { Rate } from './rate.ts';
 import type { StreamRegistry } from './registry.ts';
 
 /** One message of a collector: what brokers take for a record. */
@@ -18,6 +20,8 @@ const MAX_MESSAGE_BYTES = 512 * 1024;
 /** Messages of one connection that share a transaction of the journal. */
 const MAX_GROUP = 64;
 const RETRY_AFTER_MS = 2000;
+/** Collectors give a hub up that acknowledges nothing for half a minute. */
+const LONGEST_PAUSE_MS = 5000;
 const CLOSE = { badMessage: 1008, failed: 1011, later: 1013 } as const;
 
 export interface CollectParts {
@@ -25,6 +29,7 @@ export interface CollectParts {
 	readonly registry: StreamRegistry;
 	readonly partition: number;
 	readonly metrics: IngestMetrics;
+	readonly rate: Rate;
 	readonly now: () => number;
 	readonly log: Logger;
 }
@@ -49,8 +54,8 @@ type Gap = Extract<FromCollector, { gap: unknown }>;
  * its next transaction, all or none, so a later one is never in the journal without the earlier ones.
  */
 export function createSession(parts: CollectParts, { socket, principal, onHello }: Connection) {
-	const { journal, registry, metrics, log } = parts;
-	const inbox = createInbox(socket);
+	const { journal, registry, metrics, rate, log } = parts;
+	const inbox = createInbox(socket, metrics.inboxBytes);
 	let greeted: Greeted | undefined;
 	let group: NumberedMessage[] = [];
 	let isWorking = false;
@@ -62,8 +67,18 @@ export function createSession(parts: CollectParts, { socket, principal, onHello 
 			if (parsed instanceof Uint8Array || 'gap' in parsed) number(parsed);
 			else await declare(parsed);
 			if (group.length >= MAX_GROUP || inbox.isEmpty()) await flush();
+			await payDebt();
 		}
 		isWorking = false;
+	}
+
+	/** Who is over its rate is read no further for a while: the sender's own queue is where the rest belongs. */
+	async function payDebt(): Promise<void> {
+		const waitMs = rate.waitMs(principal.name);
+		if (waitMs === 0) return;
+		metrics.quota.inc({ limit: 'points' });
+		await flush();
+		await sleep(Math.min(waitMs, LONGEST_PAUSE_MS));
 	}
 
 	function textOf(bytes: Uint8Array): FromCollector | undefined {
@@ -148,6 +163,7 @@ export function createSession(parts: CollectParts, { socket, principal, onHello 
 		for (const { publications, good, refused } of messages) {
 			const isDuplicate = published[at]?.duplicate === true;
 			at += publications.length;
+			rate.spend(principal.name, good + refused.length);
 			if (isDuplicate) metrics.duplicates.inc({ via: 'collect' }, good);
 			else metrics.accepted.inc({ via: 'collect' }, good);
 			if (!isDuplicate) for (const { reason } of refused) metrics.refused.inc({ via: 'collect', reason });

@@ -7,11 +7,13 @@ import { createLines } from './lines.ts';
 import { createIngestMetrics } from './metrics.ts';
 import { acceptPoints } from './points.ts';
 import type { Ingest } from './port.ts';
+import { createRate } from './rate.ts';
 import type { StreamRegistry } from './registry.ts';
 
 /**
  * The ways in, over one registry of streams (which has to be started).
  *
+ * @param pointsPerSecondPerKey none = no limit
  * @param lastMicros t of a stream's newest judged point: a second one of the same t is a duplicate
  */
 export function createIngest(parts: {
@@ -21,12 +23,19 @@ export function createIngest(parts: {
 	readonly now: NowMicros;
 	readonly log: Logger;
 	readonly metrics: Registry;
+	readonly pointsPerSecondPerKey?: number;
 	readonly lastMicros?: (streamId: number) => number | undefined;
 }): Ingest {
-	const shared = { ...parts, metrics: createIngestMetrics(parts.metrics) };
+	const rate = createRate({ perSecond: parts.pointsPerSecondPerKey ?? Number.MAX_SAFE_INTEGER, now: parts.now });
+	const shared = { ...parts, metrics: createIngestMetrics(parts.metrics), rate };
+	const lines = createLines(shared);
 	return {
+		admit(principal) {
+			if (rate.waitMs(principal.name) > 0) shared.metrics.quota.inc({ limit: 'points' });
+			rate.admit(principal.name);
+		},
 		points: (request) => acceptPoints(shared, request),
-		lines: createLines(shared),
+		lines,
 		collect: createCollect(shared),
 	};
 }

@@ -14,6 +14,10 @@ export interface IngestMetrics {
 	readonly bytes: Counter<'via'>;
 	readonly skippedFields: Counter;
 	readonly sessions: Gauge;
+	/** Requests of HTTP that were refused, and pauses of collectors, by the limit that did it. */
+	readonly quota: Counter<'limit'>;
+	/** What collectors have sent and the journal has not; each connection is read no further at 4 MiB. */
+	readonly inboxBytes: Gauge;
 }
 
 export function createIngestMetrics(registry: Registry): IngestMetrics {
@@ -26,6 +30,12 @@ export function createIngestMetrics(registry: Registry): IngestMetrics {
 		duplicates: counter('points_duplicate_total', 'Points that were there already', ['via']),
 		bytes: counter('bytes_total', 'Bytes of bodies and batches, unpacked', ['via']),
 		skippedFields: counter('skipped_fields_total', 'String fields of line protocol: they are no values', []),
+		quota: counter('quota_total', 'Requests refused and collectors paused, by limit', ['limit']),
+		inboxBytes: new Gauge({
+			name: 'sigmascope_collect_inbox_bytes',
+			help: 'Sent by collectors and not yet in the journal; 4 MiB at most for each connection',
+			registers,
+		}),
 		sessions: new Gauge({ name: 'sigmascope_collect_sessions', help: 'Connected collectors', registers }),
 	};
 }

@@ -15,9 +15,15 @@ export type Precision = 'ns' | 'us' | 'ms' | 's';
 /**
  * The ways in. All resolve once the points are in the journal.
  *
- * @throws InputError when nothing can be taken; JournalFullError when senders have to wait
+ * @throws InputError when nothing can be taken; QuotaError when it is of streams over the limit; JournalFullError when senders have to wait
  */
 export interface Ingest {
+	/**
+	 * Before a body is read.
+	 *
+	 * @throws QuotaError when the key has sent more than it may
+	 */
+	admit(principal: Principal): void;
 	/** `POST /api/v1/points`: ndjson or a JSON array. */
 	points(request: {
 		readonly principal: Principal;

@@ -38,6 +38,7 @@ export interface HubOptions {
 	readonly folder?: string;
 	readonly planFor?: PlanFor;
 	readonly streamsPerKey?: number;
+	readonly pointsPerSecondPerKey?: number;
 	readonly capBytes?: number;
 	readonly lastMicros?: (streamId: number) => number | undefined;
 	/** How the end is heard of; default: of the test. */
@@ -76,7 +77,8 @@ export async function openHub(options: HubOptions = {}) {
 	const streamsPerKey = options.streamsPerKey ?? 10_000;
 	const registry = createStreamRegistry({ metadata, journal, planFor, log, streamsPerKey });
 	await registry.start();
-	const parts = { journal, registry, partition: 0, now, log, metrics };
+	const { pointsPerSecondPerKey = Number.MAX_SAFE_INTEGER } = options;
+	const parts = { journal, registry, partition: 0, now, log, metrics, pointsPerSecondPerKey };
 	const ingest = createIngest(options.lastMicros ? { ...parts, lastMicros: options.lastMicros } : parts);
 
 	let closed: Promise<void> | undefined;
