@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { analyze } from '#rules';
+import { analyze, applyTransform, learnImr, learnTransform, tTransform } from '#rules';
 import { createNormal } from '#rules/testing/random.ts';
 import type { PlanInput } from '#contracts/plan.ts';
 import { MICROS_PER_SECOND } from '#contracts/time.ts';
@@ -88,7 +88,83 @@ describe('a live stream signals where an analysis of its values does', () => {
 	});
 	it('ewma', () =>
 		f({ chart: 'ewma', lambda: 0.1, limitsSigma: 2.7 }, { chart: 'ewma', options: { lambda: 0.1, limitsSigma: 2.7 } }));
+	it('ewma and cusum by no rules: nothing', () => {
+		f({ chart: 'ewma', rules: 'none' }, { chart: 'ewma', rules: 'none' });
+		f({ chart: 'cusum', rules: 'none' }, { chart: 'cusum', rules: 'none' });
+		f({ rules: 'none' }, { chart: 'i-mr', rules: 'none' });
+	});
 	it('cusum', () => f({ chart: 'cusum', k: 0.25, h: 4 }, { chart: 'cusum', options: { k: 0.25, h: 4 } }));
+});
+
+describe('values on another scale', () => {
+	const spiked = (of: Parameters<typeof valuesOf>[0], count: number) => valuesOf({ ...of, spikes: 2 }, count);
+	/** By the delta method: a sigma of a tenth of the centre is a tenth of a logarithm. */
+	const LOGS = { centre: Math.log(20), sigma: 0.05 };
+	const f = (plan: PlanInput, document: object) =>
+		fc.assert(
+			fc.property(series, (of) => {
+				const values = spiked(of, 300);
+				const baseline = { centre: 20, sigma: 1 };
+				expect(live({ baseline, transform: 'log', ...plan }, values)).toEqual(
+					batch({ baseline: LOGS, ...document, values: values.map(Math.log) }),
+				);
+			}),
+			{ numRuns: 20 },
+		);
+	it('logarithms', () => f({ rules: 'nelson' }, { rules: 'nelson' }));
+	it('the EWMA of logarithms', () => f({ chart: 'ewma' }, { chart: 'ewma' }));
+	it('the CUSUM of logarithms', () => f({ chart: 'cusum' }, { chart: 'cusum' }));
+
+	/** Of the leading chart: ranges are measured in a baseline, and follow from a known sigma. */
+	const only = (chart: string, told: readonly string[]) => told.filter((line) => line.split(' ')[2] === chart);
+	it.each(['none', 'log', 'box-cox', 'percentile'] as const)(
+		'learnt from a hundred points, transform %s',
+		(transform) =>
+			fc.assert(
+				fc.property(series, (of) => {
+					const values = spiked(of, 300);
+					const baseline = Float64Array.from(values.slice(0, 100));
+					const scale = learnTransform(transform, baseline)!;
+					const changed = values.map((v) => applyTransform(scale, v));
+					const { i, rules } = learnImr({ values: Float64Array.from(changed.slice(0, 100)), rules: [1, 2, 5, 6] })!;
+					const known = { centre: i.centre, sigma: i.sigma };
+					expect(only('i', live({ transform, baseline: { points: 100 } }, values))).toEqual(
+						only('i', batch({ values: changed, baseline: known, rules })),
+					);
+				}),
+				{ numRuns: 20 },
+			),
+	);
+});
+
+describe('counts and times between events', () => {
+	const counts = (of: Parameters<typeof valuesOf>[0]) =>
+		valuesOf(of, 300).map((v) => Math.max(0, Math.round(4 * v - 70)));
+	const f = (chart: 'c' | 'g', rules: readonly number[]) =>
+		fc.assert(
+			fc.property(series, (of) => {
+				const values = counts(of);
+				const document = chart === 'c' ? { counts: values } : { values };
+				const plan: PlanInput = { chart, rules: [...rules], baseline: { points: 100 } };
+				expect(live(plan, values)).toEqual(batch({ chart, ...document, rules, baseline: { points: 100 } }));
+			}),
+			{ numRuns: 20 },
+		);
+	it('c, learnt from a hundred', () => f('c', [1, 2, 5, 6]));
+	it('g, learnt from a hundred', () => f('g', [1]));
+	it('g by run rules where they are named', () => f('g', [1, 2, 3]));
+	it('t: individuals of t^(1/3.6), its sigma by the delta method', () =>
+		fc.assert(
+			fc.property(series, (of) => {
+				const values = valuesOf(of, 300).map((v) => Math.exp(1.4 * (v - 20)) * 30);
+				const baseline = { centre: tTransform(30), sigma: (tTransform(30) / 30 / 3.6) * 40 };
+				const told = batch({ values: values.map(tTransform), baseline, rules: [1, 2, 3] });
+				expect(live({ chart: 't', rules: [1, 2, 3], baseline: { centre: 30, sigma: 40 } }, values)).toEqual(
+					told.filter((line) => line.includes(' i ')).map((line) => line.replace(' i ', ' t ')),
+				);
+			}),
+			{ numRuns: 20 },
+		));
 });
 
 describe('groups of five', () => {
@@ -106,6 +182,41 @@ describe('groups of five', () => {
 	it('by their ranges, learnt from thirty of them', () => f('xbar-r', { baseline: { points: 30 } }));
 	it('by their ranges, with a known sigma', () => f('xbar-r', { baseline: KNOWN }));
 	it('by their deviations, learnt from thirty of them', () => f('xbar-s', { baseline: { points: 30 } }));
+
+	/** A window is plotted when the first value after it comes, so the last one never is. */
+	const byTime = (chart: 'xbar-r' | 'xbar-s', baseline: PlanInput['baseline']) =>
+		fc.assert(
+			fc.property(series, (of) => {
+				const values = valuesOf(of, 600);
+				const document = { chart, subgroups: chunks(values.slice(0, 595), 5), baseline };
+				expect(live({ chart, subgroup: { window: '5s' }, baseline }, values)).toEqual(batch(document, 5));
+			}),
+			{ numRuns: 20 },
+		);
+	it('by time and ranges, with a known sigma', () => byTime('xbar-r', KNOWN));
+	it('by time and ranges, learnt from thirty of them', () => byTime('xbar-r', { points: 30 }));
+	it('by time and deviations, learnt from thirty of them', () => byTime('xbar-s', { points: 30 }));
+
+	it.each(['i-mr', 'ewma', 'cusum'] as const)('whose means are judged as values: %s', (chart) =>
+		fc.assert(
+			fc.property(series, (of) => {
+				const values = valuesOf(of, 600);
+				const baseline = { centre: 20, sigma: 0.45 };
+				const means = chunks(values, 5).map(
+					(group) => group[0]! + group.reduce((sum, v) => sum + v - group[0]!, 0) / 5,
+				);
+				const own = chart !== 'i-mr';
+				const told = analyze({ chart, values: means, baseline }).signals.map(({ index, span, ...signal }) => ({
+					...signal,
+					index: index * 5 + 4,
+					from: (chart === 'ewma' ? index : span[0]) * 5 + 4,
+					rule: own ? 'limit' : String(signal.rule),
+				}));
+				expect(live({ chart, subgroup: { size: 5 }, baseline }, values)).toEqual(inOrder(told));
+			}),
+			{ numRuns: 20 },
+		),
+	);
 });
 
 describe('an automatic plan', () => {
@@ -119,6 +230,30 @@ describe('an automatic plan', () => {
 			{ numRuns: 8 },
 		);
 	it('of normal values', () => f((values) => values));
+	it.each([
+		['as they are', { points: 100 }, 20],
+		['in groups of three of them', { points: 300 }, 1],
+	] as const)('of groups of five, or of five seconds, is that of their means, %s', (_, baseline, falseAlarmsPerDay) =>
+		fc.assert(
+			fc.property(series, fc.constantFrom({ size: 5 }, { window: '5s' }), (one, subgroup) => {
+				const values = valuesOf(one, 2401);
+				const means = chunks(values.slice(0, 2400), 5).map(
+					(group) => group[0]! + group.reduce((sum, v) => sum + v - group[0]!, 0) / 5,
+				);
+				const options = { intervalMs: 5000, falseAlarmsPerDay };
+				const document = { chart: 'auto', values: means, baseline, options };
+				const plan: PlanInput = { chart: 'auto', subgroup, baseline, falseAlarmsPerDay };
+				const told = analyze(document).signals.map(({ index, ...signal }) => ({
+					...signal,
+					index: index * 5 + 4,
+					from: index * 5 + 4,
+					rule: 'limit',
+				}));
+				expect(live(plan, values)).toEqual(inOrder(told));
+			}),
+			{ numRuns: 8 },
+		),
+	);
 	it('of latencies', () => f((values) => values.map((v) => Math.exp((v - 20) / 2))));
 	it('of values that depend on the one before', () =>
 		f((values) => {

@@ -6,3 +6,9 @@ export function groupOf(subgroup: Plan['subgroup']): Subgroup {
 	if ('size' in subgroup) return { kind: 'size', points: subgroup.size };
 	return { kind: 'window', micros: subgroup.window * MICROS_PER_MS };
 }
+
+/** Groups of so many of these groups. */
+export function groupsOf(group: Subgroup, count: number): Subgroup {
+	if (group.kind === 'size') return { kind: 'size', points: group.points * count };
+	return { kind: 'window', micros: group.micros * count };
+}

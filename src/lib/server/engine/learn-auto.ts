@@ -12,6 +12,7 @@ import {
 import type { Plan } from '#contracts/plan.ts';
 import { MICROS_PER_MS } from '#contracts/time.ts';
 import type { BaselinePoint } from './baseline.ts';
+import { groupOf, groupsOf } from './group.ts';
 import { carriedBack, inUnit, type Found, type FoundChart } from './limits.ts';
 
 /**
@@ -20,7 +21,7 @@ import { carriedBack, inUnit, type Found, type FoundChart } from './limits.ts';
  *
  * @returns undefined where nothing can be judged by the baseline: fewer than three different values
  */
-export function learnAuto({ falseAlarmsPerDay }: Plan, points: readonly BaselinePoint[]): Found | undefined {
+export function learnAuto({ falseAlarmsPerDay, subgroup }: Plan, points: readonly BaselinePoint[]): Found | undefined {
 	const intervalMs = intervalOf(points);
 	if (intervalMs === undefined) return undefined;
 	const { parameters, advice, ...plan } = recommendPlan({
@@ -30,18 +31,20 @@ export function learnAuto({ falseAlarmsPerDay }: Plan, points: readonly Baseline
 	});
 	const { learnt, limits } = parameters;
 	if (learnt === null || limits === null) return undefined;
+	const own = groupOf(subgroup);
+	const single = own.kind === 'size' && own.points === 1;
 	// The library counts time from the first value.
 	const originMs = points[0]!.tMicros / MICROS_PER_MS;
 	const season = learnt.season && { ...learnt.season, originMs: learnt.season.originMs + originMs };
-	const single = limits.slow === null && isFunctionOfValue(learnt);
+	const byValue = limits.slow === null && isFunctionOfValue(learnt);
 	return {
-		charts: chartsOf({ limits, learnt, single, points }),
+		charts: chartsOf({ limits, learnt, single: byValue, points }),
 		parameters: {
-			group: learnt.subgroup,
+			group: groupsOf(own, plan.subgroup),
 			// Groups are made before.
 			learnt: { ...learnt, season, subgroup: { kind: 'size', points: 1 } },
 			slow: limits.slow && { lambda: limits.slow.lambda, cap: farthestOf(limits) },
-			fast: single ? null : { lambda: limits.fast.lambda, cap: Infinity },
+			fast: byValue ? null : { lambda: limits.fast.lambda, cap: Infinity },
 		},
 		method: 'recommended',
 		baseline: {
@@ -52,7 +55,8 @@ export function learnAuto({ falseAlarmsPerDay }: Plan, points: readonly Baseline
 		},
 		notes: advice.map(({ code, detail }) => `${code}: ${detail}`),
 		lag1: null,
-		plan: { ...plan, season },
+		plan: { ...plan, season, ...(own.kind === 'size' && { subgroup: own.points * plan.subgroup }) },
+		...(!single && { regroup: plan.subgroup }),
 	};
 }
 

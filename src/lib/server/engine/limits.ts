@@ -27,6 +27,8 @@ export interface Found {
 	readonly notes: readonly string[];
 	readonly lag1: number | null;
 	readonly plan?: LimitsPlan;
+	/** Plotted points of the baseline that make one of those that are judged from now on, where a plan groups groups. */
+	readonly regroup?: number;
 }
 
 /** Numbers that can be drawn and written as JSON. */

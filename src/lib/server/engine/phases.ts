@@ -55,7 +55,7 @@ export function learnFrom(state: PartitionState, charted: Charted, baseline: Bas
 	setLimits(state, charted, found, pointAt(baseline, 0).tMicros);
 	// What was drawn while learning was what could be drawn then.
 	takeBack(charted.ring, baseline.points);
-	judgeAgain(state, charted, baseline);
+	judgeAgain(state, charted, baseline, found.regroup);
 	charted.baseline = undefined;
 	return true;
 }

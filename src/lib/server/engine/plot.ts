@@ -1,3 +1,4 @@
+import { createSubgroup } from '#rules';
 import { breakBaseline, collect, pointAt, type Baseline } from './baseline.ts';
 import { refresh, type PartitionState } from './partition-state.ts';
 import { learnFrom, setGiven } from './phases.ts';
@@ -122,14 +123,18 @@ function drawEarly({ slot, chain, ring }: Charted, tMicros: number, x: number, a
 }
 
 /** Draws and judges a baseline by what was learnt from it: its signals are told, and that is all. */
-export function judgeAgain(state: PartitionState, charted: Charted, baseline: Baseline): void {
+export function judgeAgain(state: PartitionState, charted: Charted, baseline: Baseline, regroup?: number): void {
 	const { slot, chain, ring } = charted;
 	const { group } = chain;
 	const regroups = charted.plan.chart === 'auto';
+	// Groups of groups: the slot's own stage takes values.
+	const groups = regroup === undefined ? undefined : createSubgroup(1);
+	groups?.set(0, { kind: 'size', points: regroup ?? 1 });
 	for (let i = 0; i < baseline.points; i++) {
 		const point = pointAt(baseline, i);
 		if (point.broken) forget(charted);
-		const x = regroups ? group!.push(slot, point.v, point.tMicros) : point.v;
+		if (point.broken) groups?.reset(0);
+		const x = regroups ? (groups ? groups.push(0, point.v, 0) : group!.push(slot, point.v, point.tMicros)) : point.v;
 		if (x !== x) continue;
 		if (group !== undefined && !regroups)
 			Object.assign(group.closed, { size: point.size, range: point.spread, sd: point.spread });

@@ -21,8 +21,8 @@ export function addToGroup(
 ): void {
 	const { columns } = state.table;
 	const { slot, chain, parameters } = charted;
-	const group = parameters.group!;
-	if (group.kind === 'size') {
+	const { kind } = parameters.group!;
+	if (kind === 'size') {
 		noteValue(state, slot, tMicros, quality, flags);
 		const mean = chain.group!.push(slot, v, tMicros);
 		if (mean === mean) plotGroup(state, charted, mean, seq);
@@ -34,8 +34,14 @@ export function addToGroup(
 	}
 	const mean = chain.group!.push(slot, v, tMicros);
 	if (mean === mean) plotGroup(state, charted, mean, seq);
+	// Limits that this has led to begin a phase, and the value is the first of its first window.
+	if (charted.parameters !== parameters) charted.chain.group!.push(slot, v, tMicros);
 	noteValue(state, slot, tMicros, quality, flags);
-	columns.windowEndMicros[slot] = (Math.floor(tMicros / group.micros) + 1) * group.micros;
+	columns.windowEndMicros[slot] = endOfWindow(charted, tMicros);
+}
+
+function endOfWindow({ parameters: { group } }: Charted, tMicros: number): number {
+	return group?.kind === 'window' ? (Math.floor(tMicros / group.micros) + 1) * group.micros : NaN;
 }
 
 /**
