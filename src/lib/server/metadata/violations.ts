@@ -1,3 +1,4 @@
+import { CompiledQuery } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Verdict } from '#contracts/verdict.ts';
@@ -7,7 +8,7 @@ import { chunks } from './counters.ts';
 import { addLimits } from './limits.ts';
 import { listViolations } from './list.ts';
 import type { Metadata } from './port.ts';
-import type { Tables } from './tables.ts';
+import type { Tables, ViolationsTable } from './tables.ts';
 import { toRow, toViolation } from './violation-row.ts';
 
 const CURSOR = 'cases';
@@ -20,8 +21,9 @@ export interface ViolationOptions {
 }
 
 export function createViolations(db: Kysely<Tables>, options: ViolationOptions): Metadata['violations'] {
+	const texts: UpsertTexts = new Map();
 	return {
-		apply: (seq, verdicts) => db.transaction().execute((tx) => apply(tx, { seq, verdicts, options })),
+		apply: (seq, verdicts) => db.transaction().execute((tx) => apply(tx, { seq, verdicts, options, texts })),
 		position: () => positionOf(db),
 		list: (filter) => listViolations(db, filter),
 		async get(id) {
@@ -58,9 +60,10 @@ interface Applied {
 	readonly seq: number;
 	readonly verdicts: readonly Verdict[];
 	readonly options: ViolationOptions;
+	readonly texts: UpsertTexts;
 }
 
-async function apply(tx: Transaction<Tables>, { seq, verdicts, options }: Applied): Promise<Violation[]> {
+async function apply(tx: Transaction<Tables>, { seq, verdicts, options, texts }: Applied): Promise<Violation[]> {
 	if (seq <= (await positionOf(tx))) return [];
 	const known = await knownStreams(tx, verdicts, options);
 	const limits = verdicts.flatMap((verdict) => (verdict.type === 'limits' ? [verdict.limits] : []));
@@ -70,7 +73,7 @@ async function apply(tx: Transaction<Tables>, { seq, verdicts, options }: Applie
 		limits.filter(({ streamId }) => known.has(streamId)),
 	);
 	const episodes = newest(verdicts).filter(({ streamId }) => known.has(streamId));
-	const changed = await upsert(tx, episodes);
+	const changed = await upsert(tx, episodes, texts);
 	await tx
 		.insertInto('cursors')
 		.values({ name: CURSOR, position: seq })
@@ -120,12 +123,48 @@ function newest(verdicts: readonly Verdict[]): Episode[] {
 }
 
 /** What people did (state, cause) stays; what the engine says is replaced by a later revision only. */
-async function upsert(tx: Transaction<Tables>, episodes: readonly Episode[]): Promise<Violation[]> {
+async function upsert(tx: Transaction<Tables>, episodes: readonly Episode[], texts: UpsertTexts): Promise<Violation[]> {
 	const acts = new Map<string, Pick<Violation, 'state' | 'cause'>>();
-	for (const some of chunks(episodes, CHUNK)) {
-		const rows = await tx
+	for (const some of inPieces(episodes)) {
+		const parameters = some.flatMap((episode) => Object.values(toRow(episode)));
+		const query = CompiledQuery.raw(textOf(tx, some, texts), parameters);
+		const { rows } = await tx.executeQuery<Pick<ViolationsTable, 'id' | 'state' | 'cause'>>(query);
+		for (const { id, state, cause } of rows) acts.set(id, { state: state as ViolationState, cause });
+	}
+	return episodes.flatMap((episode) => {
+		const act = acts.get(episode.id);
+		return act === undefined ? [] : [{ ...episode, ...act }];
+	});
+}
+
+/** SQL of an upsert by its number of rows. */
+type UpsertTexts = Map<number, string>;
+
+/** A text for each size is built once and prepared once: to build and parse a text of its own for each batch takes longer than to run it. */
+const PIECES = [64, 16, 4, 1] as const;
+
+function* inPieces(episodes: readonly Episode[]): Generator<readonly Episode[]> {
+	for (let from = 0; from < episodes.length;) {
+		const size = PIECES.find((one) => one <= episodes.length - from) ?? 1;
+		yield episodes.slice(from, from + size);
+		from += size;
+	}
+}
+
+function textOf(tx: Transaction<Tables>, some: readonly Episode[], texts: UpsertTexts): string {
+	const known = texts.get(some.length);
+	if (known !== undefined) return known;
+	const { sql } = upsertOf(tx, some.map(toRow)).compile();
+	texts.set(some.length, sql);
+	return sql;
+}
+
+/** Its parameters are the columns of the rows, in their order. */
+function upsertOf(tx: Transaction<Tables>, rows: readonly ViolationsTable[]) {
+	return (
+		tx
 			.insertInto('violations')
-			.values(some.map(toRow))
+			.values(rows)
 			.onConflict((oc) =>
 				oc
 					.column('id')
@@ -143,13 +182,7 @@ async function upsert(tx: Transaction<Tables>, episodes: readonly Episode[]): Pr
 			)
 			// What the engine says is in hand; to read it back costs more than to write it.
 			.returning(['id', 'state', 'cause'])
-			.execute();
-		for (const { id, state, cause } of rows) acts.set(id, { state: state as ViolationState, cause });
-	}
-	return episodes.flatMap((episode) => {
-		const act = acts.get(episode.id);
-		return act === undefined ? [] : [{ ...episode, ...act }];
-	});
+	);
 }
 
 async function activeOf(tx: Transaction<Tables>, streamIds: readonly number[]): Promise<Violation[]> {
