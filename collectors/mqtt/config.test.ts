@@ -7,6 +7,11 @@ function faults(options: object): string[] {
 	return parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
 }
 
+it('a shard is one of its count', () => {
+	expect(faults({ shard: { index: 2, count: 3 } })).toEqual([]);
+	expect(faults({ shard: { index: 3, count: 3 } })).toEqual(['shard.index: index goes from 0 to count - 1']);
+});
+
 describe('the address of a broker', () => {
 	const f = (url: string, want: unknown) => expect(faults({ url })).toEqual(want);
 	it('may be plain, with TLS, and either over WebSocket', () => {

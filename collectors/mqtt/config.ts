@@ -131,6 +131,13 @@ export const mqttSchema = z
 			.positive()
 			.default(10_000)
 			.describe('Streams that topics may open; beyond it they are faults.'),
+		shard: z
+			.strictObject({ index: z.number().int().min(0), count: z.number().int().min(2).max(64) })
+			.refine(({ index, count }) => index < count, { path: ['index'], message: 'index goes from 0 to count - 1' })
+			.optional()
+			.describe(
+				'`{ index: 0, count: 4 }`: the first of four collectors with the same `subscribe` that share the streams, each stream with one of them.',
+			),
 		subscribe: z.array(subscriptionSchema).min(1).describe('What to take:'),
 	})
 	.superRefine(({ url, tls, subscribe }, context) => {

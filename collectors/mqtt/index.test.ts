@@ -340,6 +340,37 @@ describe.skipIf(noBroker)(`mqtt from a real broker${brokerNote}`, () => {
 		expect(started.faults).toEqual(['topic "n/c": it would open stream 4; narrow "topic" or raise "maxStreams"']);
 	});
 
+	it('shares streams with other shards, each message with one of them', async () => {
+		const subscribe = [
+			{ topic: 'n/+/+', format: 'number', stream: '{2}' },
+			{ topic: 'drive/+', values: { a: '$.a', b: '$.b' }, stream: 'drive/{2}/{name}' },
+		];
+		const shards = [0, 1, 2].map((index) => begin(subscribe, { shard: { index, count: 3 } }));
+		for (const shard of shards) await until(() => shard.logged.some((line) => line.includes('"subscribed"')));
+		const machines = Array.from({ length: 12 }, (_, i) => `m${i}`);
+		for (const machine of machines) {
+			for (let n = 1; n <= 4; n++) await publish(`n/${machine}/${n % 2 ? 'odd' : 'even'}`, String(n));
+			await publish(`drive/${machine}`, { a: 5, b: 6 });
+		}
+		const taken = () => shards.flatMap((shard) => shard.values());
+		await until(() => taken().length >= machines.length * 6);
+		expect(taken().sort()).toEqual(
+			machines.flatMap((m) => [`${m} 1`, `${m} 2`, `${m} 3`, `${m} 4`, `drive/${m}/a 5`, `drive/${m}/b 6`]).sort(),
+		);
+		for (const shard of shards) {
+			expect(shard.values().length).toBeGreaterThan(0);
+			// In order, whatever topics a stream comes from.
+			for (const machine of machines)
+				expect(['', '1 2 3 4']).toContain(
+					shard
+						.values()
+						.filter((text) => text.startsWith(`${machine} `))
+						.map((text) => text.split(' ')[1])
+						.join(' '),
+				);
+		}
+	});
+
 	it('drops a subscription that the configuration does not have any more', async () => {
 		const first = begin([{ topic: 'n/+', format: 'number' }, { topic: 'ready' }]);
 		await ready(first);

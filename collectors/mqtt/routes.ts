@@ -1,5 +1,6 @@
+import { crc32 } from 'node:zlib';
 import type { Emitter } from '../kit/collector.ts';
-import type { MqttConfig } from './config.ts';
+import type { MqttConfig, Subscription } from './config.ts';
 import { createPayloadReader, type PayloadReader } from './payload.ts';
 import { fillTemplate, filterMatches } from './topic.ts';
 
@@ -30,7 +31,7 @@ export interface Route {
 }
 
 export interface Routes {
-	/** undefined: no entry takes this topic (a subscription of an earlier configuration). */
+	/** undefined: no entry takes this topic (a subscription of an earlier configuration), or another shard does. */
 	find(topic: string): Route | undefined;
 	/** @throws ConfigError when the topic makes a name that no stream can have, or one stream too many */
 	stream(route: Route, topic: string, index: number): KnownStream;
@@ -45,18 +46,26 @@ export function createRoutes(config: MqttConfig, emitter: Emitter): Routes {
 		filter: entry.topic.split('/'),
 		reader: createPayloadReader(entry),
 	}));
-	const routes = new Map<string, Route>();
+	const routes = new Map<string, Route | undefined>();
 	const streams = new Map<string, KnownStream>();
 
 	function add(topic: string): Route | undefined {
-		const levels = topic.split('/');
-		const entry = entries.findIndex(({ filter }) => filterMatches(filter, levels));
-		const reader = entries[entry]?.reader;
-		if (!reader) return undefined;
 		if (routes.size >= config.maxStreams * ROUTES_PER_STREAM) routes.clear();
-		const route = { entry, reader, streams: reader.names.map(() => undefined) };
+		const route = routeOf(topic.split('/'));
 		routes.set(topic, route);
 		return route;
+	}
+
+	function routeOf(levels: readonly string[]): Route | undefined {
+		const index = entries.findIndex(({ filter }) => filterMatches(filter, levels));
+		const entry = entries[index];
+		if (!entry || !isOurs(keyOf(entry, levels, ''))) return undefined;
+		return { entry: index, reader: entry.reader, streams: entry.reader.names.map(() => undefined) };
+	}
+
+	/** By the stream and not by the topic: two topics may feed one stream, whose order is that of one collector. */
+	function isOurs(key: string): boolean {
+		return !config.shard || crc32(key) % config.shard.count === config.shard.index;
 	}
 
 	function declare(route: Route, topic: string, index: number): KnownStream {
@@ -65,7 +74,7 @@ export function createRoutes(config: MqttConfig, emitter: Emitter): Routes {
 		const levels = topic.split('/');
 		const name = entry.reader.names[index] ?? '';
 		const fill = (text: string) => fillTemplate(text, levels, name);
-		const key = fill(entry.stream ?? (name === '' ? '{topic}' : '{topic}/{name}'));
+		const key = keyOf(entry, levels, name);
 		const labels = Object.fromEntries(Object.entries(entry.labels).map(([label, text]) => [label, fill(text)]));
 		const id = JSON.stringify([key, labels, entry.unit, entry.kind]);
 		const known = streams.get(id);
@@ -80,7 +89,11 @@ export function createRoutes(config: MqttConfig, emitter: Emitter): Routes {
 	}
 
 	return {
-		find: (topic) => routes.get(topic) ?? add(topic),
+		find: (topic) => routes.get(topic) ?? (routes.has(topic) ? undefined : add(topic)),
 		stream: (route, topic, index) => (route.streams[index] ??= declare(route, topic, index)),
 	};
+}
+
+function keyOf({ stream }: Subscription, levels: readonly string[], name: string): string {
+	return fillTemplate(stream ?? (name === '' ? '{topic}' : '{topic}/{name}'), levels, name);
 }
