@@ -12,7 +12,7 @@ describe('a plan that says nothing', () => {
 			rules: [1, 2, 5, 6],
 			baseline: { points: 100 },
 			spec: {},
-			reorder: '0s',
+			reorder: 0,
 			admit: 'good',
 			falseAlarmsPerDay: 1,
 			severity: 'warning',

@@ -106,8 +106,11 @@ const fields = {
 		.default({}),
 	/** Expected interval between points; after three of them without one the stream has no data. */
 	expect: durationMs.refine((ms) => ms > 0, 'must be more than 0').optional(),
-	/** Points are judged as they arrive: a late one is stored and never judged. */
-	reorder: z.literal('0s').default('0s'),
+	/**
+	 * How long a point waits for older ones; verdicts come that much later. 0: points are judged as they arrive, and a late
+	 * one is stored and never judged.
+	 */
+	reorder: durationMs.refine((ms) => ms <= 3_600_000, 'must be 1h at most').default(0),
 	admit: z.enum(['good', 'uncertain']).default('good'),
 	/** The budget of an automatic plan. */
 	falseAlarmsPerDay: z.number().positive().default(1),

@@ -48,6 +48,8 @@ const plan = fc.constantFrom<PlanInput[]>(
 	{ chart: 'cusum', baseline: { centre: 0, sigma: 0.5 }, expect: '3s' },
 	{ transform: 'percentile', baseline: { points: 20 } },
 	{ rules: 'westgard', baseline: { centre: 0, sigma: 0.5 } },
+	{ reorder: '60s', baseline: { centre: 0, sigma: 0.5 }, expect: '3s' },
+	{ reorder: '5s', baseline: { points: 20 } },
 );
 const step: fc.Arbitrary<Step> = fc.oneof(
 	{

@@ -6,6 +6,7 @@ import { copyBaseline, type Baseline } from './baseline.ts';
 import type { Parameters } from './chain.ts';
 import { addStream } from './commands.ts';
 import type { Episodes } from './episodes.ts';
+import { copyHeld, type Held } from './hold.ts';
 import type { ObservedTime } from './observed-time.ts';
 import { refresh, type PartitionState } from './partition-state.ts';
 import { tailOf, type Ring } from './ring.ts';
@@ -27,6 +28,8 @@ const KEPT_COLUMNS = [
 	'groupMicros',
 	'groupQuality',
 	'groupFlags',
+	'holding',
+	'heldSinceMicros',
 ] as const;
 
 /** One stream, written with v8.serialize: exact for every double, NaN and typed array. */
@@ -48,6 +51,8 @@ interface KeptStream {
 	}[];
 	readonly baseline: Baseline | undefined;
 	readonly ring: Ring;
+	/** Absent in one of an older version. */
+	readonly held?: Held;
 }
 
 interface KeptHeader {
@@ -153,6 +158,7 @@ function keep(state: PartitionState, charted: Charted): KeptStream {
 		})),
 		baseline: charted.baseline && copyBaseline(charted.baseline),
 		ring: tailOf(charted.ring, TAIL_POINTS),
+		held: copyHeld(charted.held),
 	};
 }
 
@@ -163,7 +169,8 @@ function restoreStream(state: PartitionState, kept: KeptStream): void {
 	if (charted.slot !== slot) throw new RangeError(`cannot restore stream ${kept.stream.id}: slot ${slot} is taken`);
 	charted.ordinal = kept.ordinal;
 	KEPT_COLUMNS.forEach((name, i) => {
-		state.table.columns[name][slot] = kept.columns[i]!;
+		// A snapshot of an older version has fewer.
+		state.table.columns[name][slot] = kept.columns[i] ?? 0;
 	});
 	charted.parameters = kept.parameters;
 	charted.chain.set(slot, kept.parameters);
@@ -176,6 +183,7 @@ function restoreStream(state: PartitionState, kept: KeptStream): void {
 	});
 	// Copies: what deserialize gives may lie in the one buffer of all streams and would keep it alive.
 	charted.baseline = kept.baseline && copyBaseline(kept.baseline);
+	if (kept.held !== undefined) charted.held = copyHeld(kept.held);
 	charted.ring = tailOf(kept.ring, kept.ring.length, state.windowPoints);
 	refresh(state, charted);
 	state.table.columns.mark[slot] = MARK.clean;

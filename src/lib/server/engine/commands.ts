@@ -5,6 +5,7 @@ import type { Stream } from '#contracts/stream.ts';
 import { MICROS_PER_MS } from '#contracts/time.ts';
 import type { Chain } from './chain.ts';
 import { createEpisodes } from './episodes.ts';
+import { createHeld, isDue, release, releaseAll } from './hold.ts';
 import { NO_DATA } from './judge.ts';
 import { isMissed, observeTick } from './observed-time.ts';
 import { refresh, touch, type PartitionState } from './partition-state.ts';
@@ -23,19 +24,21 @@ export function obey(state: PartitionState, command: Command, seq: number): void
 		case 'tick':
 			return tick(state, command.tMicros, seq);
 		case 'stream':
-			return setStream(state, command);
+			return setStream(state, command, seq);
 		case 'gap':
-			return markGap(state, command);
+			return markGap(state, command, seq);
 	}
 }
 
-function setStream(state: PartitionState, { stream, plan, planRevision }: StreamCommand): void {
+function setStream(state: PartitionState, { stream, plan, planRevision }: StreamCommand, seq: number): void {
 	const known = state.table.find(stream.id);
 	if (known === undefined) {
 		addStream(state, stream, plan, planRevision);
 		return;
 	}
 	touch(state, known.slot);
+	// What came before the change is judged by what was in force.
+	releaseAll(state, known, seq);
 	const sameUnit = known.stream.unit === stream.unit;
 	const samePhase = sameUnit && judgesAlike(known.plan, plan);
 	if (plan.expect === undefined) stopExpecting(state, known);
@@ -59,7 +62,7 @@ export function addStream(state: PartitionState, stream: Stream, plan: Plan, pla
 		const ring = createRing(chain.charts.length, state.windowPoints);
 		const charts = chartsOf(chain, slot);
 		const learnt = { parameters: {}, baseline: undefined, ordinal: 0 };
-		return { slot, stream, plan, planRevision, chain, charts, ring, ...learnt };
+		return { slot, stream, plan, planRevision, chain, charts, ring, held: createHeld(), ...learnt };
 	});
 	touch(state, charted.slot);
 	setColumns(state, charted);
@@ -99,6 +102,8 @@ function rechain(state: PartitionState, charted: Charted): void {
 function setColumns(state: PartitionState, { slot, plan }: Charted): void {
 	const { columns } = state.table;
 	columns.admit[slot] = plan.admit === 'good' ? QUALITY.good : QUALITY.uncertain;
+	// A plan of an older version has a text there, which meant none.
+	columns.reorderMicros[slot] = typeof plan.reorder === 'number' ? plan.reorder * MICROS_PER_MS : 0;
 	columns.expectMicros[slot] = (plan.expect ?? 0) * MICROS_PER_MS;
 }
 
@@ -115,13 +120,14 @@ function stopExpecting(state: PartitionState, charted: Charted): void {
 	columns.seenMicros[charted.slot] = NaN;
 }
 
-function markGap(state: PartitionState, { streamId, fromMicros, toMicros }: GapCommand): void {
+function markGap(state: PartitionState, { streamId, fromMicros, toMicros }: GapCommand, seq: number): void {
 	const charted = state.table.find(streamId);
 	if (charted === undefined) return;
 	const { columns } = state.table;
 	// A gap of the past is late like a point of the past: it never changes what has been judged since.
 	if (toMicros <= columns.newestMicros[charted.slot]!) return;
 	touch(state, charted.slot);
+	release(state, charted, toMicros, seq);
 	breakRuns(state, charted);
 	state.judge.end(charted, fromMicros, (rule) => rule !== NO_DATA);
 	columns.lack[charted.slot]! |= LACK.gap;
@@ -131,10 +137,11 @@ function markGap(state: PartitionState, { streamId, fromMicros, toMicros }: GapC
 /** Streams are gone through by id, so that the order of verdicts does not hang on the order of slots. */
 function tick(state: PartitionState, tMicros: number, seq: number): void {
 	observeTick(state.time, tMicros);
-	const { missed, over } = hearStreams(state);
-	const slots = [...new Set([...missed, ...over, ...state.busy])];
+	const { missed, over, due } = hearStreams(state);
+	const slots = [...new Set([...missed, ...over, ...due, ...state.busy])];
 	const streams = slots.map((slot) => state.table.at(slot)).sort((a, b) => a.stream.id - b.stream.id);
 	for (const charted of streams) {
+		if (due.has(charted.slot) || missed.has(charted.slot)) releaseAll(state, charted, seq);
 		if (over.has(charted.slot)) closeWindow(state, charted, seq);
 		if (missed.has(charted.slot)) miss(state, charted);
 		if (charted.charts.some(({ episodes }) => episodes.open.some(({ changed }) => changed))) {
@@ -145,12 +152,18 @@ function tick(state: PartitionState, tMicros: number, seq: number): void {
 	}
 }
 
-/** Notes which streams were heard since the last tick. @returns slots that are missed from now on, and whose window is over */
-function hearStreams(state: PartitionState): Record<'missed' | 'over', ReadonlySet<number>> {
+/**
+ * Notes which streams were heard since the last tick.
+ *
+ * @returns slots that are missed from now on, whose window is over, and whose held points have waited long enough
+ */
+function hearStreams(state: PartitionState): Record<'missed' | 'over' | 'due', ReadonlySet<number>> {
 	const { expectMicros, heard, seenMicros, lack, windowEndMicros } = state.table.columns;
 	const missed = new Set<number>();
 	const over = new Set<number>();
+	const due = new Set<number>();
 	for (let slot = 0; slot < state.table.size; slot++) {
+		if (isDue(state, slot)) due.add(slot);
 		const isOpen = windowEndMicros[slot] === windowEndMicros[slot];
 		if (expectMicros[slot] === 0 && !isOpen) continue;
 		if (heard[slot] === 1) {
@@ -163,7 +176,7 @@ function hearStreams(state: PartitionState): Record<'missed' | 'over', ReadonlyS
 		if (expectMicros[slot] === 0 || (lack[slot]! & LACK.noData) !== 0) continue;
 		if (isMissed(state.time, seenMicros[slot]!, expectMicros[slot]!)) missed.add(slot);
 	}
-	return { missed, over };
+	return { missed, over, due };
 }
 
 function miss(state: PartitionState, charted: Charted): void {

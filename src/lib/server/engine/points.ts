@@ -10,11 +10,9 @@ import {
 	viewOf,
 	type RowsHeader,
 } from '#contracts/rows.ts';
-import { NO_DATA } from './judge.ts';
-import { refresh, touch, type PartitionState } from './partition-state.ts';
-import { breakRuns, plot } from './plot.ts';
-import { LACK, MARK, type Charted } from './table.ts';
-import { addToGroup } from './windows.ts';
+import { hold } from './hold.ts';
+import type { PartitionState } from './partition-state.ts';
+import { takePoint } from './take-point.ts';
 
 /** A record of topic `points`, its bytes where they lie. */
 export interface RowsRecord extends RowsHeader {
@@ -46,41 +44,18 @@ export function judgeRows(state: PartitionState, { view, count, historical }: Ro
 function judgeRow(state: PartitionState, slot: number, view: DataView, at: number, flags: number, seq: number): void {
 	const { columns } = state.table;
 	const tMicros = rowMicros(view, at);
+	const v = rowValue(view, at);
+	const quality = rowQuality(view, at);
+	if (columns.reorderMicros[slot] !== 0) {
+		if (hold(state, slot, tMicros, v, quality, flags, seq) && flags === 0) columns.heard[slot] = 1;
+		return;
+	}
 	const newest = columns.newestMicros[slot]!;
 	if (tMicros <= newest) {
 		if (tMicros === newest) state.counts.duplicate++;
 		else state.counts.late++;
 		return;
 	}
-	if (columns.mark[slot] !== MARK.dirty) touch(state, slot);
-	const v = rowValue(view, at);
-	const quality = rowQuality(view, at);
-	columns.newestMicros[slot] = tMicros;
-	columns.newestV[slot] = v;
-	columns.newestQuality[slot] = quality;
 	if (flags === 0) columns.heard[slot] = 1;
-	const bad = quality < columns.admit[slot]! || v - v !== 0;
-	if (bad || columns.lack[slot] !== 0) settleLack(state, state.table.at(slot), tMicros, flags, bad);
-	if (bad) return;
-	const charted = state.table.at(slot);
-	if (charted.chain.group === undefined) plot(state, charted, tMicros, v, quality, flags, seq);
-	else addToGroup(state, charted, tMicros, v, quality, flags, seq);
-}
-
-/** A point came: what was missing is there again, unless the point is bad itself. */
-function settleLack(state: PartitionState, charted: Charted, tMicros: number, flags: number, bad: boolean): void {
-	const { lack } = state.table.columns;
-	let now = lack[charted.slot]! & ~LACK.gap & ~LACK.badQuality;
-	// An import does not tell that the source is back.
-	if (now & LACK.noData && flags === 0) {
-		now &= ~LACK.noData;
-		state.judge.end(charted, tMicros, (rule) => rule === NO_DATA);
-	}
-	if (bad) {
-		state.counts.badQuality++;
-		now |= LACK.badQuality;
-		breakRuns(state, charted);
-	}
-	lack[charted.slot] = now;
-	refresh(state, charted);
+	takePoint(state, slot, tMicros, v, quality, flags, seq);
 }

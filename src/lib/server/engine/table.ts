@@ -6,6 +6,7 @@ import type { Stream } from '#contracts/stream.ts';
 import type { Baseline } from './baseline.ts';
 import type { Chain, Parameters } from './chain.ts';
 import type { Episodes } from './episodes.ts';
+import type { Held } from './hold.ts';
 import type { Judging } from './judging.ts';
 import type { Ring } from './ring.ts';
 
@@ -37,6 +38,8 @@ export interface Charted {
 	/** Sets of limits that the stream has had. */
 	ordinal: number;
 	ring: Ring;
+	/** Points that wait for older ones. */
+	held: Held;
 }
 
 /** Why a stream's newest moment has no judged value. */
@@ -50,6 +53,12 @@ export interface Columns {
 	newestQuality: Uint8Array;
 	/** Points of a lower quality are not judged. */
 	admit: Uint8Array;
+	/** How long a point waits for older ones; 0 = it is judged as it comes. */
+	reorderMicros: Float64Array;
+	/** HOLDING of the stream. */
+	holding: Uint8Array;
+	/** The observed time by which the newest held point had come. */
+	heldSinceMicros: Float64Array;
 	/** Bits of LACK. */
 	lack: Uint8Array;
 	/** Of the last batch: this slot got plotted points. */
@@ -77,6 +86,9 @@ export interface Columns {
 	/** MARK of the next snapshot. */
 	mark: Uint8Array;
 }
+
+/** Whether points are held, and whether one has come since the last tick. */
+export const HOLDING = { nothing: 0, waiting: 1, fresh: 2 } as const;
 
 /** What a plotted point is for. */
 export const PHASE = { learning: 0, awaitsGiven: 1, judging: 2 } as const;
@@ -146,6 +158,9 @@ function createColumns(capacity: number): Columns {
 		newestV: new Float64Array(capacity).fill(NaN),
 		newestQuality: new Uint8Array(capacity),
 		admit: new Uint8Array(capacity).fill(QUALITY.good),
+		reorderMicros: new Float64Array(capacity),
+		holding: new Uint8Array(capacity),
+		heldSinceMicros: new Float64Array(capacity).fill(NaN),
 		lack: new Uint8Array(capacity),
 		plotted: new Uint8Array(capacity),
 		expectMicros: new Float64Array(capacity),
