@@ -88,6 +88,18 @@ describe('the recommended plan', () => {
 		expect(found.chart).toBe('i-mr');
 		expect(found.advice.map(({ code }) => code)).toContain('too-few-points');
 	});
+	it('is never blind: a value a hundred sigmas away signals, however few points it has learnt from', () =>
+		fc.assert(
+			fc.property(fc.integer({ min: 5, max: 60 }), fc.integer({ min: 1, max: 1e6 }), (count, seed) => {
+				const values = series(count, (z) => 10 + z(), seed);
+				const judge = createPlanJudge(plan(values, 2000));
+				values.forEach((v, i) => judge.push(v, i * 2e6));
+				for (let i = count; i < 2 * count; i++) judge.push(10, i * 2e6);
+				expect(Array.from({ length: 60 }, (_, i) => judge.push(110, (2 * count + i) * 2e6))).toContainEqual(
+					expect.not.toSatisfy((bits: number) => bits <= 0),
+				);
+			}),
+		));
 	it('judges nothing by values that do not vary', () => {
 		const found = plan(new Float64Array(100).fill(5));
 		expect(found).toMatchObject({ rules: [], predictedArl: null, predictedFalsePerDay: 0 });

@@ -1,3 +1,4 @@
+import { FARTHEST } from '../shape/families.ts';
 import type { Memory, PlanLimits } from './run-length.ts';
 
 /** What limits rest on. */
@@ -25,7 +26,12 @@ export function widened({ slow, fast }: PlanLimits, footing: Footing): PlanLimit
 		lambda,
 		width: width * Math.sqrt(inflation * (1 + uncertainty({ lambda, width }, footing) / footing.count)),
 	});
-	return { slow: slow && wider(slow, footing.inflation), fast: wider(fast, 1) };
+	return { slow: slow && wider(slow, footing.inflation), fast: reachable(wider(fast, 1)) };
+}
+
+/** Scores end at eight: limits beyond would never be passed, however far a value is. */
+function reachable({ lambda, width }: Memory): Memory {
+	return { lambda, width: Math.min(width, 0.94 * FARTHEST * Math.sqrt(lambda * (2 - lambda))) };
 }
 
 /**

@@ -39,11 +39,12 @@ export function describe(values: Float64Array, { residuals = false } = {}): Desc
 	const step = stepOf(values);
 	const coarse = step > COARSE * deviation(values);
 	const sample = sampleOf(coarse ? unrounded(values, step) : values);
-	const fits = [fitNormal(sample), fitStudent(sample)];
+	const few = sample.count < ENOUGH;
+	const fits = few ? [fitNormal(sample)] : [fitNormal(sample), fitStudent(sample)];
 	if (!residuals && sample.x[0]! > 0)
-		fits.push(fitLogNormal(sample), fitGamma(sample), fitWeibull(sample), fitBoxCox(sample));
+		fits.push(fitLogNormal(sample), fitGamma(sample), fitWeibull(sample), ...(few ? [] : [fitBoxCox(sample)]));
 	let best = bestOf(fits, sample.count);
-	if (misfitOf(sample, best.shape) > GOOD || looksHeavy(sample, best.shape)) {
+	if (!few && (misfitOf(sample, best.shape) > GOOD || looksHeavy(sample, best.shape))) {
 		fits.push(
 			fitSinhArcsinh(sample, { skewed: false }),
 			fitSinhArcsinh(sample, { skewed: true }),
@@ -56,6 +57,11 @@ export function describe(values: Float64Array, { residuals = false } = {}): Desc
 }
 
 const GOOD = 0.6;
+/**
+ * Fewer values say nothing of tails or modes: two that happen to be close would be a mode of their own, and limits by such a
+ * shape so wide that nothing ever passes them.
+ */
+const ENOUGH = 50;
 
 /** Excess kurtosis of the scores beyond 1.5 of its standard errors, either way. */
 function looksHeavy({ x, weight, count }: Sample, shape: Shape): boolean {
