@@ -10,13 +10,53 @@ const several = <T extends z.ZodType>(one: T) => z.union([one, z.array(one).min(
 const label = z.string().min(1).max(100).optional();
 const perMTok = z.number().min(0);
 
-export const PROVIDER_NAMES = ['openai', 'anthropic', 'ollama', 'openai-compatible'] as const;
+export const PROVIDER_NAMES = [
+	'openai',
+	'anthropic',
+	'gemini',
+	'bedrock',
+	'ollama',
+	'openai-compatible',
+	'http',
+] as const;
 
 const address = z.string().superRefine((text, context) => {
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
 		context.addIssue({ code: 'custom', message: 'write an address like https://host/v1, without user and password' });
 });
+
+const path = z
+	.string()
+	.regex(/^[^.\s]+(\.[^.\s]+)*$/, 'write names and places with dots between them: choices.0.delta.content');
+
+export const httpSchema = z
+	.strictObject({
+		body: z
+			.looseObject({})
+			.describe('What is sent, as JSON; `{prompt}`, `{model}`, `{maxTokens}` and `{temperature}` are filled in.'),
+		format: z.enum(['sse', 'ndjson']).default('sse').describe('Server-sent events, or a document a line.'),
+		token: path.describe('Where in a document the new text is: `choices.0.delta.content`.'),
+		end: path.optional().describe('What is there in the last document: text, or true.'),
+		done: z.string().min(1).optional().describe('Or the text that comes instead of a last document: `[DONE]`.'),
+		error: path.optional().describe('Where an error inside an answer is.'),
+		usage: z
+			.strictObject({
+				input: path.optional(),
+				output: path.optional(),
+				cached: path.optional(),
+				reasoning: path.optional(),
+			})
+			.default({})
+			.describe(
+				'Where the tokens are counted: `input`, `output`, `cached` (part of input), `reasoning` (part of output).',
+			),
+	})
+	.refine(({ end, done }) => end !== undefined || done !== undefined, {
+		path: ['end'],
+		message: 'say how an answer ends, with "end" or "done": without that one that was cut off would look good',
+	});
+export type HttpTemplate = z.output<typeof httpSchema>;
 
 export const targetSchema = z.strictObject({
 	provider: z.enum(PROVIDER_NAMES).describe('How it is spoken to.'),
@@ -30,8 +70,11 @@ export const targetSchema = z.strictObject({
 	key: secretOption.optional().describe('The API key, or `file:` and a path.'),
 	baseUrl: address
 		.optional()
-		.describe('With `/v1` for openai and openai-compatible, without a path for ollama and anthropic.'),
+		.describe(
+			'With `/v1` for openai and openai-compatible, the whole address for http, without a path for the others.',
+		),
 	api: z.enum(['chat', 'responses']).default('chat').describe('openai: which of its two.'),
+	http: httpSchema.optional().describe('provider `http`: what is sent, and where in the answer things are.'),
 	prompt: several(z.string()).default('short').describe('One prompt class or several; each has its own streams.'),
 	concurrency: several(z.number().int().min(1).max(50))
 		.default(1)
@@ -61,7 +104,7 @@ export const targetSchema = z.strictObject({
 			'USD per million tokens, in place of the price list: `inputPerMTok`, `outputPerMTok`, `cachedPerMTok`, `cacheWritePerMTok`.',
 		),
 	deployment: label.describe('Label of its streams.'),
-	region: label.describe('Label of its streams.'),
+	region: label.describe('Label of its streams; bedrock: the region that is asked.'),
 	environment: label.describe('Label of its streams.'),
 });
 export type Target = z.output<typeof targetSchema>;
@@ -126,8 +169,7 @@ export const llmProbeSchema = z
 					add(at('prompt'), `there is no prompt class "${prompt}"; there are ${names.join(', ')}`);
 			const fault = keyFault(`${target.name ?? target.provider}/${target.model}/ttft_ms`);
 			if (fault !== undefined) add(at('model'), `its streams cannot be named: ${fault}`);
-			if (target.provider === 'openai-compatible' && target.baseUrl === undefined)
-				add(at('baseUrl'), 'say where it is: https://host/v1');
+			for (const [option, message] of lackOf(target)) add(at(option), message);
 			for (const identity of identitiesOf(target)) {
 				const earlier = seen.get(identity);
 				seen.set(identity, i);
@@ -141,6 +183,20 @@ export const llmProbeSchema = z
 		});
 	});
 export type LlmProbeConfig = z.output<typeof llmProbeSchema>;
+
+/** What one provider needs and others do not. */
+function lackOf({ provider, baseUrl, region, http }: Target): [string, string][] {
+	const lacks: [string, string][] = [];
+	if ((provider === 'openai-compatible' || provider === 'http') && baseUrl === undefined)
+		lacks.push(['baseUrl', 'say where it is: https://host/v1']);
+	if (provider === 'bedrock' && region === undefined) lacks.push(['region', 'say which one is asked: us-east-1']);
+	if ((provider === 'http') !== (http !== undefined))
+		lacks.push([
+			'http',
+			provider === 'http' ? 'say what is sent and where the answer is' : 'belongs to provider: http',
+		]);
+	return lacks;
+}
 
 /** What streams are named by. */
 function identitiesOf(target: Target): string[] {

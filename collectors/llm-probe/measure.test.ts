@@ -68,7 +68,7 @@ describe.each(names)('a call of %s', (name) => {
 		expect(JSON.stringify(body)).toContain('count');
 		expect(JSON.stringify(body)).toMatch(/50/);
 		expect(headers['x-team']).toBe(SECRET);
-		if (name !== 'bedrock') expect(JSON.stringify({ ...headers, 'x-team': '' })).toContain(SECRET);
+		expect(JSON.stringify({ ...headers, 'x-team': '' })).toContain(SECRET);
 		expect(headers['accept-encoding']).toBe('identity');
 	});
 	it('that is cut off well after some tokens is truncated: its first token is known, its end is not', async () => {
@@ -167,6 +167,7 @@ describe('usage', () => {
 		ollama: { ...all, cachedTokens: null, cacheWriteTokens: null, reasoningTokens: null },
 		gemini: { ...all, cacheWriteTokens: null },
 		bedrock: { ...all, reasoningTokens: null },
+		'http (sse)': { ...all, cacheWriteTokens: null },
 	};
 	it.each(names.filter((name) => name in EXPECTED))(
 		'of %s is counted as the conventions want, and what it does not say is not 0',

@@ -149,12 +149,15 @@ const WAITED_FOR: Readonly<Record<Passed, string>> = {
 	timeout_total: 'end',
 };
 
-/** The clients of OpenAI and Anthropic throw errors that stand inside an answer, with the document that it was. */
+/**
+ * The clients throw errors that stand inside an answer: those of OpenAI and Anthropic with the document that it was, that of AWS by
+ * its name.
+ */
 function wordsOf(thrown: unknown): { readonly type: string; readonly message: string } {
-	const { type, code, error } = (thrown ?? {}) as { type?: unknown; code?: unknown; error?: unknown };
+	const { type, code, error, name: kind } = (thrown ?? {}) as Readonly<Record<string, unknown>>;
 	const inner = (error ?? {}) as { type?: unknown; error?: { type?: unknown } };
-	const name = [inner.error?.type, inner.type, type, code].find((one) => typeof one === 'string' && one !== '');
-	return { type: typeof name === 'string' && name !== 'error' ? name : '', message: messageOf(thrown) };
+	const name = [inner.error?.type, inner.type, type, code, kind].find((one) => typeof one === 'string' && one !== '');
+	return { type: typeof name === 'string' && !/^error$/i.test(name) ? name : '', message: messageOf(thrown) };
 }
 
 const MAX_SAID_CHARS = 300;

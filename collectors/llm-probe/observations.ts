@@ -8,7 +8,7 @@ import type { NamedCheck } from './checks.ts';
 export type Observation = {
 	readonly name: LlmCharacteristicName;
 	/** Label `check` of the stream. */
-	readonly check?: string;
+	readonly check?: string | undefined;
 	readonly atMicros: number;
 } & ({ readonly v: number; readonly quality: Quality } | { readonly reason: string });
 

@@ -11,7 +11,7 @@ import { createUnitStreams, type Owner, type Unit, type UnitStreams } from './un
 
 export interface ProberOptions {
 	readonly units: readonly Unit[];
-	readonly emitter: Emitter;
+	readonly emitter: Pick<Emitter, 'stream' | 'emit' | 'fault'>;
 	readonly clock: Clock;
 	/** 0 to 1. */
 	readonly random: () => number;
@@ -48,7 +48,7 @@ const LONGEST_REST_MS = 3_600_000;
  * Asks every unit in every slot: in random order, at random moments, one after the other, so that what happens to this machine or
  * its network happens to all providers alike. A call that takes longer than its interval is not asked again meanwhile.
  *
- * Resolves after the signal, when no call is under way any more.
+ * Resolves after the signal, when no call is under way any more. Rejects with what could not be written.
  */
 export async function probe(options: ProberOptions): Promise<void> {
 	const rests = new Map<Owner, Rest>();
@@ -64,28 +64,33 @@ export async function probe(options: ProberOptions): Promise<void> {
 		isBusy: false,
 		paused: undefined,
 	}));
-	const shared: Shared = { ...options, underWay: new Set(), places: createPlaces(options.maxConcurrent) };
 	const broken = new AbortController();
 	const signal = AbortSignal.any([options.signal, broken.signal]);
+	const shared: Shared = {
+		...options,
+		signal,
+		onBroken: (error) => broken.abort(error),
+		underWay: new Set(),
+		places: createPlaces(options.maxConcurrent),
+	};
 	const bySlot = Map.groupBy(running, ({ unit }) => unit.everyMs);
 	const loops = [...bySlot].map(([intervalMs, members]) =>
 		pollEvery({
 			clock: options.clock,
 			intervalMs,
 			signal,
-			onPoll: () => slot({ ...shared, signal }, members, intervalMs),
+			onPoll: () => slot(shared, members, intervalMs),
 		}),
 	);
-	try {
-		await Promise.all(loops);
-	} finally {
-		broken.abort();
-		await Promise.allSettled([...loops, ...shared.underWay]);
-	}
+	await Promise.all(loops);
+	await Promise.all(shared.underWay);
+	if (broken.signal.aborted) throw broken.signal.reason;
 }
 
 interface Shared extends ProberOptions {
+	/** None of them rejects. */
 	readonly underWay: Set<Promise<void>>;
+	readonly onBroken: (error: unknown) => void;
 	readonly places: Places;
 }
 
@@ -99,9 +104,9 @@ async function slot(shared: Shared, members: readonly Running[], intervalMs: num
 		await clock.sleep(lateMs + ownMs, signal);
 		lateMs = stepMs - ownMs;
 		if (signal.aborted) return;
-		const going = ask(shared, member);
+		const going = ask(shared, member).catch(shared.onBroken);
 		underWay.add(going);
-		void going.catch(() => undefined).finally(() => underWay.delete(going));
+		void going.then(() => underWay.delete(going));
 	}
 }
 

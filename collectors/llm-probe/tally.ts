@@ -62,7 +62,7 @@ export function tallyEvent(tally: Tally, event: WireEvent, atMs: number): void {
 			tally.loadMs = event.loadMs ?? tally.loadMs;
 			return;
 		case 'end':
-			tally.finish = event.finish;
+			tally.finish ??= event.finish;
 			return;
 		case 'error':
 			tally.error = event;

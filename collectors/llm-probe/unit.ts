@@ -54,9 +54,11 @@ function labelsOf({ deployment, region, environment }: Target, prompt: PromptCla
 	};
 }
 
+export type SeenObservation = Observation & { readonly connection: 'new' | 'reused' };
+
 export interface UnitStreams {
 	/** In the order of their times, each with a time of its own. */
-	seen(observations: readonly (Observation & { readonly connection: 'new' | 'reused' })[]): (PointSeen | GapSeen)[];
+	seen(observations: readonly SeenObservation[]): (PointSeen | GapSeen)[];
 	/** Of every stream that it has had a value for. */
 	gap(fromMicros: number, toMicros: number, reason: string): GapSeen[];
 }
@@ -65,16 +67,22 @@ export interface UnitStreams {
 const MAX_STEP_MICROS = MICROS_PER_SECOND;
 
 /** The streams of one unit, opened with their first value: of a lack alone none is made. */
-export function createUnitStreams({ prefix, labels }: Unit, emitter: Emitter): UnitStreams {
+export function createUnitStreams({ prefix, labels }: Unit, emitter: Pick<Emitter, 'stream'>): UnitStreams {
+	const handles = new Map<string, number>();
 	const newest = new Map<number, number>();
 
-	function handleOf({ name, check, connection }: Observation & { readonly connection: string }): number {
-		return emitter.stream({
+	function opened({ name, check, connection }: SeenObservation): number {
+		const id = idOf({ name, check, connection });
+		const known = handles.get(id);
+		if (known !== undefined) return known;
+		const stream = emitter.stream({
 			key: `${prefix}/${name}`,
 			unit: LLM_CHARACTERISTICS[name].unit,
 			kind: 'llm',
 			labels: { ...labels, connection, ...(check === undefined ? {} : { check }) },
 		});
+		handles.set(id, stream);
+		return stream;
 	}
 
 	/** Two calls of one microsecond are two points. */
@@ -89,13 +97,20 @@ export function createUnitStreams({ prefix, labels }: Unit, emitter: Emitter): U
 		seen(observations) {
 			const inOrder = observations.toSorted((a, b) => a.atMicros - b.atMicros);
 			return inOrder.flatMap((one): (PointSeen | GapSeen)[] => {
-				const stream = handleOf(one);
-				if ('v' in one) return [{ stream, tMicros: timeOf(stream, one.atMicros), v: one.v, quality: one.quality }];
-				if (!newest.has(stream)) return [];
+				if ('v' in one) {
+					const stream = opened(one);
+					return [{ stream, tMicros: timeOf(stream, one.atMicros), v: one.v, quality: one.quality }];
+				}
+				const stream = handles.get(idOf(one));
+				if (stream === undefined) return [];
 				return [{ stream, fromMicros: one.atMicros, toMicros: one.atMicros, reason: one.reason }];
 			});
 		},
 		gap: (fromMicros, toMicros, reason) =>
 			[...newest.keys()].map((stream) => ({ stream, fromMicros, toMicros, reason })),
 	};
+}
+
+function idOf({ name, check = '', connection }: Pick<SeenObservation, 'name' | 'check' | 'connection'>): string {
+	return `${name} ${connection} ${check}`;
 }

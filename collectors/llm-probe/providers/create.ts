@@ -11,6 +11,12 @@ export async function createProvider(target: Target): Promise<Provider> {
 			return (await import('./openai.ts')).createOpenAi(access, target.api);
 		case 'anthropic':
 			return (await import('./anthropic.ts')).createAnthropic(access);
+		case 'gemini':
+			return (await import('./gemini.ts')).createGemini(access);
+		case 'bedrock':
+			return (await import('./bedrock.ts')).createBedrock(access, target.region ?? '');
+		case 'http':
+			return (await import('./http.ts')).createHttp(access, target.http!);
 		case 'ollama':
 			return (await import('./ollama.ts')).createOllama(access);
 		case 'openai-compatible':
@@ -22,6 +28,9 @@ export async function createProvider(target: Target): Promise<Provider> {
 export const PRICE_PROVIDERS: Readonly<Record<Target['provider'], string | undefined>> = {
 	openai: 'openai',
 	anthropic: 'anthropic',
+	gemini: 'google',
+	bedrock: 'aws',
+	http: undefined,
 	ollama: undefined,
 	'openai-compatible': undefined,
 };
