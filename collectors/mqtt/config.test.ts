@@ -12,6 +12,24 @@ it('a shard is one of its count', () => {
 	expect(faults({ shard: { index: 3, count: 3 } })).toEqual(['shard.index: index goes from 0 to count - 1']);
 });
 
+describe('two filters that could match one topic', () => {
+	const f = (first: object, second: object, want: string[]) =>
+		expect(faults({ subscribe: [first, second] })).toEqual(want);
+	it('may be equal, when their streams are not', () =>
+		f({ topic: 'a/+', stream: '{2}/x' }, { topic: 'a/+', stream: '{2}/y' }, []));
+	it('may cover each other', () => f({ topic: 'a/b' }, { topic: '#', stream: 'all/{topic}' }, []));
+	it('must not make two points of one stream', () =>
+		f({ topic: 'a/b' }, { topic: 'a/+' }, [
+			'subscribe.1.stream: a message would be two points of one stream; give one of them another "stream" (subscribe[0])',
+		]));
+	it('must not overlap in part', () =>
+		f({ topic: 'a/+/c' }, { topic: 'a/b/+' }, [
+			'subscribe.1.topic: a topic could match this and another one: some brokers would deliver it twice; let one cover the other (subscribe[0])',
+		]));
+	it('may name several values with other names or units', () =>
+		f({ topic: 'a/+', values: { n: '$.n' } }, { topic: 'a/+', values: { load: '$.l' }, unit: '%' }, []));
+});
+
 describe('the address of a broker', () => {
 	const f = (url: string, want: unknown) => expect(faults({ url })).toEqual(want);
 	it('may be plain, with TLS, and either over WebSocket', () => {

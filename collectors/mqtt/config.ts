@@ -3,7 +3,7 @@ import { durationMs } from '#contracts/duration.ts';
 import { secretOption } from '../kit/secret.ts';
 import { addressFault, isSecure } from './address.ts';
 import { parseJsonPath } from './json-path.ts';
-import { filterFault, filtersOverlap, templateFault } from './topic.ts';
+import { filterCovers, filterFault, filtersOverlap, templateFault } from './topic.ts';
 
 const PATH = z
 	.string()
@@ -147,10 +147,40 @@ export const mqttSchema = z
 			context.addIssue({ code: 'custom', path: ['tls'], message: 'cert and key belong together' });
 		const filters = subscribe.map(({ topic }) => topic.split('/'));
 		filters.forEach((filter, i) => {
-			const other = filters.findIndex((earlier, k) => k < i && filtersOverlap(earlier, filter));
-			if (other < 0) return;
-			const message = `a topic could match this and subscribe[${other}]: some brokers would deliver it twice; make them disjoint`;
-			context.addIssue({ code: 'custom', path: ['subscribe', i, 'topic'], message });
+			filters.slice(0, i).forEach((earlier, k) => {
+				if (!filtersOverlap(earlier, filter)) return;
+				const fault = overlapFault([earlier, filter], [subscribe[k], subscribe[i]]);
+				if (!fault) return;
+				const [option, message] = fault;
+				context.addIssue({ code: 'custom', path: ['subscribe', i, option], message: `${message} (subscribe[${k}])` });
+			});
 		});
 	});
 export type MqttConfig = z.output<typeof mqttSchema>;
+
+type Pair<T> = readonly [T, T];
+
+/** @returns option and text of why these two cannot both read the topics that match both */
+function overlapFault(
+	[a, b]: Pair<readonly string[]>,
+	[one, other]: Pair<Subscription | undefined>,
+): readonly ['topic' | 'stream', string] | undefined {
+	if (!filterCovers(a, b) && !filterCovers(b, a))
+		return [
+			'topic',
+			'a topic could match this and another one: some brokers would deliver it twice; let one cover the other',
+		];
+	if (one && other && isSameStream(one, other))
+		return ['stream', 'a message would be two points of one stream; give one of them another "stream"'];
+	return undefined;
+}
+
+function isSameStream(a: Subscription, b: Subscription): boolean {
+	const names = (entry: Subscription) => Object.keys(entry.values ?? { '': '' });
+	const template = (entry: Subscription) => entry.stream ?? (entry.values ? '{topic}/{name}' : '{topic}');
+	return (
+		template(a) === template(b) &&
+		JSON.stringify(a.labels) === JSON.stringify(b.labels) &&
+		names(a).some((name) => names(b).includes(name))
+	);
+}

@@ -6,9 +6,11 @@ import { isWebSocket } from './address.ts';
 import type { MqttConfig } from './config.ts';
 import type { Acknowledge, Message } from './intake.ts';
 import { remedy } from './remedy.ts';
+import type { BrokerSubscription } from './subscriptions.ts';
 
 export interface ConnectionOptions {
 	readonly config: MqttConfig;
+	readonly subscriptions: readonly BrokerSubscription[];
 	readonly clientId: string;
 	/** Topic filters of an earlier configuration: the session may still hold them. */
 	readonly staleFilters: readonly string[];
@@ -17,7 +19,7 @@ export interface ConnectionOptions {
 	readonly onMessage: (message: Message, acknowledge: Acknowledge) => void;
 	/** It has said something else: all messages that it sent before have come. */
 	readonly onHeard: () => void;
-	/** Everything that was asked for has been answered: the QoS of each entry, undefined where it was refused. */
+	/** Everything that was asked for has been answered: the QoS of each subscription, undefined where it was refused. */
 	readonly onSubscribed: (granted: readonly (number | undefined)[]) => void;
 	/** Something for a person to know that does not end the connection. */
 	readonly onFault: (message: string) => void;
@@ -167,9 +169,9 @@ function pubacks(ids: readonly number[]): Buffer {
 }
 
 async function subscribe(client: MqttClient, options: ConnectionOptions): Promise<void> {
-	const { config, staleFilters } = options;
+	const { subscriptions, staleFilters } = options;
 	if (staleFilters.length > 0) await client.unsubscribeAsync([...staleFilters]);
-	const granted = await Promise.all(config.subscribe.map((entry) => subscribeOne(client, entry, options)));
+	const granted = await Promise.all(subscriptions.map((one) => subscribeOne(client, one, options)));
 	options.onSubscribed(granted);
 	if (granted.every((qos) => qos === undefined)) throw new Error('the broker refuses all subscriptions');
 }
@@ -177,7 +179,7 @@ async function subscribe(client: MqttClient, options: ConnectionOptions): Promis
 /** @returns the QoS that the broker will deliver with; undefined when it refuses */
 async function subscribeOne(
 	client: MqttClient,
-	{ topic, qos }: MqttConfig['subscribe'][number],
+	{ topic, qos }: BrokerSubscription,
 	{ onFault, config }: ConnectionOptions,
 ): Promise<number | undefined> {
 	// rh 1: retained messages at the first subscription only, not at every reconnect.

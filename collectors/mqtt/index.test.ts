@@ -330,6 +330,28 @@ describe.skipIf(noBroker)(`mqtt from a real broker${brokerNote}`, () => {
 		expect(started.values().filter((text) => text !== 'ready 0')).toEqual(['n/a 1', 'n/a 2']);
 	});
 
+	it.each(['5', '3.1.1'])(
+		'deals a message out to all entries that take its topic, once each (MQTT %s)',
+		async (protocol) => {
+			const started = begin(
+				[
+					{ topic: 'drive/+', values: { speed: '$.speed' }, unit: '1/min', qos: 0 },
+					{ topic: 'drive/#', value: '$.load', stream: '{2}/load', unit: '%' },
+					{ topic: 'drive/+', values: { heat: '$.heat' }, unit: '°C' },
+					{ topic: 'ready' },
+				],
+				{ protocol },
+			);
+			await ready(started);
+			for (let i = 1; i <= 3; i++) await publish('drive/x', { speed: i, load: i * 10, heat: i * 100 });
+			await until(() => started.points().some(({ v }) => v === 300));
+			expect(started.values().filter((text) => !text.startsWith('ready'))).toEqual(
+				[1, 2, 3].flatMap((i) => [`drive/x/speed 1/min ${i}`, `x/load % ${i * 10}`, `drive/x/heat °C ${i * 100}`]),
+			);
+			expect([started.faults, started.gaps()]).toEqual([[], []]);
+		},
+	);
+
 	it('opens no more streams than it may', async () => {
 		const started = begin([{ topic: 'n/#', format: 'number' }, { topic: 'ready' }], { maxStreams: 3 });
 		await ready(started);

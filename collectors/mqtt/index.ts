@@ -7,6 +7,7 @@ import { runConnection } from './connection.ts';
 import { parseCursor, type Cursor } from './cursor.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createMemory } from './memory.ts';
+import { subscriptionsOf, type BrokerSubscription } from './subscriptions.ts';
 
 export const mqtt = collectorType(mqttSchema, createMqtt);
 
@@ -35,10 +36,11 @@ interface Run {
 	readonly signal: AbortSignal;
 	readonly intake: Intake;
 	readonly clientId: string;
+	readonly subscriptions: readonly BrokerSubscription[];
 	/** Topic filters that the session may hold and nobody wants any more. */
 	staleFilters: readonly string[];
-	/** QoS of the entries, as granted last. */
-	granted: readonly (number | undefined)[];
+	/** Of the subscriptions, as granted last. */
+	granted: readonly number[];
 }
 
 async function begin(
@@ -50,7 +52,8 @@ async function begin(
 	const sameBroker = before?.url === config.url ? before : undefined;
 	const clientId = config.clientId ?? sameBroker?.clientId ?? newClientId(context);
 	const session = sameBroker?.clientId === clientId ? sameBroker : undefined;
-	const filters = config.subscribe.map(({ topic }) => topic);
+	const subscriptions = subscriptionsOf(config.subscribe);
+	const filters = subscriptions.map(({ topic }) => topic);
 	const staleFilters = session?.filters.filter((filter) => !filters.includes(filter)) ?? [];
 	const atMicros = session?.atMicros ?? 0;
 	const cursor: Cursor = { url: config.url, clientId, filters: [...filters, ...staleFilters], atMicros };
@@ -67,7 +70,8 @@ async function begin(
 		intake,
 		clientId,
 		staleFilters,
-		granted: config.subscribe.map(({ qos }) => qos),
+		subscriptions,
+		granted: subscriptions.map(({ qos }) => qos),
 	};
 }
 
@@ -91,10 +95,11 @@ async function stayConnected(run: Run): Promise<void> {
 }
 
 function connectOnce(run: Run, session: { sinceMicros: number }): Promise<string> {
-	const { config, intake, emitter, signal, clientId, staleFilters } = run;
+	const { config, intake, emitter, signal, clientId, subscriptions, staleFilters } = run;
 	const { log, clock } = run.context;
 	return runConnection({
 		config,
+		subscriptions,
 		clientId,
 		staleFilters,
 		signal,
@@ -109,7 +114,7 @@ function connectOnce(run: Run, session: { sinceMicros: number }): Promise<string
 			intake.heard();
 		},
 		onSubscribed(granted) {
-			run.granted = granted.map((qos, i) => qos ?? config.subscribe[i]?.qos);
+			run.granted = subscriptions.map(({ qos }, i) => granted[i] ?? qos);
 			run.staleFilters = [];
 			log.info({ qos: granted }, 'subscribed');
 		},
@@ -118,11 +123,11 @@ function connectOnce(run: Run, session: { sinceMicros: number }): Promise<string
 
 /** What may have been lost while there was no connection. */
 function interrupted(run: Run, isResumed: boolean, nowMicros: number): void {
-	const { intake, granted, context } = run;
+	const { intake, granted, subscriptions, context } = run;
 	const heardMicros = intake.heardMicros();
 	intake.begin(isResumed);
 	if (heardMicros === 0) return;
-	const entries = [...granted.keys()].filter((i) => !isResumed || granted[i] === 0);
+	const entries = subscriptions.flatMap((one, i) => (!isResumed || granted[i] === 0 ? one.entries : []));
 	if (entries.length === 0) return;
 	const reason = isResumed ? 'disconnected: QoS 0 is not kept' : 'disconnected: the broker has no session of ours';
 	intake.interrupt(entries, { fromMicros: Math.min(heardMicros, nowMicros), toMicros: nowMicros, reason });

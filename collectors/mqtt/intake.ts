@@ -73,8 +73,7 @@ export function createIntake(options: {
 	function take(message: Message, acknowledge: Acknowledge): void {
 		atMicros = clock.nowMicros();
 		if (message.qos > 0 && !isFresh(message, acknowledge)) return;
-		const route = routes.find(message.topic);
-		if (route) read(route, message);
+		for (const route of routes.find(message.topic)) read(route, message);
 		if (seen.length >= POINTS_AT_ONCE) void flush();
 		else gather();
 	}

@@ -31,8 +31,8 @@ export interface Route {
 }
 
 export interface Routes {
-	/** undefined: no entry takes this topic (a subscription of an earlier configuration), or another shard does. */
-	find(topic: string): Route | undefined;
+	/** One for each entry that takes this topic. None: a subscription of an earlier configuration, or another shard's. */
+	find(topic: string): readonly Route[];
 	/** @throws ConfigError when the topic makes a name that no stream can have, or one stream too many */
 	stream(route: Route, topic: string, index: number): KnownStream;
 }
@@ -46,21 +46,19 @@ export function createRoutes(config: MqttConfig, emitter: Emitter): Routes {
 		filter: entry.topic.split('/'),
 		reader: createPayloadReader(entry),
 	}));
-	const routes = new Map<string, Route | undefined>();
+	const routes = new Map<string, readonly Route[]>();
 	const streams = new Map<string, KnownStream>();
 
-	function add(topic: string): Route | undefined {
+	function add(topic: string): readonly Route[] {
 		if (routes.size >= config.maxStreams * ROUTES_PER_STREAM) routes.clear();
-		const route = routeOf(topic.split('/'));
-		routes.set(topic, route);
-		return route;
-	}
-
-	function routeOf(levels: readonly string[]): Route | undefined {
-		const index = entries.findIndex(({ filter }) => filterMatches(filter, levels));
-		const entry = entries[index];
-		if (!entry || !isOurs(keyOf(entry, levels, ''))) return undefined;
-		return { entry: index, reader: entry.reader, streams: entry.reader.names.map(() => undefined) };
+		const levels = topic.split('/');
+		const found = entries.flatMap((entry, index): Route[] =>
+			filterMatches(entry.filter, levels) && isOurs(keyOf(entry, levels, ''))
+				? [{ entry: index, reader: entry.reader, streams: entry.reader.names.map(() => undefined) }]
+				: [],
+		);
+		routes.set(topic, found);
+		return found;
 	}
 
 	/** By the stream and not by the topic: two topics may feed one stream, whose order is that of one collector. */
@@ -89,7 +87,7 @@ export function createRoutes(config: MqttConfig, emitter: Emitter): Routes {
 	}
 
 	return {
-		find: (topic) => routes.get(topic) ?? (routes.has(topic) ? undefined : add(topic)),
+		find: (topic) => routes.get(topic) ?? add(topic),
 		stream: (route, topic, index) => (route.streams[index] ??= declare(route, topic, index)),
 	};
 }

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fillTemplate, filterFault, filterMatches, filtersOverlap, templateFault } from './topic.ts';
+import { fillTemplate, filterCovers, filterFault, filterMatches, filtersOverlap, templateFault } from './topic.ts';
 
 const levels = (text: string) => text.split('/');
 
@@ -40,6 +41,36 @@ describe('two filters', () => {
 	it('overlap in the parent of a #', () => f('a/#', 'a', true));
 	it('do not overlap when a level differs', () => f('a/+/c', 'a/+/d', false));
 	it('do not overlap when one is longer', () => f('a/+', 'a/+/+', false));
+	it('do not overlap where a wildcard at the front leaves the topics of the broker out', () => f('#', '$SYS/#', false));
+});
+
+describe('a filter that covers another one', () => {
+	const f = (a: string, b: string, want: boolean) => expect(filterCovers(levels(a), levels(b))).toBe(want);
+	it('is the same', () => f('a/+', 'a/+', true));
+	it('has a wildcard where the other has a level', () => f('a/+/c', 'a/b/c', true));
+	it('has a # where the other ends, or goes on', () => {
+		f('a/#', 'a', true);
+		f('a/#', 'a/+/c/#', true);
+	});
+	it('does not end before the other', () => f('a/+', 'a/#', false));
+	it('has no level where the other has a wildcard', () => f('a/b', 'a/+', false));
+	it('does not begin with a wildcard where the other is of the broker', () => f('#', '$SYS/a', false));
+
+	const level = fc.constantFrom('a', 'b', '$c');
+	const topics = fc.array(level, { minLength: 1, maxLength: 4 });
+	const filters = fc
+		.tuple(fc.array(fc.oneof(level, fc.constant('+')), { maxLength: 3 }), fc.constantFrom('a', '+', '#'))
+		.map(([first, last]) => [...first, last]);
+	it('takes all that the other takes, and those with a topic in common overlap', () => {
+		fc.assert(
+			fc.property(filters, filters, topics, (a, b, topic) => {
+				if (!filterMatches(b, topic)) return;
+				if (filterCovers(a, b)) expect(filterMatches(a, topic)).toBe(true);
+				if (filterMatches(a, topic)) expect(filtersOverlap(a, b)).toBe(true);
+			}),
+			{ numRuns: 2000 },
+		);
+	});
 });
 
 describe('a template', () => {

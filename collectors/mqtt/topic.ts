@@ -25,11 +25,27 @@ export function filterMatches(filter: readonly string[], topic: readonly string[
 
 /** Whether there is a topic that both match. */
 export function filtersOverlap(a: readonly string[], b: readonly string[]): boolean {
+	if (isOnlyOthers(a, b) || isOnlyOthers(b, a)) return false;
 	for (let i = 0; ; i++) {
 		if (a[i] === '#' || b[i] === '#') return true;
 		if (a[i] === undefined || b[i] === undefined) return a[i] === b[i];
 		if (a[i] !== '+' && b[i] !== '+' && a[i] !== b[i]) return false;
 	}
+}
+
+/** Whether the first one matches every topic that the second one matches. */
+export function filterCovers(a: readonly string[], b: readonly string[]): boolean {
+	if (isOnlyOthers(a, b)) return false;
+	for (let i = 0; ; i++) {
+		if (a[i] === '#') return true;
+		if (a[i] === undefined || b[i] === undefined) return a[i] === b[i];
+		if (b[i] === '#' || (a[i] !== '+' && a[i] !== b[i])) return false;
+	}
+}
+
+/** A wildcard at the front does not take the broker's own topics. */
+function isOnlyOthers(a: readonly string[], b: readonly string[]): boolean {
+	return (a[0] === '#' || a[0] === '+') && (b[0]?.startsWith('$') ?? false);
 }
 
 /** @returns why a template cannot be filled from topics of this filter, or undefined when it can */
