@@ -50,6 +50,8 @@ export interface FakeProvider {
 	readonly requests: SeenRequest[];
 	/** What the next requests are answered with; a function may look at the request. */
 	script: Script | ((request: SeenRequest) => Script);
+	/** A document to refuse this request with, status 400; undefined lets it pass. */
+	refusal: ((request: SeenRequest) => object | undefined) | undefined;
 	/** Connections that are open. */
 	open(): number;
 	close(): Promise<void>;
@@ -69,7 +71,7 @@ const DIALECTS: readonly Dialect[] = [openAiChat, openAiResponses, anthropic, ol
 export async function startFakeProvider(script: Script = GOOD): Promise<FakeProvider> {
 	const sockets = new Set<Socket>();
 	const over = new AbortController();
-	const fake = { requests: [] as SeenRequest[], script: script as FakeProvider['script'] };
+	const fake: Pick<FakeProvider, 'requests' | 'script' | 'refusal'> = { requests: [], script, refusal: undefined };
 	const server = createServer((request, response) => {
 		// The client has gone away.
 		response.on('error', () => undefined);
@@ -92,7 +94,7 @@ export async function startFakeProvider(script: Script = GOOD): Promise<FakeProv
 }
 
 interface Answering {
-	readonly fake: Pick<FakeProvider, 'requests' | 'script'>;
+	readonly fake: Pick<FakeProvider, 'requests' | 'script' | 'refusal'>;
 	readonly request: IncomingMessage;
 	readonly response: ServerResponse;
 	readonly signal: AbortSignal;
@@ -105,6 +107,8 @@ async function answer(answering: Answering): Promise<void> {
 	const script = typeof fake.script === 'function' ? fake.script(seen) : fake.script;
 	const dialect = DIALECTS.find(({ path }) => path.test(seen.path));
 	if (!dialect) return void response.writeHead(404).end('{"error":"no such path"}');
+	const refusal = fake.refusal?.(seen);
+	if (refusal) return void response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify(refusal));
 	if (script.fault?.kind === 'silent') return;
 	await wait(script.headersAfterMs, signal);
 	if (script.fault?.kind === 'status') {
