@@ -25,6 +25,8 @@ const TOPICS = 6;
 const PATIENCE_MS = 60_000;
 /** Messages to each topic between two kills. */
 const PER_ROUND = 400;
+/** And while the collector is held: what a killed broker repeats of them is beyond a thousand or two. */
+const PER_HOLD = 900;
 /**
  * As in a plant: its state goes to disk every other second. With every message (`autosave_on_changes`) it would write all
  * that waits each time: a hundred messages a second, and less the more there are.
@@ -142,7 +144,7 @@ async function round(target: MqttTarget, scene: Scene): Promise<Product> {
 			// A mosquitto that is killed loses what it acknowledged since it last wrote its state, so that is written and
 			// nothing is published afterwards; but the collector is in the middle of what has gathered while it was held.
 			process.kill(collector, 'SIGSTOP');
-			await count.many(PER_ROUND);
+			await count.many(PER_HOLD);
 			await save(broker);
 			process.kill(collector, 'SIGCONT');
 			await until(async () => (await taken(product)) > before, PATIENCE_MS);
