@@ -34,6 +34,7 @@ export async function startCollectors(options: {
 	child.send({ configure: setup } satisfies ToCollectors);
 	return {
 		exited,
+		pid: child.pid,
 		async stop() {
 			child.kill('SIGTERM');
 			const timer = setTimeout(() => child.kill('SIGKILL'), TERM_WAIT_MS);

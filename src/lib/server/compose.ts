@@ -22,11 +22,15 @@ import { createIngest } from './ingest/ingest.ts';
 import { createStreamRegistry } from './ingest/registry.ts';
 import { settleCopy } from './journal/sqlite/copy.ts';
 import { createSqliteJournal } from './journal/sqlite/journal.ts';
+import { createLags } from './lags.ts';
 import { createLiveServer } from './live/server.ts';
+import { createCorrelation } from './log/correlation.ts';
 import { createLog } from './log/log.ts';
+import { createRecentTroubles } from './log/recent.ts';
 import { pinDatabase } from './metadata/sqlite/copy.ts';
 import { createSqliteMetadata } from './metadata/sqlite/metadata.ts';
-import { createMetrics } from './metrics/metrics.ts';
+import { createMetrics, registerLogLines } from './metrics/metrics.ts';
+import { createRates } from './rates.ts';
 import { createReload } from './reload.ts';
 import { createStoreLink, embeddedStore, remoteStore } from './store-link.ts';
 import { BACKUPS_FOLDER } from './store/embedded/protocol.ts';
@@ -34,6 +38,7 @@ import { createStoreWriter } from './store/writer.ts';
 import { supervise, type Supervisor } from './supervisor.ts';
 import { createTrimmer } from './trimmer.ts';
 import { readVersion } from './version.ts';
+import { createVitals } from './vitals.ts';
 
 /** The product on one machine, put together. This file is the only one that knows every part. */
 export interface App {
@@ -57,11 +62,20 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	const now = createWallClock();
 
 	const folder = openDataFolder(settings.dataFolder);
-	const log = createLog({ level: settings.logLevel });
+	const troubles = createRecentTroubles();
+	const correlation = createCorrelation();
+	const log = createLog({ level: settings.logLevel, onLine: troubles.take, fields: correlation.fields });
 	const registry = createMetrics();
+	registerLogLines(registry, troubles.counts);
 	const journal = await createSqliteJournal({ file: folder.journal, log, registry, now });
 	const broken = Promise.withResolvers<never>();
-	const metadata = await createSqliteMetadata({ file: folder.metadata, log, now, onBroken: broken.reject });
+	const metadata = await createSqliteMetadata({
+		file: folder.metadata,
+		log,
+		now,
+		registry,
+		onBroken: broken.reject,
+	});
 
 	const engine = createEngine({ journal, partition: PARTITION, log, registry, now });
 	const ticker = createTicker({ journal, partition: PARTITION, now, everyMs: 1000, log });
@@ -126,16 +140,44 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	});
 	let store: Supervisor | undefined;
 	let stopping = false;
-	const health = createHealth({
+	const supervisors = () => [...(store ? [store] : []), ...collectors.supervisors()];
+	const versions = {
+		sigmascope: version,
+		node: process.versions.node,
+		sqlite: process.versions.sqlite ?? 'unknown',
+	};
+	const lags = createLags({
 		journal,
 		partition: PARTITION,
-		engine,
-		cases,
-		writer,
-		supervisors: () => [...(store ? [store] : []), ...collectors.supervisors()],
-		statuses: collectors.statuses,
-		version,
+		positions: { engine: engine.position, store: writer.position, cases: cases.position },
+		nowMs,
 	});
+	const rates = createRates(registry, nowMs);
+	const vitals = createVitals({
+		journal,
+		readLags: lags.read,
+		storeSizes: () => link.store.sizes(),
+		writerLag: writer.lag,
+		supervisors,
+		dataFolder: folder.path,
+		registry,
+		rates,
+		nowMs,
+		versions,
+	});
+	const health = createHealth({
+		journal,
+		supervisors,
+		statuses: collectors.statuses,
+		readLags: lags.read,
+		vitals: vitals.now,
+		rates,
+		troubles: troubles.list,
+		versions,
+		startedAt: new Date(),
+		backup: () => backups.last(),
+	});
+
 	const backups = createBackups({
 		sources: {
 			journal: { generation: journal.generation, copyTo: journal.copyTo, settle: settleCopy },
@@ -147,7 +189,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 			whileNothingIsStored: writer.held,
 			whileNoStreamIsMade: streams.held,
 			storedUpTo: writer.position,
-			versions: { sigmascope: version, node: process.versions.node, sqlite: process.versions.sqlite ?? 'unknown' },
+			versions,
 		},
 		dataFolder: folder.path,
 		folder: resolve(folder.backups),
@@ -166,6 +208,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		auth,
 		registry,
 		log,
+		correlate: correlation.run,
 		now,
 		buildFolder: join(ROOT, 'build'),
 		health: health.health,
@@ -205,6 +248,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	async function start(): Promise<void> {
 		store = supervise({ part: storePart, log, nowMs });
 		await backups.start();
+		vitals.start();
 		await engine.start();
 		await cases.start();
 		await streams.start();
@@ -225,6 +269,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		live.close();
 		await http.close();
 		await backups.stop();
+		await vitals.stop();
 		await trimmer.stop();
 		await ticker.stop();
 		await writer.stop();

@@ -64,6 +64,21 @@ function lock(path: string): () => void {
 	return () => database.close();
 }
 
+/** Whether a product runs on the folder. The lock ends with its process, however that ends: none is ever stale. */
+export function isHeld(path: string): boolean {
+	const file = join(path, 'lock.db');
+	if (!existsSync(file)) return false;
+	const database = new DatabaseSync(file, { timeout: 0, readOnly: true });
+	try {
+		database.exec('BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1; COMMIT');
+		return false;
+	} catch (error) {
+		return /locked/.test(messageOf(error));
+	} finally {
+		database.close();
+	}
+}
+
 function startToken(file: string): string {
 	if (existsSync(file)) {
 		const kept = readFileSync(file, 'utf8').trim();

@@ -2,14 +2,13 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Settings } from '#contracts/config.ts';
 import { messageOf } from '#contracts/error.ts';
 import { folderBytes } from './backup/files.ts';
 import { loadSettings } from './config/settings.ts';
 import { readConfiguration } from './configuration.ts';
-import { RESTORING } from './data-folder.ts';
+import { isHeld, RESTORING } from './data-folder.ts';
 import { diskFindings } from './doctor/disk.ts';
 import { type Finding, fail, ok, spellBytes, warn } from './doctor/finding.ts';
 import { clockFindings, machineFindings, readMachine } from './doctor/machine.ts';
@@ -19,7 +18,7 @@ const HEALTH_WITHIN_MS = 3000;
 /** Looks at everything that a start needs, and at the server that runs already; changes nothing. Never throws. */
 export async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
 	const { settings, findings: configuration } = configurationFindings(env);
-	const isRunning = lockHeld(settings.dataFolder);
+	const isRunning = isHeld(settings.dataFolder);
 	const server = await askServer(settings);
 	return [
 		...configuration,
@@ -57,21 +56,6 @@ function configurationFindings(env: NodeJS.ProcessEnv): {
 	} catch (error) {
 		const lines = messageOf(error).split('\n');
 		return { settings, findings: lines.map((line) => fail('config', line, mend)) };
-	}
-}
-
-/** An SQLite lock ends with its process, however that ends: there is no stale one to remove. */
-function lockHeld(dataFolder: string): boolean {
-	const file = join(dataFolder, 'lock.db');
-	if (!existsSync(file)) return false;
-	const database = new DatabaseSync(file, { timeout: 0, readOnly: true });
-	try {
-		database.exec('BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1; COMMIT');
-		return false;
-	} catch (error) {
-		return /locked/.test(messageOf(error));
-	} finally {
-		database.close();
 	}
 }
 

@@ -1,63 +1,92 @@
 import type { CollectorsStatus, CollectorStatus } from '#collectors/messages.ts';
-import type { Cases } from './cases/port.ts';
-import type { EngineView } from './engine/port.ts';
-import type { Health, SystemReport } from './http/ports.ts';
+import type { ApiCollector, ApiSystem, ApiTrouble } from '#contracts/system.ts';
+import { formatTime } from '#contracts/time.ts';
+import type { BackupState } from './backup/port.ts';
+import type { Health } from './http/ports.ts';
 import type { Journal } from './journal/port.ts';
+import type { Lags } from './lags.ts';
+import type { Rates } from './rates.ts';
 import type { Supervisor } from './supervisor.ts';
+import type { Vitals } from './vitals.ts';
 
 interface HealthParts {
-	readonly journal: Journal;
-	readonly partition: number;
-	readonly engine: EngineView;
-	readonly cases: Pick<Cases, 'position'>;
-	readonly writer: { position(): number };
+	readonly journal: Pick<Journal, 'stats'>;
 	readonly supervisors: () => readonly Supervisor[];
 	/** What the collectors of each process said last. */
 	readonly statuses: () => readonly CollectorsStatus[];
-	readonly version: string;
+	readonly readLags: () => Promise<Lags>;
+	readonly vitals: () => Vitals;
+	readonly rates: Pick<Rates, 'now'>;
+	readonly troubles: () => readonly ApiTrouble[];
+	readonly backup: () => BackupState | undefined;
+	readonly versions: Readonly<Record<string, string>>;
+	readonly startedAt: Date;
 }
 
 /** Above this share of its cap a journal or a queue is filling: somebody should look. */
 const FILLING = 0.9;
+/** A reader so far behind for so long does not merely catch its breath. */
+const BEHIND_SECONDS = 60;
 
 /** `ready` while points can be journaled and every part runs; `degraded` names the part that does not. */
 export function createHealth(parts: HealthParts): {
 	health(): Promise<Health>;
-	system(): Promise<SystemReport>;
+	system(): Promise<ApiSystem>;
 } {
-	const { journal, engine, cases, writer, supervisors, version } = parts;
+	const { journal, supervisors } = parts;
 
-	async function states(): Promise<{ readonly parts: Record<string, string>; readonly journalUp: boolean }> {
+	async function health(): Promise<Health> {
 		const states: Record<string, string> = { ...(await journalState(journal)), engine: 'up' };
 		for (const supervisor of supervisors()) {
 			const state = supervisor.state();
 			states[supervisor.name] = state === 'running' ? 'up' : state;
 		}
-		for (const { collectors } of parts.statuses())
-			for (const one of collectors) states[`collector ${one.name}`] = collectorState(one);
-		return { parts: states, journalUp: states.journal !== 'full' };
+		for (const [reader, { seconds }] of Object.entries(parts.vitals().lags ?? {}))
+			if (seconds > BEHIND_SECONDS && (states[reader] ?? 'up') === 'up') states[reader] = 'behind';
+		for (const one of collectorsOf(parts)) states[`collector ${one.name}`] = collectorState(one);
+		const calm = Object.values(states).every((state) => state === 'up' || state === 'ended');
+		return { status: states['journal'] === 'full' ? 'down' : calm ? 'ready' : 'degraded', parts: states };
 	}
 
 	return {
-		async health() {
-			const { parts, journalUp } = await states();
-			const calm = Object.values(parts).every((state) => state === 'up' || state === 'ended');
-			return { status: !journalUp ? 'down' : calm ? 'ready' : 'degraded', parts };
-		},
+		health,
 		async system() {
-			const [stats, lastVerdict] = await Promise.all([journal.stats(), journal.lastSeq('verdicts', parts.partition)]);
+			const [stats, lags, now] = await Promise.all([journal.stats(), parts.readLags(), health()]);
+			const { disk = null, store = null, processes } = parts.vitals();
+			const last = parts.backup();
 			return {
-				versions: { sigmascope: version, node: process.versions.node, sqlite: process.versions.sqlite ?? 'unknown' },
+				versions: parts.versions,
+				startedAt: parts.startedAt.toISOString(),
+				...now,
 				journal: stats,
-				// Cases read verdicts only: behind is who has not read the newest of those.
-				lags: {
-					engine: stats.lastSeq - engine.position(),
-					store: Math.max(0, stats.lastSeq - writer.position()),
-					cases: Math.max(0, lastVerdict - cases.position()),
-				},
-				parts: (await states()).parts,
+				lags: mapOf(lags, ({ records }) => records),
+				lagSeconds: mapOf(lags, ({ seconds }) => seconds),
+				restarts: Object.fromEntries(supervisors().map((one) => [one.name, one.restarts()])),
+				disk,
+				store,
+				processes: processes.map(({ name, memoryBytes, corePercent }) => ({ name, memoryBytes, corePercent })),
+				...parts.rates.now(),
+				collectors: collectorsOf(parts).map(toApiCollector),
+				troubles: parts.troubles(),
+				backup: last ? { state: last.state, startedAt: last.startedAt, bytes: last.bytes, error: last.error } : null,
 			};
 		},
+	};
+}
+
+function mapOf<T>(lags: Lags, read: (lag: Lags['engine']) => T): Record<string, T> {
+	return Object.fromEntries(Object.entries(lags).map(([reader, lag]) => [reader, read(lag)]));
+}
+
+const collectorsOf = ({ statuses }: HealthParts) => statuses().flatMap(({ collectors }) => collectors);
+
+function toApiCollector(status: CollectorStatus): ApiCollector {
+	const { name, type, connected, points, faults, restarts, spool, lastError } = status;
+	const { depth, bytes, capBytes, oldestMs, dropped, refused } = spool;
+	return {
+		...{ name, type, state: collectorState(status), connected, points, faults, restarts },
+		...{ depth, bytes, capBytes, oldestMs, dropped, refused },
+		lastError: lastError && { message: lastError.message, at: formatTime(lastError.atMicros) },
 	};
 }
 
@@ -67,7 +96,7 @@ function collectorState({ state, spool }: CollectorStatus): string {
 	return state === 'running' ? 'up' : state;
 }
 
-async function journalState(journal: Journal): Promise<{ readonly journal: string }> {
+async function journalState(journal: Pick<Journal, 'stats'>): Promise<{ readonly journal: string }> {
 	const { bytes, capBytes, refusing } = await journal.stats();
 	if (refusing !== null) return { journal: 'full' };
 	return { journal: bytes > FILLING * capBytes ? 'filling' : 'up' };

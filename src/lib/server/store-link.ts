@@ -57,7 +57,7 @@ export function embeddedStore(options: StorePartOptions & { readonly dataFolder:
 				link.disconnect();
 				return signal ?? `exit code ${code}`;
 			});
-			return { exited, stop: server.stop };
+			return { exited, pid: server.pid, stop: server.stop };
 		},
 	};
 }

@@ -6,6 +6,8 @@ import { messageOf } from '#contracts/error.ts';
 export interface Running {
 	/** Resolves with the reason once it has ended, however it ended. */
 	readonly exited: Promise<string>;
+	/** undefined = it is no process of ours. */
+	readonly pid?: number | undefined;
 	stop(): Promise<void>;
 }
 
@@ -20,6 +22,8 @@ export interface Supervisor {
 	/** What it does now, for health and the system page. */
 	state(): 'starting' | 'running' | 'down' | 'stopped';
 	restarts(): number;
+	/** Of the child, while it runs. */
+	pid(): number | undefined;
 	/** Resolves with the first child that runs. */
 	readonly up: Promise<void>;
 	stop(): Promise<void>;
@@ -74,6 +78,7 @@ export function supervise(options: {
 		name: part.name,
 		state: () => state,
 		restarts: () => restarts,
+		pid: () => running?.pid,
 		up: up.promise,
 		async stop() {
 			stopping.abort();

@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { ApiSystem } from '#contracts/system.ts';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Auth } from '../auth/port.ts';
 import type { Backups } from '../backup/port.ts';
 import type { Cases } from '../cases/port.ts';
 import type { EngineView } from '../engine/port.ts';
 import type { Ingest } from '../ingest/port.ts';
-import type { JournalStats } from '../journal/port.ts';
 import type { LiveServer } from '../live/port.ts';
 import type { Metadata } from '../metadata/port.ts';
 import type { Store } from '../store/port.ts';
@@ -15,14 +15,6 @@ import type { Store } from '../store/port.ts';
 export interface Health {
 	readonly status: 'ready' | 'degraded' | 'down';
 	/** Each part's state in one word or short line: up, starting, down, … */
-	readonly parts: Readonly<Record<string, string>>;
-}
-
-export interface SystemReport {
-	readonly versions: Readonly<Record<string, string>>;
-	readonly journal: JournalStats;
-	/** Journal records that each reader is behind. */
-	readonly lags: Readonly<Record<string, number>>;
 	readonly parts: Readonly<Record<string, string>>;
 }
 
@@ -39,11 +31,13 @@ export interface HttpPorts {
 	readonly auth: Auth;
 	readonly registry: Registry;
 	readonly log: Logger;
+	/** Gives the lines of a request its number. */
+	readonly correlate: <T>(request: string, work: () => T) => T;
 	readonly now: NowMicros;
 	/** Where the built page is; it may be missing. */
 	readonly buildFolder: string;
 	readonly health: () => Health | Promise<Health>;
-	readonly system: () => Promise<SystemReport>;
+	readonly system: () => Promise<ApiSystem>;
 	readonly backups: Backups;
 	readonly version: string;
 	/** What a test wants smaller than the product does. */

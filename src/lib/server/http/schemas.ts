@@ -4,6 +4,7 @@ import { CHARTS } from '#contracts/chart.ts';
 import type { LimitsPlan } from '#contracts/limits.ts';
 import { planSchema, withPlanChecks } from '#contracts/plan.ts';
 import { STREAM_STATES } from '#contracts/stream.ts';
+import { MEAN_TIMES, POINT_RATES, type ApiSystem } from '#contracts/system.ts';
 
 /** The shapes of contracts/api.ts as schemas, for the description of the API and for its tests. */
 const time = z.string().openapi({ format: 'date-time' });
@@ -183,9 +184,13 @@ const parts = z.record(z.string(), z.string());
 
 export const healthSchema = z.strictObject({ status: z.enum(['ready', 'degraded', 'down']), parts }).openapi('Health');
 
+const counts = z.record(z.string(), z.number());
+
 export const systemSchema = z
 	.strictObject({
 		versions: parts,
+		startedAt: z.string(),
+		status: z.enum(['ready', 'degraded', 'down']),
 		journal: z.strictObject({
 			bytes: z.number(),
 			capBytes: z.number(),
@@ -193,7 +198,46 @@ export const systemSchema = z
 			lastSeq: z.number(),
 			refusing: z.string().nullable(),
 		}),
-		lags: z.record(z.string(), z.number()),
+		lags: counts.openapi({ description: 'Journal records that each reader is behind' }),
+		lagSeconds: counts.openapi({ description: 'How long the oldest of them has waited' }),
 		parts,
+		restarts: counts,
+		disk: z.strictObject({ freeBytes: z.number(), totalBytes: z.number() }).nullable(),
+		store: z.strictObject({ rows: z.number(), bytes: z.number(), parts: z.number() }).nullable(),
+		processes: z.array(
+			z.strictObject({ name: z.string(), memoryBytes: z.number(), corePercent: z.number().nullable() }),
+		),
+		rates: z.record(z.enum(POINT_RATES), z.number()).openapi({ description: 'Points a second over ten seconds' }),
+		meanMs: z.record(z.enum(MEAN_TIMES), z.number().nullable()),
+		collectors: z.array(
+			z.strictObject({
+				name: z.string(),
+				type: z.string(),
+				state: z.string(),
+				connected: z.boolean(),
+				points: z.number(),
+				faults: z.number(),
+				restarts: z.number(),
+				depth: z.number(),
+				bytes: z.number(),
+				capBytes: z.number(),
+				oldestMs: z.number(),
+				dropped: z.number(),
+				refused: z.number(),
+				lastError: z.strictObject({ message: z.string(), at: z.string() }).nullable(),
+			}),
+		),
+		troubles: z.array(
+			z.strictObject({
+				at: z.string(),
+				level: z.enum(['warn', 'error', 'fatal']),
+				message: z.string(),
+				part: z.string().nullable(),
+				count: z.number(),
+			}),
+		),
+		backup: z
+			.strictObject({ state: z.string(), startedAt: z.string(), bytes: z.number(), error: z.string().nullable() })
+			.nullable(),
 	})
-	.openapi('System');
+	.openapi('System') satisfies z.ZodType<ApiSystem>;

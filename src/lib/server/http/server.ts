@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { Counter, Gauge, Histogram } from 'prom-client';
@@ -83,7 +84,7 @@ function createHandler(
 		response.writeHead(303, { location: entry.location, 'cache-control': 'no-store', ...cookie }).end();
 	}
 
-	return (request, response) => {
+	function take(request: IncomingMessage, response: ServerResponse): void {
 		const path = pathOf(request.url);
 		watch(request, response, path ?? '');
 		if (path === undefined) return sendProblem(response, new Problem(400, 'The address cannot be read.'));
@@ -91,6 +92,12 @@ function createHandler(
 			log.error({ err: error, method: request.method, path }, 'cannot answer a request');
 			sendProblem(response, new Problem(500, 'Something failed here; the log of the server says what.'));
 		});
+	}
+
+	return (request, response) => {
+		const id = randomUUID();
+		response.setHeader('x-request-id', id);
+		ports.correlate(id, () => take(request, response));
 	};
 }
 

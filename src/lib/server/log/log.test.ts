@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, InputError } from '#contracts/error.ts';
+import { createCorrelation } from './correlation.ts';
 import { createLog } from './log.ts';
+import { createRecentTroubles } from './recent.ts';
 
 function lines(format: 'json' | 'readable' = 'json') {
 	const written: string[] = [];
@@ -56,6 +58,20 @@ describe('the log', () => {
 		log.error(new Error('a fault of ours'));
 		expect(written.map((line) => line.includes('log.test.ts'))).toEqual([false, false, true]);
 	});
+	it('has the number of the request by which a line is written, and no field of another line', () => {
+		const written: Record<string, unknown>[] = [];
+		const correlation = createCorrelation();
+		const destination = { write: (line: string) => void written.push(JSON.parse(line) as Record<string, unknown>) };
+		const log = createLog({ level: 'info', format: 'json', destination, fields: correlation.fields });
+		correlation.run('r-1', () => log.info({ stream: 7 }, 'one'));
+		correlation.run('r-2', () => log.info('two'));
+		log.info('three');
+		expect(written.map(({ request, stream, msg }) => [msg, request, stream])).toEqual([
+			['one', 'r-1', 7],
+			['two', 'r-2', undefined],
+			['three', undefined, undefined],
+		]);
+	});
 	it('survives circles and depth', () => {
 		const { log, written } = lines();
 		const circle: Record<string, unknown> = {};
@@ -83,5 +99,23 @@ describe('on a terminal', () => {
 		log.info({ name: 'a\u001b[2Jb' }, 'x\nFAKE line\u001b[31m');
 		expect(written[0]?.split('\n')).toHaveLength(2);
 		expect(written[0]).not.toContain('\u001b');
+	});
+});
+
+describe('the newest troubles', () => {
+	it('are warnings and errors without secrets, newest first, the same ones counted', () => {
+		const recent = createRecentTroubles(2);
+		const log = createLog({ level: 'debug', format: 'json', destination: { write() {} }, onLine: recent.take });
+		log.info('fine');
+		log.warn({ part: 'store' }, 'store ended');
+		log.error({ err: new Error('https://a:canary4711@b') }, 'cannot send');
+		log.warn({ part: 'store' }, 'store ended');
+		expect(recent.list()).toMatchObject([
+			{ level: 'warn', message: 'store ended', part: 'store', count: 2 },
+			{ level: 'error', message: 'cannot send: https://[redacted]@b', part: null, count: 1 },
+		]);
+		log.warn('third');
+		expect(recent.list().map(({ message }) => message)).toEqual(['third', 'store ended']);
+		expect(recent.counts()).toEqual({ info: 1, warn: 3, error: 1 });
 	});
 });

@@ -6,6 +6,7 @@ import { migrate } from './migrate.ts';
 import type { Store } from './port.ts';
 import { insertGaps, readGaps } from './queries/gaps.ts';
 import { INSERT_POINTS, countPoints, readLastPoints, readLastTimes, readPoints } from './queries/points.ts';
+import { readSizes } from './queries/sizes.ts';
 import { putStreams, readMaxStreamId } from './queries/streams.ts';
 import { readThinned } from './queries/thinned.ts';
 import { insertVerdicts, readSignals } from './queries/verdicts.ts';
@@ -51,6 +52,7 @@ export function createStore(options: StoreOptions): Store {
 		signals: (range) => readSignals(connection, range),
 		gaps: (range) => readGaps(connection, range),
 		lastTimes: () => readLastTimes(connection),
+		sizes: () => readSizes(connection),
 		freeze: () => freeze(connection),
 		saveFrozen: (file) => saveFrozen(connection, file),
 		thaw: () => thaw(connection),

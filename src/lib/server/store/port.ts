@@ -16,6 +16,13 @@ export interface Thinned extends PointColumns {
 	readonly count: Float64Array;
 }
 
+export interface StoreSizes {
+	readonly rows: number;
+	readonly bytes: number;
+	/** Active ones, of all tables. */
+	readonly parts: number;
+}
+
 /** Both ends belong to it. */
 export interface PointRange {
 	readonly streamId: number;
@@ -57,6 +64,8 @@ export interface Store {
 	gaps(range: PointRange): Promise<readonly Gap[]>;
 	/** Newest t of each stream that has points: where the writer goes on after a restart. */
 	lastTimes(): Promise<ReadonlyMap<number, number>>;
+	/** Of what is stored now. */
+	sizes(): Promise<StoreSizes>;
 	/**
 	 * Links all that is stored under another name; a moment's work, in which nothing should be inserted.
 	 *

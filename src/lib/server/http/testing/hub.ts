@@ -23,6 +23,7 @@ import { createLiveServer, type LiveOptions } from '#server/live/server.ts';
 import type { Metadata } from '#server/metadata/port.ts';
 import { createSqliteMetadata } from '#server/metadata/sqlite/metadata.ts';
 import { createMetrics } from '#server/metrics/metrics.ts';
+import { createRates } from '#server/rates.ts';
 import { createStore } from '#server/store/client.ts';
 import type { Store } from '#server/store/port.ts';
 import type { BodyLimits, HttpPorts } from '../ports.ts';
@@ -119,10 +120,27 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 		auth,
 		registry,
 		log,
+		correlate: (_, work) => work(),
 		now,
 		buildFolder,
 		health: () => ({ status: 'degraded', parts: { journal: 'up', store: 'down' } }),
-		system: async () => ({ versions: {}, journal: await journal.stats(), lags: {}, parts: {} }),
+		system: async () => ({
+			versions: {},
+			startedAt: new Date(0).toISOString(),
+			status: 'degraded',
+			journal: await journal.stats(),
+			lags: {},
+			lagSeconds: {},
+			parts: {},
+			restarts: {},
+			disk: null,
+			store: null,
+			processes: [],
+			...createRates(registry, () => 0).now(),
+			collectors: [],
+			troubles: [],
+			backup: null,
+		}),
 		backups: createBackups({
 			sources: {
 				journal: { generation: journal.generation, copyTo: journal.copyTo, settle: settleCopy },

@@ -43,6 +43,8 @@ export interface Committed {
 export interface Channel {
 	readonly generation: string;
 	readonly lastSeq: number;
+	/** Handed over and not committed. */
+	queuedBytes(): number;
 	write(write: Write): Promise<Written>;
 	ask(question: Question): Promise<Answer>;
 	close(): Promise<void>;
@@ -180,6 +182,7 @@ function connect(worker: Worker, ready: Ready, options: ChannelOptions): Channel
 	return {
 		generation: ready.generation,
 		lastSeq: ready.lastSeq,
+		queuedBytes: () => queuedBytes,
 		write: (write) =>
 			new Promise((resolve, reject) => {
 				const bytes = sizeOf(write);

@@ -57,6 +57,7 @@ export async function createSqliteJournal(options: SqliteJournalOptions): Promis
 			grown.raise();
 		},
 	});
+	metrics.queue(channel.queuedBytes);
 	const tail = createTail({ lastSeq: channel.lastSeq, ...TAIL });
 	const leases = createLeases(async (name) => (await channel.ask({ kind: 'nextToken', name })) as number);
 
@@ -83,6 +84,9 @@ export async function createSqliteJournal(options: SqliteJournalOptions): Promis
 		for (const publication of publications) check(publication);
 		const { numbers, duplicates } = await write({ op: 'publish', publications });
 		const known = new Set(duplicates);
+		// With the number of the request that it came by: from there on records are told by their seq.
+		if (options.log.isLevelEnabled('debug'))
+			options.log.debug({ topic: publications[0]?.topic, firstSeq: numbers[0], lastSeq: numbers.at(-1) }, 'durable');
 		return numbers.map((seq, i) => ({ seq, duplicate: known.has(i) }));
 	}
 

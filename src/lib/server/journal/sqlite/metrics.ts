@@ -8,6 +8,8 @@ export interface JournalMetrics {
 	full(): void;
 	group(commitMs: number, bytes: number): void;
 	lastSeq(seq: number): void;
+	/** Asked when somebody scrapes. */
+	queue(bytes: () => number): void;
 }
 
 const NOTHING: JournalMetrics = {
@@ -16,6 +18,7 @@ const NOTHING: JournalMetrics = {
 	full() {},
 	group() {},
 	lastSeq() {},
+	queue() {},
 };
 
 export function createJournalMetrics(registry: Registry | undefined): JournalMetrics {
@@ -55,5 +58,15 @@ export function createJournalMetrics(registry: Registry | undefined): JournalMet
 			size.set(bytes);
 		},
 		lastSeq: (seq) => lastSeq.set(seq),
+		queue(bytes) {
+			new Gauge({
+				name: 'sigmascope_journal_queue_bytes',
+				help: 'Handed over and not yet durable; at 128 MiB publishers are refused',
+				registers,
+				collect() {
+					this.set(bytes());
+				},
+			});
+		},
 	};
 }

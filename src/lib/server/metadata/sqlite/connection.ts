@@ -2,6 +2,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { ConfigError, messageOf, RetriableError } from '#contracts/error.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts';
+import type { MetadataMetrics } from './metrics.ts';
 
 type Rows = Extract<FromWorker, { ok: true }>;
 
@@ -27,12 +28,13 @@ export interface ConnectionOptions {
 	readonly busyTimeoutMs?: number;
 	/** The thread has ended without being told to: nothing will be answered any more. */
 	readonly onBroken?: ((error: Error) => void) | undefined;
+	readonly metrics?: MetadataMetrics | undefined;
 }
 
 /** @throws ConfigError when the file cannot be opened */
 export async function openConnection(
 	file: string,
-	{ busyTimeoutMs = BUSY_TIMEOUT_MS, onBroken }: ConnectionOptions = {},
+	{ busyTimeoutMs = BUSY_TIMEOUT_MS, onBroken, metrics }: ConnectionOptions = {},
 ): Promise<Connection> {
 	const workerData: WorkerSettings = { file, busyTimeoutMs };
 	const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, name: 'metadata' });
@@ -67,6 +69,7 @@ export async function openConnection(
 		execute(sql, parameters) {
 			if (ended) return Promise.reject(ended);
 			const answer = next();
+			metrics?.asked(answer);
 			worker.postMessage({ sql, parameters: parameters as readonly SQLInputValue[] } satisfies ToWorker);
 			return answer;
 		},

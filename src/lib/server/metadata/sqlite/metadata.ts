@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { Kysely } from 'kysely';
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import type { NowMicros } from '#contracts/time.ts';
 import { createMetadata } from '../database.ts';
 import type { Metadata } from '../port.ts';
 import type { Tables } from '../tables.ts';
 import { openConnection } from './connection.ts';
 import { createSqliteDialect } from './dialect.ts';
+import { createMetadataMetrics } from './metrics.ts';
 
 export interface SqliteMetadataOptions {
 	readonly file: string;
 	readonly log: Logger;
 	readonly now: NowMicros;
+	readonly registry?: Registry;
 	/** Where API keys come from; replaced in tests only. */
 	readonly random?: (bytes: number) => Uint8Array;
 	/** Its thread has ended: nothing will be answered any more. */
@@ -24,7 +27,10 @@ export interface SqliteMetadataOptions {
  * @throws ConfigError when the file cannot be opened or a newer version has been at work on it
  */
 export async function createSqliteMetadata(options: SqliteMetadataOptions): Promise<Metadata> {
-	const connection = await openConnection(options.file, { onBroken: options.onBroken });
+	const connection = await openConnection(options.file, {
+		onBroken: options.onBroken,
+		metrics: options.registry && createMetadataMetrics(options.registry),
+	});
 	const db = new Kysely<Tables>({ dialect: createSqliteDialect(connection) });
 	try {
 		return await createMetadata({ db, log: options.log, now: options.now, random: options.random ?? randomBytes });
