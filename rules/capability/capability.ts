@@ -60,7 +60,7 @@ export interface CapabilityInput extends Specification {
 	readonly mean?: number | undefined;
 	/** Of the intervals; default 0.95. */
 	readonly confidence?: number | undefined;
-	/** `percentile`: the observed 0.135 %, 50 % and 99.865 % points stand for mean +- 3 sigma (ISO 22514-2); no intervals. */
+	/** `percentile`: the observed 0.135 %, 50 % and 99.865 % points stand for mean +- 3 sigma (ISO 22514-2). */
 	readonly distribution?: 'normal' | 'percentile' | undefined;
 }
 
@@ -76,7 +76,8 @@ export function capability(input: CapabilityInput): Capability {
 	const facts = { centre, sample, specification: withTarget(input) };
 	const within = indicesOf({ ...facts, sigma: input.sigmaWithin });
 	const overall = indicesOf({ ...facts, sigma: sigmaOverall });
-	const short = input.distribution === 'percentile' ? percentileIndices(values, facts.specification) : within;
+	const short =
+		input.distribution === 'percentile' ? percentileIndices(values, facts.specification, sample.confidence) : within;
 	const long = input.distribution === 'percentile' ? short : overall;
 	const normal = input.distribution !== 'percentile';
 	const expected = (sigma: number) => (normal ? expectedPpm(input, centre, sigma) : null);
