@@ -5,6 +5,7 @@ import { episodeId } from './ids.ts';
 /** Plotted points of context before the first signal and after the last one. */
 export const CONTEXT_POINTS = 10;
 const MAX_AT_POINTS = 100;
+const NONE: readonly Running[] = [];
 
 /**
  * An episode while it may still change. It begins, goes on and ends at plotted points: an end decided at a tick would
@@ -99,12 +100,15 @@ export function endEpisode(episodes: Episodes, running: Running, endedMicros: nu
 
 /** Takes one plotted point as context of what has ended. @returns those whose context is complete with it */
 export function addContext(episodes: Episodes, point: ContextPoint): readonly Running[] {
+	let isAnyComplete = false;
 	for (const running of episodes.waiting) {
 		running.after.push(point);
 		running.complete = running.after.length >= CONTEXT_POINTS;
+		isAnyComplete ||= running.complete;
 	}
+	if (!isAnyComplete) return NONE;
 	const complete = episodes.waiting.filter((running) => running.complete);
-	if (complete.length > 0) episodes.waiting = episodes.waiting.filter((running) => !running.complete);
+	episodes.waiting = episodes.waiting.filter((running) => !running.complete);
 	return complete;
 }
 

@@ -28,6 +28,8 @@ export interface Judged {
 /** From what the bank says to signals and episodes. Runs only where a rule has fired or an episode is not done. */
 export interface Judge {
 	follow(charted: Charted, chart: ChartState, judged: Judged): void;
+	/** A point without a signal while no episode is open. @returns whether one that has ended is complete with it */
+	addContext(charted: Charted, chart: ChartState, tMicros: number, v: number): boolean;
 	/** A point of the baseline: its signals are told, and that is all. */
 	followBaseline(charted: Charted, chart: ChartState, judged: Judged): void;
 	/** No data: an episode that no rule of the bank finds. */
@@ -40,11 +42,7 @@ export interface Judge {
 	writeChanges(charted: Charted): void;
 }
 
-function bitsIn(bits: number): number[] {
-	const found: number[] = [];
-	for (let left = bits; left !== 0; left &= left - 1) found.push(left & -left);
-	return found;
-}
+const lowest = (bits: number) => bits & -bits;
 
 /** The bit that an episode's signals have; 0 = no chart finds it. */
 function bitOf({ limits }: ChartState, { rule, side }: Running): number {
@@ -114,7 +112,7 @@ export function createJudge({ emit }: { emit: (verdict: Verdict) => void }): Jud
 	function follow(charted: Charted, chart: ChartState, judged: Judged): void {
 		const { episodes } = chart;
 		const point = { tMicros: judged.tMicros, v: judged.v };
-		for (const bit of bitsIn(judged.bits)) signal(charted, chart, judged, bit, false);
+		for (let left = judged.bits; left !== 0; left &= left - 1) signal(charted, chart, judged, lowest(left), false);
 		for (const running of addContext(episodes, point)) write('violation.updated', charted, running);
 		let goingOn = 0;
 		for (const running of episodes.open) {
@@ -129,13 +127,19 @@ export function createJudge({ emit }: { emit: (verdict: Verdict) => void }): Jud
 				write('violation.ended', charted, running);
 			}
 		}
-		for (const bit of bitsIn(judged.bits & ~goingOn)) open(charted, chart, judged, bit);
+		for (let left = judged.bits & ~goingOn; left !== 0; left &= left - 1) open(charted, chart, judged, lowest(left));
 	}
 
 	return {
 		follow,
 		followBaseline(charted, chart, judged) {
-			for (const bit of bitsIn(judged.bits)) signal(charted, chart, judged, bit, true);
+			for (let left = judged.bits; left !== 0; left &= left - 1) signal(charted, chart, judged, lowest(left), true);
+		},
+		addContext(charted, { episodes }, tMicros, v) {
+			if (episodes.waiting.length === 0) return false;
+			const complete = addContext(episodes, { tMicros, v });
+			for (const running of complete) write('violation.updated', charted, running);
+			return complete.length > 0;
 		},
 		openAbsence(charted, firstMicros) {
 			const chart = charted.charts[0]!;
