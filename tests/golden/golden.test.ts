@@ -2,7 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyze, createBank, maskOf, rulesOf } from '#rules';
-import { completed, episodesOf, parseScript, type FoundEpisode, type FoundSignal, type Script } from './script.ts';
+import {
+	completed,
+	documentOf,
+	episodesOf,
+	parseScript,
+	signalsOf,
+	valuesOfScript,
+	type FoundEpisode,
+	type FoundSignal,
+	type Script,
+} from './script.ts';
 
 const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.spc'));
 const scripts = files.map((name) => ({
@@ -10,21 +20,8 @@ const scripts = files.map((name) => ({
 	script: parseScript(readFileSync(join(import.meta.dirname, name), 'utf8')),
 }));
 
-const valuesOf = ({ stretches }: Script) => stretches.flatMap((stretch) => stretch.values);
-
 function batchSignals(script: Script): FoundSignal[] {
-	const each = (pick: 'centre' | 'sigma') => script.stretches.flatMap((s) => s.values.map(() => s[pick]));
-	const starts = script.stretches.map((_, i) => script.stretches.slice(0, i).flatMap((s) => s.values).length);
-	const answer = analyze({
-		values: valuesOf(script).map((v) => (Number.isNaN(v) ? null : v)),
-		phases: starts,
-		baseline: { centre: each('centre'), sigma: each('sigma') },
-		rules: script.rules,
-		options: script.options,
-	});
-	return answer.signals
-		.filter(({ chart }) => chart === 'i')
-		.map((signal) => ({ ...signal, rule: Number(signal.rule) }));
+	return signalsOf(analyze(documentOf(script)));
 }
 
 function streamSignals(script: Script): FoundSignal[] {
@@ -52,7 +49,7 @@ const inOrder = (episodes: readonly FoundEpisode[]) =>
 
 describe.each(scripts)('$name: $script.title', ({ script }) => {
 	const check = (signals: FoundSignal[]) => {
-		const found = episodesOf(signals, valuesOf(script).length);
+		const found = episodesOf(signals, valuesOfScript(script).length);
 		expect(inOrder(found)).toEqual(inOrder(completed(script, found)));
 	};
 	it('as a batch', () => check(batchSignals(script)));

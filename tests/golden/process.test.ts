@@ -6,8 +6,19 @@ import type { PlanInput } from '#contracts/plan.ts';
 import { parseTime } from '#contracts/time.ts';
 import { removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
 import { until } from '../support/until.ts';
+import { parseChartScript } from './chart-script.ts';
+import { expectAnswer, type GoldenAnswer } from './expect-answer.ts';
 import { parseLiveScript, type LiveScript } from './live-script.ts';
-import { completed, parseScript, type FoundEpisode, type Script } from './script.ts';
+import {
+	completed,
+	documentOf,
+	episodesOf,
+	parseScript,
+	signalsOf,
+	valuesOfScript,
+	type FoundEpisode,
+	type Script,
+} from './script.ts';
 
 const START_MICROS = Date.UTC(2026, 0, 1) * 1000;
 const STEP_MICROS = 1_000_000;
@@ -18,13 +29,17 @@ const isPlain = ({ stretches, options }: Script) =>
 	Object.keys(options).length === 0 &&
 	stretches.every(({ sigma, values }) => sigma > 0 && values.every(Number.isFinite));
 
-const scripts = readdirSync(import.meta.dirname)
+const allScripts = readdirSync(import.meta.dirname)
 	.filter((name) => name.endsWith('.spc'))
 	.map((name) => ({
 		name: name.replace('.spc', ''),
 		script: parseScript(readFileSync(join(import.meta.dirname, name), 'utf8')),
-	}))
-	.filter(({ script }) => isPlain(script));
+	}));
+const scripts = allScripts.filter(({ script }) => isPlain(script));
+const chartFolder = join(import.meta.dirname, 'charts');
+const chartScripts = readdirSync(chartFolder).map((name) =>
+	parseChartScript(readFileSync(join(chartFolder, name), 'utf8')),
+);
 
 const liveFolder = join(import.meta.dirname, 'live');
 const liveScripts = readdirSync(liveFolder).map((name) => ({
@@ -62,6 +77,23 @@ describe('golden scripts through the whole product', () => {
 		await product.stop();
 		removeFolder(folder);
 	});
+
+	/** What no stream's plan can say: options, phases, missing values, charts that need more than a value. */
+	const analyzed = async <T>(document: object): Promise<T> => {
+		const headers = { 'content-type': 'application/json' };
+		const body = JSON.stringify(document);
+		const response = await product.request('/api/v1/spc/analyze', { method: 'POST', headers, body });
+		expect(response.status).toBe(200);
+		return (await response.json()) as T;
+	};
+	it.each(allScripts)('analysed over HTTP: $script.title', async ({ script }) => {
+		const answer = await analyzed<Parameters<typeof signalsOf>[0]>(documentOf(script));
+		const found = episodesOf(signalsOf(answer), valuesOfScript(script).length);
+		expect(inOrder(found)).toEqual(inOrder(completed(script, found)));
+	});
+	it.each(chartScripts)('analysed over HTTP: $title', async (script) =>
+		expectAnswer(script, await analyzed<GoldenAnswer>(script.document)),
+	);
 
 	it('are most of them', () => expect(scripts.length).toBeGreaterThan(10));
 

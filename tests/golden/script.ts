@@ -108,6 +108,31 @@ export interface FoundSignal {
 	readonly span: readonly [number, number];
 }
 
+export function valuesOfScript({ stretches }: Script): number[] {
+	return stretches.flatMap(({ values }) => [...values]);
+}
+
+/** The script as an analysis: each stretch a phase of its own with its limits at every point. */
+export function documentOf(script: Script): object {
+	const each = (pick: 'centre' | 'sigma') => script.stretches.flatMap((s) => s.values.map(() => s[pick]));
+	return {
+		values: valuesOfScript(script).map((v) => (Number.isNaN(v) ? null : v)),
+		phases: script.stretches.map((_, i) => script.stretches.slice(0, i).flatMap((s) => s.values).length),
+		baseline: { centre: each('centre'), sigma: each('sigma') },
+		rules: script.rules,
+		options: script.options,
+	};
+}
+
+/** Of the chart of individuals. */
+export function signalsOf({
+	signals,
+}: {
+	readonly signals: readonly (Omit<FoundSignal, 'rule'> & { readonly chart: string; readonly rule: number | string })[];
+}): FoundSignal[] {
+	return signals.filter(({ chart }) => chart === 'i').map((signal) => ({ ...signal, rule: Number(signal.rule) }));
+}
+
 /** What stands beside an `expect` line in a comparison. */
 export interface FoundEpisode {
 	readonly rule: number;
