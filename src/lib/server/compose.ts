@@ -99,7 +99,15 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	});
 
 	const link = createStoreLink();
-	const writer = createStoreWriter({ journal, store: link.store, partition: PARTITION, log, registry, now });
+	const writer = createStoreWriter({
+		journal,
+		store: link.store,
+		partition: PARTITION,
+		log,
+		registry,
+		now,
+		reorderOf: engine.reorderMicros,
+	});
 	const storeOptions = {
 		link,
 		log,

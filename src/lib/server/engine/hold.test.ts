@@ -16,7 +16,7 @@ import {
 	type Input,
 } from './testing/records.ts';
 
-const KNOWN = { baseline: { centre: 0, sigma: 1 }, rules: [2] } as const;
+const KNOWN = { baseline: { centre: 0, sigma: 1 }, rules: [2] };
 const up = (count: number) => Array<number>(count).fill(1.5);
 const at = (second: number, v: number): Row => ({ stream: 1, tMicros: second * 1e6, v, quality: 192 });
 

@@ -39,6 +39,8 @@ export interface EngineView {
 	limits(streamId: number): readonly Limits[];
 	/** The t of the stream's newest point; undefined when it has none. */
 	lastMicros(streamId: number): number | undefined;
+	/** How long its points wait for older ones, in microseconds; 0 = not at all. */
+	reorderMicros(streamId: number): number;
 	/** Called after each batch of records has been judged. Must not throw and must not wait. */
 	onAdvance(listener: (change: EngineChange) => void): () => void;
 }

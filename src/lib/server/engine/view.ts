@@ -29,6 +29,7 @@ export function createView(state: PartitionState): Omit<EngineView, 'position' |
 			const charts = table.find(streamId)?.charts ?? [];
 			return charts.flatMap(({ limits }) => (limits === undefined ? [] : [limits]));
 		},
+		reorderMicros: (streamId) => state.table.columns.reorderMicros[state.table.slotOf(streamId)] ?? 0,
 		lastMicros(streamId) {
 			const tMicros = newest(streamId);
 			return Number.isNaN(tMicros) ? undefined : tMicros;

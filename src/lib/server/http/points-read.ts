@@ -26,9 +26,12 @@ export interface PointSource {
 	readonly windows: readonly PlottedWindow[];
 }
 
-export type PointWish = { readonly streamId: number; readonly maxPoints: number | undefined } & (
-	{ readonly last: number } | { readonly fromMicros: number; readonly toMicros: number }
-);
+export type PointWish = {
+	readonly streamId: number;
+	readonly maxPoints: number | undefined;
+	/** Thinned to points of its own that keep the shape, instead of to buckets. */
+	readonly shaped?: boolean;
+} & ({ readonly last: number } | { readonly fromMicros: number; readonly toMicros: number });
 
 /** @throws Problem 413 over MAX_POINTS without maxPoints; 503 when the store is needed and does not answer */
 export async function readPoints(source: PointSource, wish: PointWish): Promise<Stretch> {
@@ -46,25 +49,26 @@ async function lastPoints(
 	{ store, windows }: PointSource,
 	wish: Extract<PointWish, { last: number }>,
 ): Promise<Stretch> {
-	const { streamId, last, maxPoints } = wish;
+	const { streamId, last, maxPoints, shaped } = wish;
 	const stored = await store.lastPoints(streamId, last);
 	const points = tail(merged(stored, measuredOf(windows, -Infinity, Infinity)), last);
 	const first = points.tMicros[0];
 	if (maxPoints === undefined || points.tMicros.length <= maxPoints || first === undefined)
 		return { points, thinned: null };
-	return thinnedBetween(
-		{ store, windows },
-		{ streamId, fromMicros: first, toMicros: points.tMicros.at(-1)!, maxPoints },
-	);
+	const range = { streamId, fromMicros: first, toMicros: points.tMicros.at(-1)!, maxPoints };
+	return shaped ? shapedBetween({ store, windows }, range) : thinnedBetween({ store, windows }, range);
 }
 
 async function pointsBetween(
 	{ store, windows }: PointSource,
 	wish: Extract<PointWish, { fromMicros: number }>,
 ): Promise<Stretch> {
-	const { maxPoints, ...range } = wish;
+	const { maxPoints, shaped, ...range } = wish;
 	const count = await store.countPoints(range);
-	if (maxPoints !== undefined && count > maxPoints) return thinnedBetween({ store, windows }, { ...range, maxPoints });
+	if (maxPoints !== undefined && count > maxPoints)
+		return shaped
+			? shapedBetween({ store, windows }, { ...range, maxPoints })
+			: thinnedBetween({ store, windows }, { ...range, maxPoints });
 	if (count > MAX_POINTS) throw tooMany(count);
 	const stored = await store.points(range);
 	return atMost(merged(stored, measuredOf(windows, range.fromMicros, range.toMicros)), maxPoints);
@@ -101,6 +105,18 @@ async function thinnedBetween(
 	if (stored.bucketMicros === 0 && stored.v.length + fresh.v.length <= maxPoints)
 		return { points: merged(stored, fresh), thinned: null };
 	return inBuckets(thinned(stored, asBuckets(fresh), maxPoints));
+}
+
+/** Points of its own that keep the shape; what is newer than the store comes behind them as it is, in their place. */
+async function shapedBetween(
+	{ store, windows }: PointSource,
+	range: PointRange & { readonly maxPoints: number },
+): Promise<Stretch> {
+	const newest = (await store.lastPoints(range.streamId, 1)).tMicros[0] ?? -Infinity;
+	const fresh = tail(measuredOf(windows, Math.max(range.fromMicros, newest + 1), range.toMicros), range.maxPoints);
+	const left = range.maxPoints - fresh.tMicros.length;
+	const shaped = left < 3 ? emptyColumns() : await store.shapedPoints({ ...range, maxPoints: left });
+	return inBuckets(asBuckets(merged(shaped, fresh)));
 }
 
 /** @returns undefined when the engine does not remember far enough back to answer alone */

@@ -58,6 +58,17 @@ function openStore(): Store {
 const points = (query: string) => hub.get<ApiPoints>(`/api/v1/streams/${id}/points?${query}`);
 
 describe('points that are stored and points that are not yet', () => {
+	it('are thinned to points of their own by thin=lttb, with what stands out', async () => {
+		const answer = await points(`from=${sent[0]?.t}&maxPoints=100&thin=lttb`);
+		expect(answer.t).toHaveLength(100);
+		expect(answer.thinned?.bucketMicros).toBe(0);
+		expect([answer.t[0], answer.t.at(-1)]).toEqual([sent[0]?.t, sent.at(-1)?.t]);
+		expect(answer.v.filter((v) => v === 1000)).toHaveLength(3);
+		const valueAt = new Map(sent.map(({ t, v }) => [t, v]));
+		expect(answer.t.map((t) => valueAt.get(t))).toEqual(answer.v);
+		expect((await hub.request(`/api/v1/streams/${id}/points?thin=lttb`)).status).toBe(400);
+	});
+
 	it('are one answer', async () => {
 		const answer = await points(`from=${sent[0]?.t}`);
 		expect(answer.t).toEqual(sent.map(({ t }) => t));

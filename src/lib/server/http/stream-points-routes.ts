@@ -33,6 +33,10 @@ const query = z.strictObject({
 			description: `The newest so many; ${USUAL_LAST} without from and to`,
 		}),
 	maxPoints: countParameter(MAX_POINTS).optional().openapi({ description: 'Thin to at most so many buckets' }),
+	thin: z.enum(['buckets', 'lttb']).optional().openapi({
+		description:
+			'How: buckets of time with mean, least and largest, or (lttb) so many of the points themselves, which keep the shape of the line',
+	}),
 });
 
 export function streamPointRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] {
@@ -67,14 +71,16 @@ export function streamPointRoutes(ports: HttpPorts, visible: Visible): AnswerRou
 
 function wishOf(streamId: number, asked: z.output<typeof query>, nowMicros: number): PointWish {
 	const { from, to, last, maxPoints } = asked;
+	const shaped = asked.thin === 'lttb';
+	if (shaped && maxPoints === undefined) throw fault('query.thin', 'needs maxPoints: to how many?');
 	if (from === undefined && to === undefined) {
 		if ((last ?? 0) > MAX_POINTS) throw tooMany(last ?? 0);
-		return { streamId, last: last ?? USUAL_LAST, maxPoints };
+		return { streamId, last: last ?? USUAL_LAST, maxPoints, shaped };
 	}
 	if (last !== undefined) throw fault('query.last', 'cannot be combined with from or to');
 	const range = { fromMicros: from ?? 0, toMicros: to ?? nowMicros + MAX_AHEAD_MICROS };
 	if (range.fromMicros > range.toMicros) throw fault('query.from', 'is after to');
-	return { streamId, ...range, maxPoints };
+	return { streamId, ...range, maxPoints, shaped };
 }
 
 function fault(path: string, message: string): Problem {

@@ -4,10 +4,12 @@ import { createConnection } from './connection.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { migrate } from './migrate.ts';
 import type { Store } from './port.ts';
+import { readArrivals } from './queries/arrivals.ts';
 import { insertGaps, readGaps } from './queries/gaps.ts';
 import { INSERT_POINTS, countPoints, readLastPoints, readLastTimes, readPoints } from './queries/points.ts';
 import { readSizes } from './queries/sizes.ts';
 import { putStreams, readMaxStreamId } from './queries/streams.ts';
+import { readShaped } from './queries/shaped.ts';
 import { readThinned } from './queries/thinned.ts';
 import { insertVerdicts, readSignals } from './queries/verdicts.ts';
 
@@ -49,6 +51,8 @@ export function createStore(options: StoreOptions): Store {
 		points: (range) => readPoints(connection, range),
 		lastPoints: (streamId, count, beforeMicros) => readLastPoints(connection, { streamId, count, beforeMicros }),
 		thinnedPoints: (range) => readThinned(connection, range),
+		shapedPoints: (range) => readShaped(connection, range),
+		arrivals: (names) => readArrivals(connection, names),
 		signals: (range) => readSignals(connection, range),
 		gaps: (range) => readGaps(connection, range),
 		lastTimes: () => readLastTimes(connection),

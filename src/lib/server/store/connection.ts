@@ -59,6 +59,13 @@ function settingsOf(token: string | undefined): ClickHouseSettings {
 	return token === undefined ? INSERT_SETTINGS : { ...INSERT_SETTINGS, insert_deduplication_token: token };
 }
 
+/** What a page asks for must not take what the writer and other pages need. */
+const READ_SETTINGS: ClickHouseSettings = {
+	max_execution_time: 30,
+	max_threads: 2,
+	max_memory_usage: String(500 * 1024 * 1024),
+};
+
 /** Never throws; connects when first used. */
 export function createConnection(options: ConnectionOptions): Connection {
 	const common = {
@@ -86,7 +93,12 @@ export function createConnection(options: ConnectionOptions): Connection {
 		},
 		async rows<T>({ doing, sql, params }: { doing: string; sql: string; params?: Parameters }) {
 			try {
-				const result = await client.query({ query: sql, query_params: { ...params }, format: 'JSONEachRow' });
+				const result = await client.query({
+					query: sql,
+					query_params: { ...params },
+					format: 'JSONEachRow',
+					clickhouse_settings: READ_SETTINGS,
+				});
 				return await result.json<T>();
 			} catch (error) {
 				throw readError(doing, error);
@@ -94,7 +106,11 @@ export function createConnection(options: ConnectionOptions): Connection {
 		},
 		async bytes({ doing, sql, params }) {
 			try {
-				const result = await client.exec({ query: sql, query_params: { ...params } });
+				const result = await client.exec({
+					query: sql,
+					query_params: { ...params },
+					clickhouse_settings: READ_SETTINGS,
+				});
 				const chunks: Buffer[] = [];
 				for await (const chunk of result.stream) chunks.push(chunk as Buffer);
 				return Buffer.concat(chunks);

@@ -331,6 +331,41 @@ export function storeContract(name: string, start: () => Promise<StoreUnderTest>
 			});
 		});
 
+		describe('of the shape of points', () => {
+			it('as many are left as asked for, with the first, the last and what stands out', async () => {
+				const stream = newStream();
+				const points = Array.from({ length: 1000 }, (_, i) => ({
+					stream,
+					t: T0 + i,
+					v: i === 567 ? 99 : Math.sin(i / 50),
+				}));
+				await insert(`shape ${stream}`, points);
+				const shaped = await store.shapedPoints({ ...ever(stream), maxPoints: 50 });
+				expect(shaped.v).toHaveLength(50);
+				expect([shaped.tMicros[0], shaped.tMicros.at(-1)]).toEqual([T0, T0 + 999]);
+				expect(Math.max(...shaped.v)).toBe(99);
+				for (const [i, t] of shaped.tMicros.entries()) expect(shaped.v[i]).toBe(points[t - T0]?.v);
+			});
+			it('all are left of few', async () => {
+				const stream = newStream();
+				await insert(`few ${stream}`, [{ stream, t: T0, v: 1 }]);
+				expect([...(await store.shapedPoints({ ...ever(stream), maxPoints: 3 })).v]).toEqual([1]);
+			});
+		});
+
+		it('finds each arrival of a point', async () => {
+			const stream = newStream();
+			const received = Date.now() * 1000;
+			const point = { stream, t: T0, v: 1 };
+			await insert(`one ${stream}`, [{ ...point, received }, { ...point, t: T0 + 1 }]); // prettier-ignore
+			await insert(`two ${stream}`, [{ ...point, received: received + 2 }]);
+			const names = [T0, T0 + 9].map((tMicros) => ({ streamId: stream, tMicros }));
+			const found = await store.arrivals(names);
+			expect(found.map(({ receivedMicros }) => receivedMicros).sort()).toEqual([received, received + 2]);
+			const many = Array.from({ length: 12_000 }, (_, i) => ({ streamId: stream, tMicros: T0 + i }));
+			expect(await store.arrivals(many)).toHaveLength(3);
+		});
+
 		describe('gaps', () => {
 			const gap = (streamId: number, from: number, to: number, reason = "a 'reason'\n\n;") => ({
 				...{ streamId, fromMicros: T0 + from, toMicros: T0 + to, reason },

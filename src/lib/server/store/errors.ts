@@ -1,5 +1,5 @@
 import { ClickHouseError } from '@clickhouse/client';
-import { RetriableError, messageOf } from '#contracts/error.ts';
+import { InputError, RetriableError, messageOf } from '#contracts/error.ts';
 
 /** The store will never take this content, however often it is sent. */
 export class StoreRefusedError extends Error {
@@ -39,10 +39,17 @@ const CONTENT_CODES = new Set([
 /** Faults of a statement, so of ours: trying again is no help, and hiding them behind "retry" would be a lie. */
 const STATEMENT_CODES = new Set([36, 42, 43, 44, 46, 47, 62, 115, 179, 386, 456, 457, 497]);
 
+/** ClickHouse's codes for a query that takes more time, or on its own more memory, than one may. */
+const TIME_CODE = 159;
+
 /** What went wrong while reading. */
 export function readError(doing: string, error: unknown): Error {
 	if (error instanceof ClickHouseError && STATEMENT_CODES.has(Number(error.code)))
 		return new Error(`cannot ${doing}: ${error.message}`, { cause: error });
+	if (error instanceof ClickHouseError && Number(error.code) === TIME_CODE)
+		return new InputError(
+			`cannot ${doing}: it takes longer than a query may; ask for a shorter range, or for fewer points`,
+		);
 	return new RetriableError(`cannot ${doing}: ${messageOf(error)}`, { cause: error });
 }
 

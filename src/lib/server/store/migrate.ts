@@ -105,6 +105,7 @@ async function appliedMigrations(connection: Connection): Promise<ReadonlyMap<st
 const RETENTION = [
 	{ table: 'points', time: 'toDateTime(received)', of: 'points' },
 	{ table: 'points_1m', time: 'received', of: 'rollups' },
+	{ table: 'points_1h', time: 'received', of: 'rollups' },
 	{ table: 'gaps', time: 'toDateTime(received)', of: 'rollups' },
 	{ table: 'signals', time: 'written', of: 'rollups' },
 ] as const;

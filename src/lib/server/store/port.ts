@@ -23,6 +23,16 @@ export interface StoreSizes {
 	readonly parts: number;
 }
 
+export interface PointName {
+	readonly streamId: number;
+	readonly tMicros: number;
+}
+
+/** One time that a point came. */
+export interface Arrival extends PointName {
+	readonly receivedMicros: number;
+}
+
 /** Both ends belong to it. */
 export interface PointRange {
 	readonly streamId: number;
@@ -59,6 +69,13 @@ export interface Store {
 	points(range: PointRange): Promise<PointColumns>;
 	lastPoints(streamId: number, count: number, beforeMicros?: number): Promise<PointColumns>;
 	thinnedPoints(range: PointRange & { readonly maxPoints: number }): Promise<Thinned>;
+	/**
+	 * At most maxPoints of the range's own points, those that keep the shape of its line (Steinarsson 2013, "largest
+	 * triangle three buckets"), oldest first. @throws InputError for a range of more points than can be looked at
+	 */
+	shapedPoints(range: PointRange & { readonly maxPoints: number }): Promise<PointColumns>;
+	/** What is stored of these points. */
+	arrivals(names: readonly PointName[]): Promise<readonly Arrival[]>;
 	signals(range: PointRange): Promise<readonly Signal[]>;
 	/** Gaps that touch the range. */
 	gaps(range: PointRange): Promise<readonly Gap[]>;

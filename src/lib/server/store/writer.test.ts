@@ -11,6 +11,7 @@ import { encodeVerdicts } from '#contracts/verdict.ts';
 import type { Signal } from '#contracts/verdict.ts';
 import type { Journal, JournalRecord } from '#server/journal/port.ts';
 import { createSqliteJournal } from '#server/journal/sqlite/journal.ts';
+import { createRandom } from '#rules/testing/random.ts';
 import { until } from '#tests/support/until.ts';
 import type { StoreUnderTest } from './contract.ts';
 import { silent } from './embedded/testing.ts';
@@ -94,6 +95,49 @@ describe('the store writer', () => {
 		const points = await store.points(ever(stream));
 		expect([...points.v]).toEqual([10, 20, 40, 30]);
 		expect([...points.flags]).toEqual([0, 0, FLAG.late, FLAG.historical]);
+	});
+
+	it('counts each point once in the rollups, whatever comes again and whenever', async () => {
+		let cuts = 0;
+		const cutting: Store = {
+			...store,
+			async insertPoints(insert) {
+				await store.insertPoints(insert);
+				if (++cuts % 2 === 1) throw new RetriableError('cut');
+			},
+		};
+		const random = createRandom(7);
+		const times = new Set<number>();
+		for (let round = 0; round < 6; round++) {
+			const some = Array.from({ length: 60 }, () => Math.floor(random() * 150) * 1e6);
+			for (const t of some) times.add(t);
+			const last = await publish(some.map((t) => [t, t / 1e6]));
+			const writer = startWriter(round % 2 === 0 ? cutting : store);
+			if (round % 2 === 0) {
+				// Cut off with the insert made and its outcome unknown: the next one repeats it.
+				const before = cuts;
+				await until(() => cuts > before);
+			} else await storedUpTo(writer, last);
+			await writer.stop();
+		}
+		await storedUpTo(startWriter(), await publish([[1e9, 0]]));
+		expect((await store.points(ever(stream))).v).toHaveLength(times.size + 1);
+		for (const table of ['points_1m', 'points_1h'])
+			expect(await test.count(`${table} ARRAY JOIN range(${table}.n) AS one WHERE stream_id = ${stream}`)).toBe(
+				times.size + 1,
+			);
+	});
+
+	it('does not call late what is judged because its stream waits for it', async () => {
+		const writer = createStoreWriter({
+			...{ journal, store, partition: 0, log: silent, registry: new Registry(), now },
+			reorderOf: () => 10,
+		});
+		writers.push(writer);
+		writer.start();
+		await publish([[100, 1], [95, 2], [80, 3]]); // prettier-ignore
+		await storedUpTo(writer, await publish([[101, 4]]));
+		expect([...(await store.points(ever(stream))).flags]).toEqual([FLAG.late, 0, 0, 0]);
 	});
 
 	it('stores gaps and verdicts', async () => {

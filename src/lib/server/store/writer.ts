@@ -8,6 +8,7 @@ import type { Journal, JournalRecord, Topic } from '#server/journal/port.ts';
 import { StoreRefusedError } from './errors.ts';
 import { STORED_ROW_BYTES } from './port.ts';
 import type { Store } from './port.ts';
+import { withoutArrived } from './writer/arrived.ts';
 import { buildBatch } from './writer/batch.ts';
 import type { Batch, NewestTimes } from './writer/batch.ts';
 import { MAX_STREAMS_PER_INSERT, createBoundsFile, keyOf, parseBounds, tokenOf } from './writer/bounds.ts';
@@ -27,6 +28,8 @@ export interface StoreWriterOptions {
 	readonly registry: Registry;
 	readonly now: NowMicros;
 	readonly limits?: IntakeLimits;
+	/** How long a stream's points wait for older ones before they are judged, in microseconds. */
+	readonly reorderOf?: (streamId: number) => number;
 }
 
 /** The reader of the journal that fills the store. Whatever the store does, nobody upstream notices. */
@@ -153,7 +156,8 @@ async function repeat(run: Run, { file, noted, newest }: Repetition): Promise<vo
 		else newest.set(stream, t);
 	}
 	const records = await readRange(run, noted);
-	if (records) return void (await run.exclusive(() => storeBatch(run, file, buildBatch(records, newest))));
+	if (records)
+		return void (await run.exclusive(() => storeBatch(run, file, buildBatch(records, newest, batchOptions(run)))));
 	run.log.error({ token: noted.token }, 'cannot repeat an insert of unknown outcome: the journal no longer has it');
 	for (const [stream, t] of await untilKnown(run, () => run.store.lastTimes())) newest.set(stream, t);
 	await file.write({ ...noted, stored: true, before: new Map() });
@@ -194,7 +198,7 @@ async function follow(
 		while (!signal.aborted) {
 			let records = await intake.take(signal);
 			while (records.length > 0 && !signal.aborted) {
-				const batch = buildBatch(records, newest, MAX_STREAMS_PER_INSERT);
+				const batch = buildBatch(records, newest, batchOptions(run));
 				await run.exclusive(() => storeBatch(run, file, batch));
 				records = records.slice(batch.used);
 			}
@@ -208,8 +212,13 @@ async function follow(
 	}
 }
 
-async function storeBatch(run: Run, file: BoundsFile, batch: Batch): Promise<void> {
+function batchOptions({ reorderOf }: Run) {
+	return { maxStreams: MAX_STREAMS_PER_INSERT, ...(reorderOf && { reorderOf }) };
+}
+
+async function storeBatch(run: Run, file: BoundsFile, given: Batch): Promise<void> {
 	const { journal, partition, metrics, label, now, store, progress } = run;
+	const batch = await withoutArrived(given, (names) => untilKnown(run, () => store.arrivals(names)));
 	const { first, last, before } = batch;
 	const isEmpty = [batch.rows, batch.gaps, batch.limits, batch.signals, batch.episodes].every(
 		(part) => part.length === 0,

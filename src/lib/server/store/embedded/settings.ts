@@ -13,6 +13,9 @@ const COUNT = /^\d{1,12}$/;
 /** What a request may set. Anything that lifts a bound, reads or writes a file, or reaches a network is not here. */
 const ALLOWED: Readonly<Record<string, RegExp>> = {
 	max_execution_time: /^\d{1,6}(\.\d+)?$/,
+	// The server's own bound holds over this one.
+	max_memory_usage: /^[1-9]\d{0,8}$/,
+	max_threads: /^[1-9]\d?$/,
 	max_block_size: COUNT,
 	max_insert_block_size: COUNT,
 	max_partitions_per_insert_block: COUNT,

@@ -65,7 +65,7 @@ describe('refused, with the code of ClickHouse', () => {
 	it('ATTACH', () => f("ATTACH TABLE t FROM '/x' (a UInt8) ENGINE = MergeTree ORDER BY a", 497));
 	it('nothing at all', () => f(' -- only a comment', 497));
 	it('a quote that never closes', () => f("select 'abc", 62));
-	it('a setting that lifts a bound', () => f('select 1 SETTINGS max_memory_usage = 0', 115));
+	it('a setting that lifts a bound', () => f('select 1 SETTINGS max_server_memory_usage = 0', 115));
 	it('a setting that lifts a bound, in an insert', () => f('INSERT INTO t SETTINGS readonly = 0 FORMAT CSV', 115));
 	it('a second setting after a good one', () => f('select 1 SETTINGS max_block_size = 1, readonly = 0', 115));
 	it('a parameter that the request did not bring', () => f('select {x:UInt8}', 456));

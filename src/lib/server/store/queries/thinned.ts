@@ -6,9 +6,16 @@ import { rowCount } from '../row-binary.ts';
 import { clampMicros, rangeParams, readPoints } from './points.ts';
 
 const MINUTE_MICROS = 60_000_000;
+const HOUR_MICROS = 60 * MINUTE_MICROS;
 /** Up to so many points the points themselves are aggregated; they take about 20 ms per million. */
 const RAW_POINTS_LIMIT = 2_000_000;
 const BUCKET_BYTES = 42;
+
+const ROLLUPS = {
+	minutes: { micros: MINUTE_MICROS, table: 'points_1m', column: 'minute', start: 'toStartOfMinute' },
+	hours: { micros: HOUR_MICROS, table: 'points_1h', column: 'hour', start: 'toStartOfHour' },
+} as const;
+type Rollup = (typeof ROLLUPS)[keyof typeof ROLLUPS];
 
 interface Extent {
 	readonly fromMicros: number;
@@ -22,7 +29,8 @@ interface Extent {
  * mean, least, largest and how many points.
  *
  * A range that has no more points than that is given as it is, with `bucketMicros` 0. One with many is taken from the
- * minute rollup, where a bucket is a number of whole minutes: its first and last then cover their whole minutes.
+ * minute rollup, where a bucket is a number of whole minutes: its first and last then cover their whole minutes. From
+ * buckets of an hour on it is hours.
  */
 export async function readThinned(
 	connection: Connection,
@@ -34,10 +42,11 @@ export async function readThinned(
 	const bucketMicros = Math.max(1, Math.ceil(span / range.maxPoints));
 	if (extent.points <= RAW_POINTS_LIMIT || bucketMicros < MINUTE_MICROS)
 		return decodeBuckets(await bucketsOfPoints(connection, { ...range, ...extent, bucketMicros }), bucketMicros);
-	// Buckets begin at whole minutes, so there may be one more than the span suggests.
-	const minutes = Math.ceil((span + MINUTE_MICROS) / MINUTE_MICROS / range.maxPoints);
-	const wide = minutes * MINUTE_MICROS;
-	return decodeBuckets(await bucketsOfRollup(connection, { ...range, ...extent, bucketMicros: wide }), wide);
+	const rollup = bucketMicros < HOUR_MICROS ? ROLLUPS.minutes : ROLLUPS.hours;
+	// Buckets begin at whole minutes or hours, so there may be one more than the span suggests.
+	const steps = Math.ceil((span + rollup.micros) / rollup.micros / range.maxPoints);
+	const wide = steps * rollup.micros;
+	return decodeBuckets(await bucketsOfRollup(connection, { ...range, ...extent, bucketMicros: wide }, rollup), wide);
 }
 
 /** Where the points of the range begin and end: a range from 1970 to now must not become a single bucket. */
@@ -75,16 +84,17 @@ function bucketsOfPoints(connection: Connection, range: Bucketed): Promise<Buffe
 	});
 }
 
-function bucketsOfRollup(connection: Connection, range: Bucketed): Promise<Buffer> {
+function bucketsOfRollup(connection: Connection, range: Bucketed, rollup: Rollup): Promise<Buffer> {
+	const { table, column, start } = rollup;
 	return connection.bytes({
-		doing: 'read minutes in buckets',
-		sql: `WITH toUnixTimestamp(toStartOfMinute(fromUnixTimestamp64Micro({from:Int64}, 'UTC'))) AS start,
+		doing: 'read a rollup in buckets',
+		sql: `WITH toUnixTimestamp(${start}(fromUnixTimestamp64Micro({from:Int64}, 'UTC'))) AS start,
 				intDiv({bucket:Int64}, 1000000) AS width
-			SELECT (toInt64(start) + intDiv(toInt64(toUnixTimestamp(minute)) - start, width) * width) * 1000000 AS at,
+			SELECT (toInt64(start) + intDiv(toInt64(toUnixTimestamp(${column})) - start, width) * width) * 1000000 AS at,
 				sum(v_sum) / sum(n), min(v_min), max(v_max), sum(n), min(quality), groupBitOr(flags)
-			FROM points_1m
-			WHERE stream_id = {stream:UInt32} AND minute BETWEEN toDateTime(start, 'UTC')
-				AND toStartOfMinute(fromUnixTimestamp64Micro({to:Int64}, 'UTC'))
+			FROM ${table}
+			WHERE stream_id = {stream:UInt32} AND ${column} BETWEEN toDateTime(start, 'UTC')
+				AND ${start}(fromUnixTimestamp64Micro({to:Int64}, 'UTC'))
 			GROUP BY at ORDER BY at FORMAT RowBinary`,
 		params: { ...rangeParams(range), bucket: range.bucketMicros },
 	});

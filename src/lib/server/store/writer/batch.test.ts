@@ -162,7 +162,7 @@ describe('what else is in the journal', () => {
 
 	it('a batch ends once it has so many streams, and the next begins there', () => {
 		const records = [1, 2, 3].map((stream) => points(stream, [row(stream, 5), row(stream + 10, 5)]));
-		const batch = buildBatch(records, new Map(), 3);
+		const batch = buildBatch(records, new Map(), { maxStreams: 3 });
 		expect(batch).toMatchObject({ first: 1, last: 2, used: 2 });
 		expect(batch.before.size).toBe(4);
 	});

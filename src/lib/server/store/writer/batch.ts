@@ -33,6 +33,8 @@ export interface Batch {
 	readonly limits: readonly Limits[];
 	/** Of each the newest revision: the store would keep no other. */
 	readonly episodes: readonly Episode[];
+	/** Places of the rows that go back in time: they may be stored already. */
+	readonly back: readonly number[];
 	/** Rows at the t of their stream's newest point. */
 	readonly duplicates: number;
 	/** Newest t of the streams with rows here, before them. */
@@ -45,8 +47,14 @@ export interface Batch {
 export type NewestTimes = Map<number, number>;
 
 // Where things stand in a stored row; up to and with the quality it is a row of the journal.
-const RECEIVED_AT = 21;
+export const RECEIVED_AT = 21;
 const FLAGS_AT = 29;
+
+export interface BatchOptions {
+	readonly maxStreams?: number;
+	/** How long a stream's points wait for older ones, in microseconds. */
+	readonly reorderOf?: (streamId: number) => number;
+}
 
 /**
  * Turns records into what is to be stored and moves the newest times on.
@@ -54,14 +62,21 @@ const FLAGS_AT = 29;
  * A point is late when its t is not after the newest of its stream in the order of the journal: the rule by which the
  * engine judges, so what is drawn hollow is what was not judged. At exactly the newest t it is that point again.
  *
+ * A point within its stream's window for reordering is judged, so it is not late.
+ *
  * @param maxStreams the batch ends before the next record once it has rows of so many streams
  */
-export function buildBatch(records: readonly JournalRecord[], newest: NewestTimes, maxStreams = Infinity): Batch {
+export function buildBatch(
+	records: readonly JournalRecord[],
+	newest: NewestTimes,
+	{ maxStreams = Infinity, reorderOf = () => 0 }: BatchOptions = {},
+): Batch {
 	const rows = Buffer.allocUnsafe(records.reduce((sum, record) => sum + rowsIn(record), 0) * STORED_ROW_BYTES);
 	const before = new Map<number, number>();
 	const gaps: Gap[] = [];
 	const verdicts = createVerdictGatherer({ signals: true });
 	const unreadable: { record: JournalRecord; cause: string }[] = [];
+	const back: number[] = [];
 	let end = 0;
 	let duplicates = 0;
 	let used = 0;
@@ -70,7 +85,7 @@ export function buildBatch(records: readonly JournalRecord[], newest: NewestTime
 		used += 1;
 		try {
 			if (record.topic === 'points') {
-				const stored = storeRows({ bytes: record.bytes, out: rows, at: end, newest, before });
+				const stored = storeRows({ bytes: record.bytes, out: rows, at: end, newest, before, back, reorderOf });
 				end = stored.end;
 				duplicates += stored.duplicates;
 			} else collect(record, gaps, verdicts);
@@ -82,7 +97,7 @@ export function buildBatch(records: readonly JournalRecord[], newest: NewestTime
 	const last = records[used - 1]?.seq ?? 0;
 	const { limits, signals, episodes } = verdicts.digest();
 	return {
-		...{ first, last, used, rows: rows.subarray(0, end), duplicates, before, unreadable },
+		...{ first, last, used, rows: rows.subarray(0, end), back, duplicates, before, unreadable },
 		...{ gaps, limits, signals, episodes },
 	};
 }
@@ -98,9 +113,14 @@ interface StoreRows {
 	readonly at: number;
 	readonly newest: NewestTimes;
 	readonly before: Map<number, number>;
+	readonly back: number[];
+	readonly reorderOf: (streamId: number) => number;
 }
 
-function storeRows({ bytes, out, at, newest, before }: StoreRows): { end: number; duplicates: number } {
+function storeRows({ bytes, out, at, newest, before, back, reorderOf }: StoreRows): {
+	end: number;
+	duplicates: number;
+} {
 	const view = viewOf(bytes);
 	const header = readRowsHeader(view);
 	const target = viewOf(out);
@@ -121,7 +141,9 @@ function storeRows({ bytes, out, at, newest, before }: StoreRows): { end: number
 		for (let word = 0; word < 20; word += 4) target.setUint32(end + word, view.getUint32(from + word, true), true);
 		target.setUint8(end + 20, rowQuality(view, from));
 		writeInt64(target, end + RECEIVED_AT, header.receivedMicros);
-		target.setUint8(end + FLAGS_AT, t < last ? base | FLAG.late : base);
+		if (t < last) back.push(end);
+		const isLate = t < last && t <= last - reorderOf(stream);
+		target.setUint8(end + FLAGS_AT, isLate ? base | FLAG.late : base);
 		end += STORED_ROW_BYTES;
 	}
 	return { end, duplicates };
