@@ -77,6 +77,58 @@ describe('published examples', () => {
 		expect(signals[0]!.span).toEqual([22, 28]);
 	});
 
+	it('molecular weights: CUSUM out at sample 10, three samples old; sigma of moving ranges (Montgomery, exercise 9.1)', () => {
+		const values = [
+			...[1045, 1055, 1037, 1064, 1095, 1008, 1050, 1087, 1125, 1146],
+			...[1139, 1169, 1151, 1128, 1238, 1125, 1163, 1188, 1146, 1167],
+		];
+		const { charts, signals } = analyze({ chart: 'cusum', values, options: { target: 1050, sigma: 25 } });
+		expect([charts.cusum!.h, charts.cusum!.out[0]]).toEqual([125, 9]);
+		expect(signals[0]!.span).toEqual([7, 9]);
+		const { estimates } = analyze({ values });
+		expect(estimates).toMatchObject({ movingRangeMean: printed('38.8421'), sigma: printed('34.4345') });
+	});
+
+	it('cans of motor oil additive: CUSUM in control; sigma of moving ranges (Montgomery, exercise 9.4)', () => {
+		const values = [
+			...[8, 8.01, 8.02, 8.01, 8, 8.01, 8.06, 8.07, 8.01, 8.04, 8.02, 8.01],
+			...[8.05, 8.04, 8.03, 8.05, 8.06, 8.04, 8.05, 8.06, 8.04, 8.02, 8.03, 8.05],
+		];
+		const { signals } = analyze({ chart: 'cusum', values, options: { target: 8.02, sigma: 0.05, h: 4.77 } });
+		expect(signals).toEqual([]);
+		const { estimates } = analyze({ values });
+		expect(estimates).toMatchObject({ movingRangeMean: printed('0.0186957'), sigma: printed('0.0166') });
+	});
+
+	it('nonconforming assemblies: p chart, revised once (Montgomery, exercise 7.1 with Minitab’s answers)', () => {
+		const counts = [7, 4, 1, 3, 6, 8, 10, 5, 2, 7, 6, 15, 0, 9, 5, 1, 4, 5, 7, 12];
+		const { p } = analyze({ chart: 'p', counts, sizes: 100 }).charts;
+		expect([p!.centre[0], p!.lcl[0], p!.ucl[0]]).toEqual([printed('0.0585'), 0, printed('0.1289')]);
+		const revised = analyze({ chart: 'p', counts, sizes: 100, rules: [1], baseline: { revise: true } });
+		expect([revised.charts.p!.centre[0], revised.charts.p!.ucl[0]]).toEqual([printed('0.0537'), printed('0.1213')]);
+		expect(revised.excluded).toEqual([{ index: 11, chart: 'p', pass: 1 }]);
+		expect(revised.signals.map(({ index }) => index)).toEqual([11]);
+	});
+
+	it('two workers and their beads: p charts in control (Simon, StATS, pmean.com)', () => {
+		const second = [
+			...[60, 56, 78, 60, 74, 70, 70, 68, 82, 76, 72, 76],
+			...[68, 78, 76, 68, 74, 56, 74, 62, 60, 70, 60, 84],
+		];
+		const third = [
+			...[24, 32, 20, 14, 32, 22, 20, 26, 26, 38, 30, 16],
+			...[36, 32, 38, 14, 26, 14, 38, 20, 14, 18, 22, 34],
+		];
+		const f = (percent: number[], centre: string) => {
+			const { charts, signals } = analyze({ chart: 'p', counts: percent.map((v) => v / 2), sizes: 50, rules: [1] });
+			expect(charts.p!.centre[0]).toEqual(printed(centre));
+			expect(signals).toEqual([]);
+			return charts.p!;
+		};
+		expect(f(second, '0.6967').lcl[0]).toEqual(printed('0.50'));
+		f(third, '0.2525');
+	});
+
 	it('defects in dyed cloth: u chart with varying sizes (Montgomery, ch. 7)', () => {
 		const counts = [14, 12, 20, 11, 7, 10, 21, 16, 19, 23];
 		const sizes = [10, 8, 13, 10, 9.5, 10, 12, 10.5, 12, 12.5];
