@@ -7,6 +7,7 @@ import { honesty } from './honesty.ts';
 import { ingestAlert } from './ingest-alert.ts';
 import { ingest } from './ingest.ts';
 import { liveLatency } from './live-latency.ts';
+import { llmProbe } from './llm-probe.ts';
 import { readCommit, readLoad, readMachine } from './machine.ts';
 import { parseOptions, type BenchOptions } from './options.ts';
 import { mqttIngest } from './mqtt-ingest.ts';
@@ -21,6 +22,7 @@ const BENCHES: readonly Bench[] = [
 	ingest,
 	ingestAlert,
 	mqttIngest,
+	llmProbe,
 	liveLatency,
 	screenLatency,
 	clients,

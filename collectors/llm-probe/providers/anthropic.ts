@@ -1,4 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
+import type { Stream } from '@anthropic-ai/sdk/streaming';
 import { createAnthropicReader } from '#lib/llm/anthropic.ts';
 import { revealed, type Access } from './access.ts';
 import type { Provider, ProviderContext } from './provider.ts';
@@ -7,12 +8,17 @@ export function createAnthropic(access: Access): Provider {
 	return {
 		async *stream({ model, maxTokens, prompt, temperature }, context) {
 			const reader = createAnthropicReader();
-			const answer = await clientOf(access, context).messages.create({
+			const body: Anthropic.MessageCreateParamsStreaming = {
 				model,
 				max_tokens: maxTokens,
 				messages: [{ role: 'user', content: prompt }],
 				stream: true,
 				...(temperature === null ? {} : { temperature }),
+			};
+			// Not `messages.create`: that one writes to the console, at each call, that a model is deprecated.
+			const answer = await clientOf(access, context).post<Stream<Anthropic.RawMessageStreamEvent>>('/v1/messages', {
+				body,
+				stream: true,
 			});
 			for await (const event of answer) yield* reader.take(event);
 		},
