@@ -1,4 +1,5 @@
 import type { Advice } from '../analyze/advice.ts';
+import type { Counted } from './counted.ts';
 import { spansDays } from '../shape/season.ts';
 import type { Footing } from './widen.ts';
 import type { Model } from './learn.ts';
@@ -16,12 +17,14 @@ export interface Grounds {
 	readonly designed: PlanLimits;
 	readonly limits: PlanLimits;
 	readonly intervalMs: number;
+	/** Where values are counted rather than measured. */
+	readonly counted: Counted | undefined;
 }
 
 /** Why the plan is as it is, one sentence for each choice, with the figure it rests on. */
 export function reasonsOf(grounds: Grounds): string[] {
-	return [onPace, onSeason, onDependence, onShape, onChart, onWidth, onStability, onNaive].flatMap((reason) =>
-		reason(grounds),
+	return [onPace, onSeason, onDependence, onCounted, onShape, onChart, onWidth, onStability, onNaive].flatMap(
+		(reason) => reason(grounds),
 	);
 }
 
@@ -64,6 +67,19 @@ function onDependence({ model: { residual } }: Grounds): string[] {
 					'values before, which shows changes, not levels',
 			];
 	}
+}
+
+function onCounted({ counted }: Grounds): string[] {
+	if (counted === undefined) return [];
+	const { kind, of, dispersion } = counted;
+	const times = `variance ${dispersion.toFixed(2)} times that of a`;
+	return kind === 'counts'
+		? [
+				`values are whole numbers that vary as counts do (${times} Poisson distribution): c is their chart, u where amounts differ`,
+			]
+		: [
+				`values are shares of ${of} that vary as such (${times} binomial distribution): p is their chart, with the size of each sample`,
+			];
 }
 
 function onShape({ model: { described, residual }, findings }: Grounds): string[] {
@@ -129,7 +145,7 @@ function onNaive({ findings: { naive }, footing: { count } }: Grounds): string[]
 }
 
 /** The codes that programs know, for the same findings. */
-export function adviceOn({ model, footing: { count }, findings }: Grounds): Advice[] {
+export function adviceOn({ model, footing: { count }, findings, counted }: Grounds): Advice[] {
 	const { season, residual } = model;
 	return [
 		...(count < ENOUGH
@@ -166,7 +182,9 @@ export function adviceOn({ model, footing: { count }, findings }: Grounds): Advi
 					one(
 						'discrete',
 						`${findings.levels.toFixed(1)} steps of resolution in one sigma`,
-						'measure finer, or judge means of several values',
+						counted
+							? 'counts are so: count over longer, or larger samples'
+							: 'measure finer, or judge means of several values',
 					),
 				]
 			: []),

@@ -110,6 +110,22 @@ describe('the recommended plan', () => {
 		expect(plan(series(400, (z, _, i) => z() + (i < 200 ? 0 : 3))).advice.map(({ code }) => code)).toContain(
 			'unstable-baseline',
 		));
+	const poisson: Draw = (_, u) => {
+		let [k, product] = [0, u()];
+		for (; product > Math.exp(-4); k++) product *= u();
+		return k;
+	};
+	const share: Draw = (_, u) => Array.from({ length: 50 }, u).filter((v) => v < 0.1).length / 50;
+	it('says what counts are, and shares with the size of their samples', () => {
+		expect(plan(series(400, poisson)).reasons.join()).toContain('vary as counts do');
+		expect(plan(series(400, share)).reasons.join()).toContain('shares of 50');
+	});
+	it('takes neither rounded measurements nor counts that vary more for such', () => {
+		const told = (draw: Draw) => plan(series(400, draw)).reasons.join();
+		expect(told((z) => Math.round(20 + z()))).not.toContain('counts');
+		expect(told((z) => Math.max(0, Math.round(20 + 9 * z())))).not.toContain('counts');
+		expect(told((z) => Math.round(50 + 2 * z()) / 100)).not.toContain('binomial');
+	});
 	it('says that resolution is coarse', () =>
 		expect(plan(series(400, (z) => Math.round(z()))).advice.map(({ code }) => code)).toContain('discrete'));
 	it('is the same twice, and survives JSON', () => {
@@ -155,6 +171,13 @@ describe('false alarms under the recommended plan', () => {
 	it('of an exponential one', () => f(() => (_, u) => -Math.log(1 - u())));
 	it('of one with two modes', () => f(() => (z, u) => (u() < 0.5 ? -2 : 2) + z()));
 	it('of an autoregressive one', () => f(() => autoregressive(0.5)));
+	it('of counts', () =>
+		f(() => (_, u) => {
+			let [k, product] = [0, u()];
+			for (; product > Math.exp(-4); k++) product *= u();
+			return k;
+		}));
+	it('of shares', () => f(() => (_, u) => Array.from({ length: 50 }, u).filter((v) => v < 0.1).length / 50));
 });
 
 describe('judging by a plan', () => {

@@ -1,5 +1,6 @@
 import { parametersOf, type Shape } from '../shape/families.ts';
 import { deviation, finiteOnly, mean } from '../statistics/moments.ts';
+import { countedOf } from './counted.ts';
 import { findingsOf } from './findings.ts';
 import type { Dependence } from '../shape/dependence.ts';
 import type { Learnt } from '../stages/chain.ts';
@@ -45,7 +46,7 @@ export function recommendPlan({ values, intervalMs, falseAlarmsPerDay }: Recomme
 	const designed = tooFew(footing.count) ? designSingle(pace.arl) : designPair(lambdas, pace.arl);
 	const limits = widened(designed, footing);
 	const findings = findingsOf({ points, rest: model.rest, scores, far: farthestOf(limits) });
-	const grounds = { model, pace, footing, findings, designed, limits, intervalMs };
+	const grounds = { model, pace, footing, findings, designed, limits, intervalMs, counted: countedOf(given) };
 	return {
 		chart: limits.slow ? 'ewma' : 'i-mr',
 		transform: transformOf(model.described.shape, model),
