@@ -63,7 +63,9 @@ export interface ApiCollector {
 	readonly oldestMs: number;
 	readonly dropped: number;
 	readonly refused: number;
-	readonly lastError: { readonly message: string; readonly at: string } | null;
+	/** When it last had a new point; null = not since this start. */
+	readonly lastReadAt: string | null;
+	readonly lastError: { readonly source: 'collector' | 'hub'; readonly message: string; readonly at: string } | null;
 }
 
 export interface ApiTrouble {

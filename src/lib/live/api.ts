@@ -1,5 +1,6 @@
 import type { ApiAdvice, ApiLimits, ApiList, ApiPoints, ApiProblem, ApiStream, ApiViolation } from '#contracts/api.ts';
 import type { PlanInput } from '#contracts/plan.ts';
+import type { ApiSystem } from '#contracts/system.ts';
 import type { ProbeAnswer } from './watchdog.ts';
 
 /** What the server answered when it did not answer with what was asked for. */
@@ -51,6 +52,8 @@ export interface Api {
 	violations(query: ViolationQuery, signal?: AbortSignal): Promise<ApiList<ApiViolation>>;
 	violation(id: string): Promise<ApiViolation>;
 	act(id: string, act: 'acknowledge' | 'resolve'): Promise<void>;
+	/** Of the whole server: 403 for who sees one site. */
+	system(): Promise<ApiSystem>;
 	probe(): Promise<ProbeAnswer>;
 }
 
@@ -127,6 +130,7 @@ export function createApi(ports: ApiPorts): Api {
 		violation: (id) => call(`/violations/${encodeURIComponent(id)}`),
 		act: async (id, act) =>
 			void (await call(`/violations/${encodeURIComponent(id)}/${act}`, { method: 'POST', body: '{}' })),
+		system: () => call('/system'),
 		probe: () => probe(ports.fetch),
 	};
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { CollectorsSetup, CollectorsStatus } from '#collectors/messages.ts';
 import type { CollectorConfig } from '#contracts/config.ts';
+import type { NowMicros } from '#contracts/time.ts';
 import { registerCollectorMetrics } from './collectors-metrics.ts';
 import { startCollectors } from './collectors-process.ts';
 import { supervise, type Supervisor } from './supervisor.ts';
@@ -14,6 +15,8 @@ export interface CollectorsPart {
 	supervisors(): readonly Supervisor[];
 	/** What each process said last. */
 	statuses(): readonly CollectorsStatus[];
+	/** When a collector last had a new point; undefined = not since this start. */
+	lastRead(name: string): number | undefined;
 	stop(): Promise<void>;
 }
 
@@ -28,15 +31,26 @@ export function createCollectorsPart(options: {
 	readonly hub: () => Omit<CollectorsSetup, 'collectors'>;
 	readonly log: Logger;
 	readonly nowMs: () => number;
+	/** Tells when something was read. */
+	readonly now: NowMicros;
 	readonly registry: Registry;
 }): CollectorsPart {
 	const { hub, log, nowMs } = options;
 	const groups = new Map<string, Group>();
+	const reads = new Map<string, { readonly points: number; readonly atMicros: number | undefined }>();
 	const statuses = () => [...groups.values()].flatMap(({ status }) => status ?? []);
 	registerCollectorMetrics(options.registry, statuses);
 
 	function begin(name: string, collectors: readonly CollectorConfig[]): void {
-		const onStatus = (status: CollectorsStatus) => void (group.status = status);
+		const onStatus = (status: CollectorsStatus) => {
+			group.status = status;
+			for (const { name, points } of status.collectors) {
+				const before = reads.get(name);
+				// A process that was started anew counts from 0 again.
+				const isMore = points > (before?.points ?? 0);
+				reads.set(name, { points, atMicros: isMore ? options.now() : before?.atMicros });
+			}
+		};
 		const start = () => startCollectors({ setup: { ...hub(), collectors: [...collectors] }, log, onStatus });
 		const supervisor = supervise({ part: { name, start }, log, nowMs });
 		const group: Group = { collectors, supervisor, status: undefined };
@@ -53,6 +67,7 @@ export function createCollectorsPart(options: {
 		},
 		supervisors: () => [...groups.values()].map((group) => group.supervisor),
 		statuses,
+		lastRead: (name) => reads.get(name)?.atMicros,
 		async stop() {
 			await Promise.all([...groups.values()].map((group) => group.supervisor.stop()));
 		},

@@ -144,6 +144,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		hub: () => ({ hubUrl: hubUrl(), key: collectorsKey, spoolFolder: folder.spool }),
 		log,
 		nowMs,
+		now,
 		registry,
 	});
 	let store: Supervisor | undefined;
@@ -177,6 +178,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		journal,
 		supervisors,
 		statuses: collectors.statuses,
+		lastRead: collectors.lastRead,
 		readLags: lags.read,
 		vitals: vitals.now,
 		rates,

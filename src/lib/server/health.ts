@@ -14,6 +14,7 @@ interface HealthParts {
 	readonly supervisors: () => readonly Supervisor[];
 	/** What the collectors of each process said last. */
 	readonly statuses: () => readonly CollectorsStatus[];
+	readonly lastRead: (name: string) => number | undefined;
 	readonly readLags: () => Promise<Lags>;
 	readonly vitals: () => Vitals;
 	readonly rates: Pick<Rates, 'now'>;
@@ -66,7 +67,7 @@ export function createHealth(parts: HealthParts): {
 				store,
 				processes: processes.map(({ name, memoryBytes, corePercent }) => ({ name, memoryBytes, corePercent })),
 				...parts.rates.now(),
-				collectors: collectorsOf(parts).map(toApiCollector),
+				collectors: collectorsOf(parts).map((one) => toApiCollector(one, parts.lastRead(one.name))),
 				troubles: parts.troubles(),
 				backup: last ? { state: last.state, startedAt: last.startedAt, bytes: last.bytes, error: last.error } : null,
 			};
@@ -80,13 +81,18 @@ function mapOf<T>(lags: Lags, read: (lag: Lags['engine']) => T): Record<string, 
 
 const collectorsOf = ({ statuses }: HealthParts) => statuses().flatMap(({ collectors }) => collectors);
 
-function toApiCollector(status: CollectorStatus): ApiCollector {
+function toApiCollector(status: CollectorStatus, readMicros: number | undefined): ApiCollector {
 	const { name, type, connected, points, faults, restarts, spool, lastError } = status;
 	const { depth, bytes, capBytes, oldestMs, dropped, refused } = spool;
 	return {
 		...{ name, type, state: collectorState(status), connected, points, faults, restarts },
 		...{ depth, bytes, capBytes, oldestMs, dropped, refused },
-		lastError: lastError && { message: lastError.message, at: formatTime(lastError.atMicros) },
+		lastReadAt: readMicros === undefined ? null : formatTime(readMicros),
+		lastError: lastError && {
+			source: lastError.source,
+			message: lastError.message,
+			at: formatTime(lastError.atMicros),
+		},
 	};
 }
 

@@ -224,7 +224,10 @@ export const systemSchema = z
 				oldestMs: z.number(),
 				dropped: z.number(),
 				refused: z.number(),
-				lastError: z.strictObject({ message: z.string(), at: z.string() }).nullable(),
+				lastReadAt: z.string().nullable(),
+				lastError: z
+					.strictObject({ source: z.enum(['collector', 'hub']), message: z.string(), at: z.string() })
+					.nullable(),
 			}),
 		),
 		troubles: z.array(

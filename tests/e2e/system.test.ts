@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
+import { until } from '../support/until.ts';
+import { browserNote, launchBrowser, noBrowser, openPage, shown } from './browser.ts';
+
+describe.skipIf(noBrowser)(`the System page${browserNote}`, () => {
+	let product: Product;
+	let browser: Browser;
+	beforeAll(async () => {
+		product = await startProduct({ dataFolder: tempFolder('system'), env: { SIGMASCOPE_DEMO: '1' } });
+		browser = await launchBrowser();
+	}, 60_000);
+	afterAll(async () => {
+		await browser.close();
+		await product.stop();
+		removeFolder(product.dataFolder);
+	});
+
+	it(
+		'says that everything runs, and when it does not, what that does and what to do',
+		{ timeout: 60_000 },
+		async () => {
+			const { page, errors } = await openPage(browser);
+			await page.goto(product.startLink);
+			await page.getByRole('link', { name: 'System' }).click();
+			await shown(page, 'Everything runs');
+			expect(await page.getByText('Reading').count()).toBe(1);
+			const before = await until(() => product.children('embedded/main.ts')[0]);
+			process.kill(before, 'SIGKILL');
+			await shown(page, /store ended \(SIGKILL\); starting it again/);
+			await shown(page, 'Everything runs');
+			await shown(page, 'Store started again');
+			expect(errors).toEqual([]);
+		},
+	);
+	it('fits a telephone', async () => {
+		const { page } = await openPage(browser, { viewport: { width: 390, height: 844 } });
+		await page.goto(product.startLink);
+		await page.goto(`${product.url}/system`);
+		await shown(page, 'Latest warnings');
+		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+	});
+	it('tells who sees one site only that it is about the server', async () => {
+		const answer = await product.request('/api/v1/keys', {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({ name: 'reader', site: 'demo', scopes: ['read'] }),
+		});
+		const { key } = (await answer.json()) as { key: string };
+		const refused = await fetch(`${product.url}/api/v1/system`, { headers: { authorization: `Bearer ${key}` } });
+		expect(refused.status).toBe(403);
+	});
+});
