@@ -38,10 +38,12 @@ export interface LlmCharacteristic {
 /** Latencies are skewed and depend on their neighbours: the plan that the stream itself recommends. */
 const LEARNT: PlanInput = { chart: 'auto', baseline: { points: 100 } };
 /**
- * A Bernoulli CUSUM (Reynolds & Stoumbos 1999) for one failure in a hundred against one in six: quiet at a single failure, out at the
- * second within seven calls. Nothing is learnt: a baseline without failures would have no spread to judge by.
+ * An EWMA of failures around one in a hundred, whose sigma is 0.1: quiet at a single failure, out at the second one with five good
+ * calls between them, back eighteen good calls after an outage (a CUSUM would need as many as the outage was long, and more). At one
+ * failure in a hundred it signals falsely about once in 1,400 calls, at one in five hundred once in 37,000. Nothing is learnt: a
+ * baseline without failures would have no spread to judge by.
  */
-const RARE_FAILURES: PlanInput = { chart: 'cusum', baseline: { centre: 0.01, sigma: 0.1 }, k: 0.5, h: 14 };
+const RARE_FAILURES: PlanInput = { chart: 'ewma', lambda: 0.1, limitsSigma: 6, baseline: { centre: 0.01, sigma: 0.1 } };
 const RARELY_NOT_PASSED: PlanInput = { ...RARE_FAILURES, baseline: { centre: 0.99, sigma: 0.1 } };
 
 /** What is derived from calls of one provider, model and prompt class: the last segment of such a stream's key. */
