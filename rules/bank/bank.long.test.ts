@@ -41,7 +41,7 @@ const optionsOf = (random: () => number): RuleOptions => ({
 
 describe('the bank and the literal definitions', () => {
 	it(
-		`agree on rule, side and span at ${POINTS} points: ties, lines, gaps, phases, varying limits, snapshots`,
+		`agree on rule, side and span at ${POINTS} points: ties, lines, gaps, phases, varying and wider limits, snapshots`,
 		{ timeout: 600_000 },
 		() => {
 			const random = createRandom(SEED);
@@ -54,7 +54,8 @@ describe('the bank and the literal definitions', () => {
 				const sigma = values.map(() => (varying ? pick(random, [1, 1, 0.5, 2, 0]) : 1));
 				const phases = random() < 0.5 ? [Math.floor(random() * LENGTH), Math.floor(random() * LENGTH)] : [];
 				let bank = createBank({ capacity: 1, options });
-				const limits = { centre: 0, sigma: 1, rules: 0xff };
+				const limitsSigma = pick(random, [3, 3, 2, 2.5]);
+				const limits = { centre: 0, sigma: 1, rules: 0xff, limitsSigma };
 				bank.setLimits(0, limits);
 				for (let i = 0; i < LENGTH; i++) {
 					if (phases.includes(i)) bank.setLimits(0, limits);
@@ -68,7 +69,7 @@ describe('the bank and the literal definitions', () => {
 						bits === 0
 							? []
 							: rulesOf(bits).map((rule) => ({ rule, side: bank.side(0, rule), span: bank.span(0, rule) }));
-					const want = literalSignals({ values, centre, sigma, phases }, i, options);
+					const want = literalSignals({ values, centre, sigma, phases, limitsSigma }, i, options);
 					signals += want.length;
 					if (said.length > 0 || want.length > 0)
 						expect(said, `seed ${SEED}, series at ${done}, point ${i}`).toEqual(want);

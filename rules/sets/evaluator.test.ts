@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBank, type RuleOptions } from '../bank/bank.ts';
 import { NELSON_RULES, type Condition } from './condition.ts';
+import { literalHolds } from '../testing/literal-conditions.ts';
 import { createRuleEvaluator } from './evaluator.ts';
 import { rulesOf } from './rule-sets.ts';
 
@@ -38,6 +39,64 @@ const series = fc.array(
 const options = fc.record({
 	missing: fc.constantFrom('break' as const, 'skip' as const),
 	startup: fc.constantFrom('partial' as const, 'full-window' as const),
+});
+
+const halves = fc.integer({ min: -5, max: 5 }).map((v) => v / 2);
+const tied = fc.array(fc.oneof({ weight: 20, arbitrary: halves }, fc.constant(NaN)), { minLength: 40, maxLength: 80 });
+const sigmas = fc.constantFrom(0.5, 1, 1.5, 2);
+const counts = fc
+	.tuple(fc.integer({ min: 1, max: 6 }), fc.nat(4))
+	.map(([count, more]) => ({ count, of: count + more }));
+const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
+	condition: fc.oneof(
+		{ depthSize: 'small', withCrossShrink: true },
+		fc
+			.tuple(counts, sigmas, fc.constantFrom('same' as const, 'either' as const))
+			.map(([window, beyond, side]) => ({ ...window, beyond, side })),
+		fc
+			.tuple(counts, sigmas)
+			.map(([{ count, of }, beyond]) => ({ count: count + 1, of: of + 1, beyond, side: 'both' as const })),
+		fc.tuple(counts, sigmas).map(([window, within]) => ({ ...window, within })),
+		fc.integer({ min: 2, max: 6 }).map((run) => ({ run })),
+		fc.integer({ min: 2, max: 5 }).map((trend) => ({ trend })),
+		fc.integer({ min: 3, max: 6 }).map((alternating) => ({ alternating })),
+		fc.array(tie('condition'), { minLength: 1, maxLength: 3 }).map((all) => ({ all })),
+		fc.array(tie('condition'), { minLength: 1, maxLength: 3 }).map((any) => ({ any })),
+	),
+}));
+
+describe('rules written as data and their definitions, read literally', () => {
+	it('agree at every point: ties, lines, gaps, phases, any of and all of', () => {
+		let held = 0;
+		fc.assert(
+			fc.property(condition, tied, options, fc.nat(120), (condition, values, options, phase) => {
+				const evaluator = createRuleEvaluator({ capacity: 1, rules: [{ name: 'x', condition }], options });
+				evaluator.setLimits(0, { centre: 0, sigma: 1 });
+				let window: number[] = [];
+				values.forEach((value, i) => {
+					if (i === phase) {
+						evaluator.setLimits(0, { centre: 0, sigma: 1 });
+						window = [];
+					}
+					const bits = evaluator.push(0, value);
+					if (Number.isNaN(value)) {
+						if (options.missing === 'break') window = [];
+						return expect(bits).toBe(0);
+					}
+					window.push(value);
+					const where = literalHolds(condition, window, options);
+					held += bits;
+					expect(bits).toBe(+(where.size > 0));
+					if (bits === 0) return;
+					const side = evaluator.side(0, 0);
+					if (where.has('no side')) expect(['none', 'both']).toContain(side);
+					else expect(side).toBe(where.has('above') ? 'above' : 'below');
+				});
+			}),
+			{ numRuns: 500 },
+		);
+		expect(held).toBeGreaterThan(2000);
+	});
 });
 
 describe("Nelson's rules written as data", () => {

@@ -8,6 +8,8 @@ export interface LiteralSeries {
 	readonly sigma: readonly number[];
 	/** Where phases start. */
 	readonly phases?: readonly number[];
+	/** Half width of rule 1 in sigmas; default 3. */
+	readonly limitsSigma?: number;
 }
 
 export interface LiteralSignal {
@@ -28,7 +30,7 @@ export function literalSignals(series: LiteralSeries, index: number, options: Ru
 	if (!Number.isFinite(series.values[index])) return [];
 	const last = (n: number) => windowOf(series, index, n, options);
 	return [1, 2, 3, 4, 5, 6, 7, 8].flatMap((rule) => {
-		const found = RULES[rule]!(last, options);
+		const found = RULES[rule]!(last, options, series.limitsSigma ?? 3);
 		return found ? [{ rule, ...found }] : [];
 	});
 }
@@ -39,8 +41,8 @@ const above = (k: number) => (p: Point) => usable(p) && p.x > p.c + k * p.s;
 const below = (k: number) => (p: Point) => usable(p) && p.x < p.c - k * p.s;
 const usable = (p: Point) => Number.isFinite(p.c) && p.s > 0 && p.s < Infinity;
 
-const RULES: Record<number, (last: (n: number) => Point[], options: RuleOptions) => Found> = {
-	1: (last) => oneSide((side) => last(1).every(side(3)) && 0),
+const RULES: Record<number, (last: (n: number) => Point[], options: RuleOptions, width: number) => Found> = {
+	1: (last, _, width) => oneSide((side) => last(1).every(side(width)) && 0),
 	2: (last) => {
 		const nine = last(9);
 		if (nine.length < 9) return undefined;
