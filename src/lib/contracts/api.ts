@@ -16,6 +16,8 @@ export interface ApiStream {
 	readonly state: StreamState;
 	readonly last: { readonly t: string; readonly v: number; readonly quality: number } | null;
 	readonly openViolations: number;
+	/** Only while the clock of who sends it is off: by how much it is ahead of the hub's. */
+	readonly clock?: { readonly source: string; readonly offsetSeconds: number };
 }
 
 export interface ApiLimits {

@@ -36,6 +36,10 @@ export const streamSchema = z
 		state: z.enum(STREAM_STATES),
 		last: z.strictObject({ t: time, v: z.number(), quality: z.number() }).nullable(),
 		openViolations: z.number().int(),
+		clock: z
+			.strictObject({ source: z.string(), offsetSeconds: z.number() })
+			.optional()
+			.openapi({ description: 'Only while the clock of its source is off: how far ahead of the hub' }),
 	})
 	.openapi('Stream') satisfies z.ZodType<ApiStream>;
 

@@ -4,7 +4,6 @@ import type { Limits } from '#contracts/limits.ts';
 import { maySee, type Principal } from '#contracts/principal.ts';
 import type { Stream } from '#contracts/stream.ts';
 import { formatTime } from '#contracts/time.ts';
-import type { EngineView } from '../engine/port.ts';
 import type { HttpPorts } from './ports.ts';
 import { idParameter, pageParameters } from './parameters.ts';
 import { Problem } from './problem.ts';
@@ -22,7 +21,7 @@ const listQuery = z.strictObject({
 type Filter = z.output<typeof listQuery>;
 
 export function streamRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] {
-	const { metadata, engine } = ports;
+	const { metadata } = ports;
 	return [
 		answer({
 			method: 'GET',
@@ -35,7 +34,7 @@ export function streamRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] 
 			async handle({ principal, query }) {
 				const page = await findStreams(metadata, principal, query);
 				const open = await metadata.violations.openCounts(page.streams.map(({ id }) => id));
-				const items = page.streams.map((stream) => toApiStream(stream, engine, open));
+				const items = page.streams.map((stream) => toApiStream(stream, ports, open));
 				return { body: { items, cursor: page.cursor } };
 			},
 		}),
@@ -49,7 +48,7 @@ export function streamRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] 
 			output: { schema: streamSchema },
 			async handle({ principal, params }) {
 				const { stream } = await visible.stream(principal, params.id);
-				return { body: toApiStream(stream, engine, await metadata.violations.openCounts([stream.id])) };
+				return { body: toApiStream(stream, ports, await metadata.violations.openCounts([stream.id])) };
 			},
 		}),
 		answer({
@@ -164,8 +163,13 @@ function containsWords(stream: Stream, q: string): boolean {
 		.every((word) => text.includes(word));
 }
 
-export function toApiStream(stream: Stream, engine: EngineView, openCounts: ReadonlyMap<number, number>): ApiStream {
+export function toApiStream(
+	stream: Stream,
+	{ engine, ingest }: Pick<HttpPorts, 'engine' | 'ingest'>,
+	openCounts: ReadonlyMap<number, number>,
+): ApiStream {
 	const status = engine.status(stream.id);
+	const clock = ingest.clockOf(stream.id);
 	const last = status?.last;
 	return {
 		id: String(stream.id),
@@ -178,6 +182,7 @@ export function toApiStream(stream: Stream, engine: EngineView, openCounts: Read
 		state: status?.state ?? 'no-data',
 		last: last ? { t: formatTime(last.tMicros), v: last.v, quality: last.quality } : null,
 		openViolations: openCounts.get(stream.id) ?? 0,
+		...(clock && { clock }),
 	};
 }
 

@@ -9,6 +9,7 @@ import type { IngestAnswer } from './port.ts';
 import type { Rate } from './rate.ts';
 import type { StreamRegistry } from './registry.ts';
 import { encodeRecords, type Rows } from './rows.ts';
+import type { Sources } from './sources.ts';
 
 export interface AcceptParts {
 	readonly journal: Journal;
@@ -16,6 +17,7 @@ export interface AcceptParts {
 	readonly partition: number;
 	readonly metrics: IngestMetrics;
 	readonly rate: Rate;
+	readonly sources: Sources;
 	/** t of a stream's newest judged point. */
 	readonly lastMicros?: (streamId: number) => number | undefined;
 }
@@ -46,6 +48,7 @@ export async function accept(parts: AcceptParts, request: AcceptRequest): Promis
 	for (const [reason, count] of batch.refused) metrics.refused.inc({ via, reason }, count);
 	metrics.skippedFields.inc(batch.skipped);
 	parts.rate.spend(request.principal.name, batch.rows.count + refusedCount(batch));
+	if (!request.historical) noteSource(parts, request);
 	if (batch.rows.count === 0) failOnQuota(parts, batch);
 	if (request.refusePartial === true || batch.rows.count === 0) failOnFaults(batch);
 
@@ -54,7 +57,21 @@ export async function accept(parts: AcceptParts, request: AcceptRequest): Promis
 	const accepted = await publishRows(parts, batch.rows, request);
 	metrics.accepted.inc({ via }, accepted);
 	metrics.duplicates.inc({ via }, given - accepted);
+	parts.sources.duplicates(sourceName(request), given - accepted);
 	return { accepted, duplicates: given - accepted, refused: refusedCount(batch), errors: batch.faults };
+}
+
+function sourceName({ principal }: AcceptRequest): string {
+	return `key:${principal.name}`;
+}
+
+/** Before what is bad is thrown out: a clock an hour ahead has nothing else. */
+function noteSource({ sources }: AcceptParts, request: AcceptRequest): void {
+	const { rows, refusedMicros } = request.batch;
+	if (rows.count === 0 && refusedMicros === -Infinity) return;
+	const { receivedMicros } = request;
+	const { view, count } = rows;
+	sources.note({ source: sourceName(request), receivedMicros, view, from: 0, count, refusedMicros });
 }
 
 /** Room for streams is made by a person. */

@@ -25,6 +25,8 @@ export interface Batch {
 	readonly byName: Map<string, number>;
 	/** Numeric strings and the like that a protocol skips by rule. */
 	skipped: number;
+	/** The newest time that was refused for being ahead of the hub's clock; -Infinity when none was. */
+	refusedMicros: number;
 	/** A point came without a time of its own and was given the hub's. */
 	stamped: boolean;
 }
@@ -38,6 +40,7 @@ export function createBatch(): Batch {
 		wantedAt: [],
 		byName: new Map(),
 		skipped: 0,
+		refusedMicros: -Infinity,
 		stamped: false,
 	};
 }

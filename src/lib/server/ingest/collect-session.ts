@@ -4,6 +4,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { FromCollector, ToCollector } from '#contracts/collect.ts';
 import { InputError } from '#contracts/error.ts';
 import type { Principal } from '#contracts/principal.ts';
+import { readRowsHeader, ROWS_HEADER_BYTES, viewOf } from '#contracts/rows.ts';
 import { type Journal, JournalFullError } from '#server/journal/port.ts';
 import { batchSeq, type DeclaredSlot } from './collect-batch.ts';
 import { createInbox } from './collect-inbox.ts';
@@ -14,6 +15,7 @@ import { NumberedInputError, parseText, siteFor } from './collect-text.ts';
 import type { IngestMetrics } from './metrics.ts';
 import type { Rate } from './rate.ts';
 import type { StreamRegistry } from './registry.ts';
+import type { Sources } from './sources.ts';
 
 /** One message of a collector: what brokers take for a record. */
 const MAX_MESSAGE_BYTES = 512 * 1024;
@@ -30,6 +32,7 @@ export interface CollectParts {
 	readonly partition: number;
 	readonly metrics: IngestMetrics;
 	readonly rate: Rate;
+	readonly sources: Sources;
 	readonly now: () => number;
 	readonly log: Logger;
 }
@@ -160,12 +163,16 @@ export function createSession(parts: CollectParts, { socket, principal, onHello 
 
 	function count(messages: readonly NumberedMessage[], published: readonly { readonly duplicate: boolean }[]): void {
 		let at = 0;
-		for (const { publications, good, refused } of messages) {
+		for (const message of messages) {
+			const { publications, good, refused } = message;
 			const isDuplicate = published[at]?.duplicate === true;
 			at += publications.length;
 			rate.spend(principal.name, good + refused.length);
-			if (isDuplicate) metrics.duplicates.inc({ via: 'collect' }, good);
-			else metrics.accepted.inc({ via: 'collect' }, good);
+			if (isDuplicate) {
+				metrics.duplicates.inc({ via: 'collect' }, good);
+				parts.sources.duplicates(known().source, good);
+			} else metrics.accepted.inc({ via: 'collect' }, good);
+			if (!isDuplicate) noteSource(parts, known().source, message);
 			if (!isDuplicate) for (const { reason } of refused) metrics.refused.inc({ via: 'collect', reason });
 		}
 	}
@@ -207,6 +214,23 @@ export function createSession(parts: CollectParts, { socket, principal, onHello 
 		},
 		stop: inbox.stop,
 	};
+}
+
+/** The times of a live batch against the hub's, also those that were refused: a clock an hour ahead has no others. */
+function noteSource(parts: CollectParts, source: string, { publications, refused }: NumberedMessage): void {
+	const record = publications.find(({ topic }) => topic === 'points');
+	const refusedMicros = refused
+		.filter(({ reason }) => reason === 'time')
+		.reduce((most, { tMicros }) => Math.max(most, Number(tMicros)), -Infinity);
+	if (record === undefined) {
+		const nothing = { view: viewOf(new Uint8Array()), from: 0, count: 0 };
+		if (refusedMicros > -Infinity)
+			parts.sources.note({ source, receivedMicros: parts.now(), ...nothing, refusedMicros });
+		return;
+	}
+	const view = viewOf(record.bytes);
+	const { historical, receivedMicros, count } = readRowsHeader(view);
+	if (!historical) parts.sources.note({ source, receivedMicros, view, from: ROWS_HEADER_BYTES, count, refusedMicros });
 }
 
 /** A close reason has at most 123 bytes. */

@@ -9,6 +9,7 @@ import { acceptPoints } from './points.ts';
 import type { Ingest } from './port.ts';
 import { createRate } from './rate.ts';
 import type { StreamRegistry } from './registry.ts';
+import { createSources } from './sources.ts';
 
 /**
  * The ways in, over one registry of streams (which has to be started).
@@ -27,9 +28,11 @@ export function createIngest(parts: {
 	readonly lastMicros?: (streamId: number) => number | undefined;
 }): Ingest {
 	const rate = createRate({ perSecond: parts.pointsPerSecondPerKey ?? Number.MAX_SAFE_INTEGER, now: parts.now });
-	const shared = { ...parts, metrics: createIngestMetrics(parts.metrics), rate };
+	const sources = createSources({ registry: parts.metrics, log: parts.log });
+	const shared = { ...parts, metrics: createIngestMetrics(parts.metrics), rate, sources };
 	const lines = createLines(shared);
 	return {
+		clockOf: sources.clockOf,
 		admit(principal) {
 			if (rate.waitMs(principal.name) > 0) shared.metrics.quota.inc({ limit: 'points' });
 			rate.admit(principal.name);

@@ -48,6 +48,7 @@ export function createLineReader(bytes: Uint8Array, context: LineContext): LineR
 		if (tMicros === undefined && context.needsTime === true)
 			return refuseLine('time', from, 'there is no time: history has one in every line');
 		const outside = tMicros === undefined ? undefined : timeFault(tMicros, nowMicros);
+		if (outside !== undefined) batch.refusedMicros = Math.max(batch.refusedMicros, tMicros!);
 		if (outside !== undefined)
 			return refuseLine('time', from, `${outside} (read as ${precision}; precision=ns, us, ms or s names another)`);
 		const nameFault = fields.hasUnknown ? nameFields(from) : undefined;

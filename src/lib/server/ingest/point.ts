@@ -46,7 +46,10 @@ export function readPoint(reader: PointReader, item: unknown, place: Place): voi
 	const tMicros = point.t === undefined ? reader.nowMicros : parseTime(point.t);
 	if (tMicros === undefined) return fail({ reason: 'time', field: '.t', message: badTime(point.t) });
 	const outside = timeFault(tMicros, reader.nowMicros);
-	if (outside !== undefined) return fail({ reason: 'time', field: '.t', message: outside + hint(point.t) });
+	if (outside !== undefined) {
+		batch.refusedMicros = Math.max(batch.refusedMicros, tMicros);
+		return fail({ reason: 'time', field: '.t', message: outside + hint(point.t) });
+	}
 	if (point.t === undefined) batch.stamped = true;
 
 	const stream = streamOf(reader, point, place);
