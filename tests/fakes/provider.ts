@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as delay } from 'node:timers/promises';
 import { anthropic } from './anthropic.ts';
 import { bedrock } from './bedrock.ts';
 import type { Dialect, FakeUsage } from './dialect.ts';
@@ -139,8 +139,9 @@ async function stream(all: Answering & { script: Script; dialect: Dialect; seen:
 		case 'truncate':
 			return void response.end();
 		case 'reset':
-			// What was written has to arrive first.
+			// What was written has to be read first, also by a client in this process that had no turn meanwhile.
 			await delay(20, undefined, { signal });
+			for (let turn = 0; turn < 5; turn++) await immediate();
 			return void response.socket?.resetAndDestroy();
 		case 'error':
 			return void response.end(dialect.error());
