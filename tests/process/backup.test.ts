@@ -133,7 +133,7 @@ describe('a backup that is made while points come in', () => {
 	beforeAll(async () => {
 		writeFileSync(
 			join(folder, 'sigmascope.yaml'),
-			'streams:\n  - { match: { key: "drill/s1" }, plan: { rules: [1] } }\n',
+			'ownStreams: false\nstreams:\n  - { match: { key: "drill/s1" }, plan: { rules: [1] } }\n',
 		);
 		original = await startProduct({
 			dataFolder: join(folder, 'data'),

@@ -28,6 +28,8 @@ export const configSchema = z.strictObject({
 	url: z.url({ protocol: /^https?$/, error: 'must be an address: http://… or https://…' }).optional(),
 	collectors: z.array(collectorSchema).default([]),
 	streams: z.array(streamRuleSchema).default([]),
+	/** Whether the product's own lags and latencies are streams, in site `sigmascope`. */
+	ownStreams: z.boolean().default(true),
 	/** How long each is kept, in milliseconds once parsed. */
 	retention: z
 		.strictObject({ points: durationMs.optional(), rollups: durationMs.optional(), calls: durationMs.optional() })

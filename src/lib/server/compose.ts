@@ -30,6 +30,8 @@ import { createRecentTroubles } from './log/recent.ts';
 import { pinDatabase } from './metadata/sqlite/copy.ts';
 import { createSqliteMetadata } from './metadata/sqlite/metadata.ts';
 import { createMetrics, registerLogLines } from './metrics/metrics.ts';
+import { createOwnStreams, withOwnPlan } from './own-streams.ts';
+import { createOwnValues } from './own-values.ts';
 import { createRates } from './rates.ts';
 import { createReload } from './reload.ts';
 import { createStoreLink, embeddedStore, remoteStore } from './store-link.ts';
@@ -83,7 +85,9 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	const streams = createStreamRegistry({
 		metadata,
 		journal,
-		planFor: settings.demo ? withDemoPlans((name) => current.planFor(name)) : (name) => current.planFor(name),
+		planFor: withOwnPlan(
+			settings.demo ? withDemoPlans((name) => current.planFor(name)) : (name) => current.planFor(name),
+		),
 		log,
 		streamsPerKey: config.limits.streamsPerKey,
 	});
@@ -173,6 +177,12 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		rates,
 		nowMs,
 		versions,
+	});
+	const ownStreams = createOwnStreams({
+		ingest,
+		read: createOwnValues({ vitals: vitals.now, rates, caughtUp: engine.caughtUp, nowMs }),
+		now,
+		log,
 	});
 	const health = createHealth({
 		journal,
@@ -269,6 +279,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await listen();
 		await collectors.run(sources(config));
 		if (reload) reload.start();
+		if (config.ownStreams) ownStreams.start();
 	}
 
 	/** In reverse: first what brings points, then what takes them. */
@@ -276,6 +287,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		stopping = true;
 		if (reload) await reload.stop();
 		await collectors.stop();
+		await ownStreams.stop();
 		live.close();
 		await http.close();
 		await backups.stop();
