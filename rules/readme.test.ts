@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
-const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
-const examples = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match) => match[1]!);
+describe.each(['README.md', 'recommend/README.md', 'sets/README.md'])('%s', (name) => {
+	const readme = readFileSync(join(import.meta.dirname, name), 'utf8');
+	const examples = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match) => match[1]!);
 
-describe('the README', () => {
 	it.each(examples.map((code, i) => [i + 1, code] as const))('example %i prints what it says', (_, code) => {
 		const index = pathToFileURL(join(import.meta.dirname, 'index.ts')).href;
 		const program = code.replaceAll('@sigmascope/rules', index);
@@ -19,5 +19,5 @@ describe('the README', () => {
 		expect(says.length).toBeGreaterThan(0);
 		expect(stdout.trim().split('\n')).toEqual(says);
 	});
-	it('has examples', () => expect(examples).toHaveLength(2));
+	it('has examples', () => expect(examples.length).toBeGreaterThan(0));
 });
