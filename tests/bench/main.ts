@@ -1,6 +1,7 @@
 import { readBaseline, saveBaseline, type Measured } from './baseline.ts';
 import { isSkipped, type Bench, type Figures } from './bench.ts';
 import { caveats, compare, tableOf } from './compare.ts';
+import { burst } from './burst.ts';
 import { charts } from './charts.ts';
 import { clients } from './clients.ts';
 import { honesty } from './honesty.ts';
@@ -15,12 +16,17 @@ import { queries } from './queries.ts';
 import { rules } from './rules.ts';
 import { screenLatency } from './screen-latency.ts';
 import { startUp } from './start-up.ts';
+import { steady } from './steady.ts';
+import { stored } from './stored.ts';
 import { wallSoak } from './wall-soak.ts';
 
 const BENCHES: readonly Bench[] = [
 	startUp,
 	ingest,
 	ingestAlert,
+	burst,
+	steady,
+	stored,
 	mqttIngest,
 	llmProbe,
 	liveLatency,
