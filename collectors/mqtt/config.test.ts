@@ -12,6 +12,25 @@ it('a shard is one of its count', () => {
 	expect(faults({ shard: { index: 3, count: 3 } })).toEqual(['shard.index: index goes from 0 to count - 1']);
 });
 
+describe('an entry of Sparkplug', () => {
+	const f = (entry: object, want: unknown[]) =>
+		expect(faults({ subscribe: [{ format: 'sparkplug', ...entry }] })).toEqual(want);
+	it('takes all messages of its edge nodes', () => {
+		for (const topic of ['spBv1.0/#', 'spBv1.0/plant/#', 'spBv1.0/+/#', 'spBv1.0/plant/+/cell/#']) f({ topic }, []);
+		for (const topic of ['#', 'spBv1.0/plant/NDATA/#', 'spBv1.0/plant/+/cell'])
+			f({ topic }, [expect.stringMatching(/^subscribe.0.topic: write spBv1.0\/#/)]);
+	});
+	it('names streams by what all messages of a metric share', () => {
+		f({ topic: 'spBv1.0/#', stream: '{2}-{4}/{name}' }, []);
+		f({ topic: 'spBv1.0/#', stream: '{topic}/{name}' }, [expect.stringMatching(/differ from message to message/)]);
+		f({ topic: 'spBv1.0/#', stream: '{4}' }, [expect.stringMatching(/"stream" needs \{name\}/)]);
+	});
+	it('has no paths', () =>
+		f({ topic: 'spBv1.0/#', value: '$.v' }, [
+			'subscribe.0.value: paths are for JSON, and this is format: sparkplug; leave it out',
+		]));
+});
+
 describe('two filters that could match one topic', () => {
 	const f = (first: object, second: object, want: string[]) =>
 		expect(faults({ subscribe: [first, second] })).toEqual(want);

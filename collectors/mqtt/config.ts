@@ -24,9 +24,9 @@ export const subscriptionSchema = z
 				'1: the broker keeps messages until they are on our disk. 0: as fast as it goes, lost when we are away.',
 			),
 		format: z
-			.enum(['json', 'number'])
+			.enum(['json', 'number', 'sparkplug'])
 			.default('json')
-			.describe('A JSON document (a bare number is one too), or a number as text.'),
+			.describe('A JSON document (a bare number is one too), a number as text, or Sparkplug B.'),
 		value: PATH.optional().describe('json: path of the value; the whole document unless said otherwise.'),
 		values: z
 			.record(z.string().min(1), PATH)
@@ -58,15 +58,26 @@ export const subscriptionSchema = z
 		const add = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
 		const names = Object.keys(entry.values ?? {});
 		for (const option of ['value', 'values', 'time', 'quality'] as const)
-			if (entry.format === 'number' && entry[option] !== undefined)
-				add([option], 'a payload that is a number has no parts; use format: json, or leave this out');
+			if (entry.format !== 'json' && entry[option] !== undefined)
+				add([option], `paths are for JSON, and this is format: ${entry.format}; leave it out`);
+		if (entry.format === 'sparkplug') {
+			if (!/^spBv1\.0\/(#|[^/]+\/(#|\+\/[^/]+\/#))$/.test(entry.topic))
+				add(
+					['topic'],
+					'write spBv1.0/#, spBv1.0/GROUP/# or spBv1.0/GROUP/+/NODE/#: all messages of an edge node are needed',
+				);
+			if (/\{(topic|3)\}/.test(JSON.stringify([entry.stream, entry.labels])))
+				add(['stream'], '{topic} and {3} differ from message to message of one metric; use {2}, {4}, {5} and {name}');
+			if (entry.stream?.includes('{name}') === false)
+				add(['stream'], 'an edge node has several values: "stream" needs {name}, or they would all be one');
+		}
 		if (entry.values && entry.value !== undefined) add(['value'], 'give "value" or "values", not both');
 		if (entry.values && names.length === 0) add(['values'], 'name at least one value');
 		if (names.length > 1 && entry.stream !== undefined && !entry.stream.includes('{name}'))
 			add(['stream'], 'several values need {name} in "stream", or they would all be one stream');
 		const texts = { stream: entry.stream ?? '', ...entry.labels };
 		for (const [name, text] of Object.entries(texts)) {
-			const fault = templateFault(text, entry.topic, names);
+			const fault = templateFault(text, entry.topic, entry.format === 'sparkplug' ? ['any'] : names);
 			if (fault !== undefined) add(name === 'stream' ? ['stream'] : ['labels', name], fault);
 		}
 	});

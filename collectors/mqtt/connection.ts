@@ -4,7 +4,7 @@ import { RetriableError, messageOf } from '#contracts/error.ts';
 import { quote } from '#contracts/stream.ts';
 import { isWebSocket } from './address.ts';
 import type { MqttConfig } from './config.ts';
-import type { Acknowledge, Message } from './intake.ts';
+import type { Link, Message } from './intake.ts';
 import { remedy } from './remedy.ts';
 import type { BrokerSubscription } from './subscriptions.ts';
 
@@ -16,7 +16,7 @@ export interface ConnectionOptions {
 	readonly staleFilters: readonly string[];
 	/** The broker has taken us; `isResumed`: with the session of before. Comes before its first message. */
 	readonly onSession: (isResumed: boolean) => void;
-	readonly onMessage: (message: Message, acknowledge: Acknowledge) => void;
+	readonly onMessage: (message: Message, link: Link) => void;
 	/** It has said something else: all messages that it sent before have come. */
 	readonly onHeard: () => void;
 	/** Everything that was asked for has been answered: the QoS of each subscription, undefined where it was refused. */
@@ -138,8 +138,13 @@ function readPem(file: string | undefined): Buffer | undefined {
 const GO_ON = new Error('acknowledged once it is on disk');
 
 function handler(client: MqttClient, { onMessage }: ConnectionOptions): MqttClient['handleMessage'] {
-	const acknowledge: Acknowledge = (ids) => {
-		if (client.connected) client.stream.write(pubacks(ids));
+	const link: Link = {
+		acknowledge(ids) {
+			if (client.connected) client.stream.write(pubacks(ids));
+		},
+		publish(topic, payload) {
+			if (client.connected) client.publish(topic, Buffer.from(payload));
+		},
 	};
 	return (packet: IPublishPacket, done) => {
 		const { payload, messageId = 0 } = packet;
@@ -152,7 +157,7 @@ function handler(client: MqttClient, { onMessage }: ConnectionOptions): MqttClie
 				dup: packet.dup,
 				retain: packet.retain,
 			},
-			acknowledge,
+			link,
 		);
 		done(GO_ON);
 	};

@@ -15,6 +15,7 @@ import { systemClock } from '../kit/clock.ts';
 import type { Emission, PointSeen } from '../kit/collector.ts';
 import { isGap } from '../kit/collector.ts';
 import { mqtt } from './index.ts';
+import { encodeTestPayload, TYPE, type TestMetric } from './testing/sparkplug.ts';
 
 /** One run of the collector whose emissions are kept in memory, and whose disk the test can hold up. */
 function run(config: object, before?: { readonly cursor: unknown; readonly notes: ReadonlyMap<string, Uint8Array> }) {
@@ -54,6 +55,7 @@ function run(config: object, before?: { readonly cursor: unknown; readonly notes
 	const points = () => seen().filter((one): one is PointSeen => !isGap(one));
 	return {
 		faults,
+		emissions,
 		logged,
 		streams,
 		points,
@@ -473,6 +475,101 @@ describe.skipIf(noBroker)(`mqtt from a broker with TLS and users${brokerNote}`, 
 		const plain = await startMosquitto();
 		expect(await complaint({ url: `mqtts://127.0.0.1:${plain.port}` })).toMatch(/TLS|closed the connection/);
 		await plain.remove();
+	});
+});
+
+describe.skipIf(noBroker)(`mqtt from an edge node that speaks Sparkplug B${brokerNote}`, () => {
+	let broker: Mosquitto;
+	beforeEach(async () => void (broker = await startMosquitto()));
+	afterEach(() => broker.remove());
+
+	/** As the specification wants it: its death is its will, its birth comes first and whenever a host asks for it. */
+	async function startEdge(bdSeq: bigint) {
+		const identity = { name: 'bdSeq', datatype: TYPE.int64, long: bdSeq };
+		const payload = encodeTestPayload({ tMs: Date.now(), metrics: [identity] });
+		const will = { topic: 'spBv1.0/plant/NDEATH/cell', payload, qos: 1 as const };
+		const client = await connectAsync(broker.url, { will, reconnectPeriod: 0 });
+		let seq = 0;
+		let value = 0;
+		const say = (type: string, metrics: readonly TestMetric[]) =>
+			client.publishAsync(`spBv1.0/plant/${type}`, encodeTestPayload({ tMs: Date.now(), seq: seq++ % 256, metrics }));
+		async function birth(): Promise<void> {
+			seq = 0;
+			const properties = { engUnit: 'kW', Quality: 192 };
+			const metrics = [identity, { name: 'Power/total', alias: 1, datatype: TYPE.double, double: value, properties }];
+			await say('NBIRTH/cell', metrics);
+			await say('DBIRTH/cell/drive', [{ name: 'speed', alias: 2, datatype: TYPE.int16, int: 0xffff }]);
+		}
+		await client.subscribeAsync('spBv1.0/plant/NCMD/cell', { qos: 1 });
+		let births = 0;
+		client.on('message', () => {
+			births++;
+			void birth();
+		});
+		await birth();
+		return {
+			births: () => births,
+			lose: () => void seq++,
+			measure: (metric: TestMetric = {}) => say('NDATA/cell', [{ alias: 1, double: ++value, ...metric }]),
+			vanish: () => client.stream.destroy(),
+			end: () => client.end(true),
+		};
+	}
+	const entry = { topic: 'spBv1.0/#', format: 'sparkplug', labels: { group: '{2}' } };
+
+	it('is asked for its birth, and its numbers become streams with its names and units', async () => {
+		const edge = await startEdge(0n);
+		const started = run({ url: broker.url, subscribe: [entry] });
+		await until(async () => (await edge.measure(), started.values().length >= 3));
+		expect(edge.births()).toBe(1);
+		expect(started.streams).toEqual(['plant/cell/Power/total kW group=plant', 'plant/cell/drive/speed group=plant']);
+		expect(started.values()).toContain('plant/cell/drive/speed group=plant -1');
+		expect(started.faults).toEqual([]);
+		await started.stop();
+		edge.end();
+	});
+
+	it('leaves gaps where it lost messages, where it died and until it came back', async () => {
+		const edge = await startEdge(0n);
+		const started = run({ url: broker.url, subscribe: [entry] });
+		const has = (text: string) => until(() => started.gaps().some((gap) => gap.includes(text)));
+		await until(async () => (await edge.measure(), started.values().length >= 3));
+		edge.lose();
+		await edge.measure({ name: 'Power/total', alias: undefined });
+		await has('messages of the edge node are missing');
+		edge.vanish();
+		await has('Power/total kW group=plant: the edge node has died');
+		await has('drive/speed group=plant: the edge node has died');
+		const again = await startEdge(1n);
+		await has('Power/total kW group=plant: the edge node was away');
+		await started.stop();
+		again.end();
+	});
+
+	it('may send what it measured while it was away, which is history', async () => {
+		const edge = await startEdge(0n);
+		const started = run({ url: broker.url, subscribe: [entry] });
+		await until(async () => (await edge.measure(), started.values().length >= 3));
+		const tMs = Date.now() - 60_000;
+		await edge.measure({ tMs, isHistorical: true, double: 4711 });
+		await until(() => started.points().some(({ v }) => v === 4711));
+		const [historical] = started.emissions.filter((emission) => emission.historical);
+		expect(historical?.seen).toEqual([expect.objectContaining({ tMicros: tMs * 1000, v: 4711 })]);
+		await started.stop();
+		edge.end();
+	});
+
+	it('that cannot be read is a fault, and the next message is read', async () => {
+		const edge = await startEdge(0n);
+		const started = run({ url: broker.url, subscribe: [entry] });
+		await until(async () => (await edge.measure(), started.values().length >= 3));
+		const other = await connectAsync(broker.url);
+		await other.publishAsync('spBv1.0/plant/NDATA/other', 'nonsense');
+		await until(() => started.faults.length > 0);
+		expect(started.faults[0]).toMatch(/^topic "spBv1.0\/plant\/NDATA\/other": no Sparkplug payload: /);
+		other.end(true);
+		await started.stop();
+		edge.end();
 	});
 });
 

@@ -1,4 +1,5 @@
 import { messageOf } from '#contracts/error.ts';
+import type { Quality } from '#contracts/point.ts';
 import { MICROS_PER_SECOND } from '#contracts/time.ts';
 import { quote } from '#contracts/stream.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -6,8 +7,9 @@ import type { Emitter, GapSeen, PointSeen } from '../kit/collector.ts';
 import type { MqttConfig } from './config.ts';
 import type { Cursor } from './cursor.ts';
 import { sumOf, type Memory } from './memory.ts';
-import type { Reading } from './payload.ts';
+import type { PayloadReader } from './payload.ts';
 import { createRoutes, type KnownStream, type Loss, type Route } from './routes.ts';
+import { createSparkplug, sparkplugQuality } from './sparkplug.ts';
 
 export interface Message {
 	readonly topic: string;
@@ -21,12 +23,17 @@ export interface Message {
 	readonly retain: boolean;
 }
 
-/** How to tell the broker that these are ours now; after the connection's end it does nothing. */
-export type Acknowledge = (ids: readonly number[]) => void;
+/** The connection that a message came through; after its end nothing is done. */
+export interface Link {
+	/** Tells the broker that these are ours now. */
+	acknowledge(ids: readonly number[]): void;
+	/** With QoS 0. */
+	publish(topic: string, payload: Uint8Array): void;
+}
 
 /** From messages to emissions. One lives as long as a run and outlives its connections. */
 export interface Intake {
-	take(message: Message, acknowledge: Acknowledge): void;
+	take(message: Message, link: Link): void;
 	/** Messages of these entries (indexes) may have been lost between the two times. */
 	interrupt(entries: readonly number[], loss: Loss): void;
 	/** A connection begins; without the session of before the broker's identifiers begin anew. */
@@ -58,36 +65,41 @@ export function createIntake(options: {
 }): Intake {
 	const { config, emitter, clock, signal, memory } = options;
 	const routes = createRoutes(config, emitter);
+	const sparkplug = createSparkplug(config);
 	const interruptions = config.subscribe.map((): { serial: number; loss: Loss | undefined } => ({
 		serial: 0,
 		loss: undefined,
 	}));
 	let seen: (PointSeen | GapSeen)[] = [];
-	let acks: { readonly id: number; readonly acknowledge: Acknowledge }[] = [];
+	let history: PointSeen[] = [];
+	let acks: { readonly id: number; readonly link: Link }[] = [];
 	let { atMicros } = options.cursor;
 	let waitingPoints = 0;
 	let isGathering = false;
 	let isNewSession = false;
 	let last = Promise.resolve();
 
-	function take(message: Message, acknowledge: Acknowledge): void {
+	function take(message: Message, link: Link): void {
 		atMicros = clock.nowMicros();
-		if (message.qos > 0 && !isFresh(message, acknowledge)) return;
-		for (const route of routes.find(message.topic)) read(route, message);
-		if (seen.length >= POINTS_AT_ONCE) void flush();
+		if (message.qos > 0 && !isFresh(message, link)) return;
+		for (const route of routes.find(message.topic)) {
+			if (route.reader) read(route, route.reader, message);
+			else hear(route, message, link);
+		}
+		if (seen.length + history.length >= POINTS_AT_ONCE) void flush();
 		else gather();
 	}
 
 	/** Whatever it is, it is acknowledged: what cannot be read today cannot be read tomorrow either. */
-	function isFresh({ id, topic, payload, dup }: Message, acknowledge: Acknowledge): boolean {
+	function isFresh({ id, topic, payload, dup }: Message, link: Link): boolean {
 		const isKnown = memory.take(id, sumOf(topic, payload), dup);
-		acks.push({ id, acknowledge });
+		acks.push({ id, link });
 		if (isKnown) gather();
 		return !isKnown;
 	}
 
-	function read(route: Route, message: Message): void {
-		const reading = route.reader.read(message.payload);
+	function read(route: Route, reader: PayloadReader, message: Message): void {
+		const reading = reader.read(message.payload);
 		if (typeof reading === 'string') {
 			fault(message, reading);
 			// Something was measured that nobody can read now.
@@ -99,28 +111,53 @@ export function createIntake(options: {
 		if (message.retain && reading.tMicros === undefined) return;
 		for (let index = 0; index < reading.values.length; index++) {
 			const v = reading.values[index];
-			if (v !== undefined) place(route, message, { reading, index, v });
+			if (v === undefined) continue;
+			// A stream that never had a value is not opened for the lack of one.
+			if (v !== v && !route.streams[index]) continue;
+			const { tMicros, quality, faults } = reading;
+			const stream = () => routes.stream(route, message.topic, index);
+			place(route, message, { stream, tMicros, v, quality, reason: faults[0] ?? 'no value' });
 		}
 	}
 
-	function place(
-		route: Route,
-		message: Message,
-		{ reading, index, v }: { readonly reading: Reading; readonly index: number; readonly v: number },
-	): void {
-		// A stream that never had a value is not opened for the lack of one.
-		if (v !== v && !route.streams[index]) return;
+	/** Sparkplug: one message has values of many streams, by what its edge node has announced before. */
+	function hear(route: Route, message: Message, link: Link): void {
+		const heard = sparkplug.take(route.entry, message, atMicros);
+		for (const one of heard.faults) fault(message, one);
+		for (const { metrics, ...loss } of heard.lost)
+			for (const { stream } of metrics) if (stream) suffer(stream, route, loss);
+		for (const { metric, v, tMicros, quality, isHistorical } of heard.observations) {
+			if (v !== v && !metric.stream) continue;
+			const stream = () => (metric.stream ??= routes.named(route, message.topic, metric));
+			place(route, message, {
+				...{ stream, tMicros, v, quality: sparkplugQuality(quality), isHistorical },
+				reason: 'no value',
+			});
+		}
+		if (heard.rebirth) link.publish(heard.rebirth.topic, heard.rebirth.payload);
+	}
+
+	/** Now, where it is a moment: the stream may have no further point. Else before its next one. */
+	function suffer(stream: KnownStream, route: Route, loss: Loss): void {
+		if (loss.fromMicros === loss.toMicros) return noValue(stream, route, loss.fromMicros, loss.reason);
+		stream.lost = { ...loss, fromMicros: Math.min(loss.fromMicros, stream.lost?.fromMicros ?? Infinity) };
+	}
+
+	function place(route: Route, message: Message, found: Found): void {
+		const { v, quality, reason, isHistorical = false } = found;
 		let stream: KnownStream;
 		try {
-			stream = routes.stream(route, message.topic, index);
+			stream = found.stream();
 		} catch (error) {
 			return fault(message, messageOf(error));
 		}
-		const tMicros = reading.tMicros ?? arrival(stream);
-		if (message.qos === 0 && waitingPoints + seen.length >= MAX_WAITING_POINTS) return lose(stream, tMicros);
-		if (v !== v) return noValue(stream, route, tMicros, reading.faults[0] ?? 'no value');
+		const tMicros = found.tMicros ?? arrival(stream);
+		if (message.qos === 0 && waitingPoints + seen.length + history.length >= MAX_WAITING_POINTS)
+			return lose(stream, tMicros);
+		if (isHistorical) return void (v === v && history.push({ stream: stream.handle, tMicros, v, quality }));
+		if (v !== v) return noValue(stream, route, tMicros, reason);
 		announce(stream, route, tMicros);
-		seen.push({ stream: stream.handle, tMicros, v, quality: reading.quality });
+		seen.push({ stream: stream.handle, tMicros, v, quality });
 	}
 
 	/** Two messages of one microsecond are two points. */
@@ -176,8 +213,21 @@ export function createIntake(options: {
 		});
 	}
 
+	/** Before the rest, with which the acknowledgements go: of a message that has both all is on disk then. */
+	function flushHistory(): void {
+		if (history.length === 0) return;
+		const points = history;
+		history = [];
+		waitingPoints += points.length;
+		emitter.emit({ seen: points, historical: true }).then(
+			() => void (waitingPoints -= points.length),
+			() => undefined,
+		);
+	}
+
 	function flush(): Promise<void> {
-		if (seen.length === 0 && acks.length === 0 && !isNewSession) return last;
+		if (seen.length + history.length + acks.length === 0 && !isNewSession) return last;
+		flushHistory();
 		const [points, ids] = [seen, acks];
 		seen = [];
 		acks = [];
@@ -215,13 +265,27 @@ export function createIntake(options: {
 	};
 }
 
+/** One value of a message, and where it goes. */
+interface Found {
+	/** @throws as Routes.stream does */
+	readonly stream: () => KnownStream;
+	/** undefined: its arrival. */
+	readonly tMicros: number | undefined;
+	readonly v: number;
+	readonly quality: Quality;
+	/** Measured while the device could not send: judged, never alerted. */
+	readonly isHistorical?: boolean;
+	/** Why it is none, when it is NaN. */
+	readonly reason: string;
+}
+
 /** In the order of their coming, one call per connection. */
-function acknowledgeAll(acks: readonly { readonly id: number; readonly acknowledge: Acknowledge }[]): void {
-	const byConnection = new Map<Acknowledge, number[]>();
-	for (const { id, acknowledge } of acks) {
-		const ids = byConnection.get(acknowledge);
+function acknowledgeAll(acks: readonly { readonly id: number; readonly link: Link }[]): void {
+	const byLink = new Map<Link, number[]>();
+	for (const { id, link } of acks) {
+		const ids = byLink.get(link);
 		if (ids) ids.push(id);
-		else byConnection.set(acknowledge, [id]);
+		else byLink.set(link, [id]);
 	}
-	for (const [acknowledge, ids] of byConnection) acknowledge(ids);
+	for (const [link, ids] of byLink) link.acknowledge(ids);
 }

@@ -25,7 +25,8 @@ export interface KnownStream {
 export interface Route {
 	/** Index of the entry of `subscribe`. */
 	readonly entry: number;
-	readonly reader: PayloadReader;
+	/** undefined: Sparkplug, whose messages mean what others before them have said. */
+	readonly reader: PayloadReader | undefined;
 	/** Streams of the reader's values; undefined until the first value comes. */
 	readonly streams: (KnownStream | undefined)[];
 }
@@ -35,7 +36,11 @@ export interface Routes {
 	find(topic: string): readonly Route[];
 	/** @throws ConfigError when the topic makes a name that no stream can have, or one stream too many */
 	stream(route: Route, topic: string, index: number): KnownStream;
+	/** The same, by a name that only the message has. */
+	named(route: Route, topic: string, value: { readonly name: string; readonly unit: string }): KnownStream;
 }
+
+const SPARKPLUG_STREAM = '{2}/{4}/{5}/{name}';
 
 /** Topics come from outside without end; beyond this the shortcut from topic to streams is built anew. */
 const ROUTES_PER_STREAM = 4;
@@ -44,7 +49,7 @@ export function createRoutes(config: MqttConfig, emitter: Emitter): Routes {
 	const entries = config.subscribe.map((entry) => ({
 		...entry,
 		filter: entry.topic.split('/'),
-		reader: createPayloadReader(entry),
+		reader: entry.format === 'sparkplug' ? undefined : createPayloadReader(entry),
 	}));
 	const routes = new Map<string, readonly Route[]>();
 	const streams = new Map<string, KnownStream>();
@@ -53,8 +58,8 @@ export function createRoutes(config: MqttConfig, emitter: Emitter): Routes {
 		if (routes.size >= config.maxStreams * ROUTES_PER_STREAM) routes.clear();
 		const levels = topic.split('/');
 		const found = entries.flatMap((entry, index): Route[] =>
-			filterMatches(entry.filter, levels) && isOurs(keyOf(entry, levels, ''))
-				? [{ entry: index, reader: entry.reader, streams: entry.reader.names.map(() => undefined) }]
+			filterMatches(entry.filter, levels) && isOurs(shardKeyOf(entry, levels))
+				? [{ entry: index, reader: entry.reader, streams: entry.reader?.names.map(() => undefined) ?? [] }]
 				: [],
 		);
 		routes.set(topic, found);
@@ -66,21 +71,21 @@ export function createRoutes(config: MqttConfig, emitter: Emitter): Routes {
 		return !config.shard || crc32(key) % config.shard.count === config.shard.index;
 	}
 
-	function declare(route: Route, topic: string, index: number): KnownStream {
+	function declare(route: Route, topic: string, { name, unit = '' }: { name: string; unit?: string }): KnownStream {
 		const entry = entries[route.entry];
 		if (!entry) throw new RangeError(`no entry ${route.entry}`);
 		const levels = topic.split('/');
-		const name = entry.reader.names[index] ?? '';
 		const fill = (text: string) => fillTemplate(text, levels, name);
 		const key = keyOf(entry, levels, name);
 		const labels = Object.fromEntries(Object.entries(entry.labels).map(([label, text]) => [label, fill(text)]));
-		const id = JSON.stringify([key, labels, entry.unit, entry.kind]);
+		const declaration = { key, labels, unit: entry.unit || unit, kind: entry.kind };
+		const id = JSON.stringify(declaration);
 		const known = streams.get(id);
 		if (known) return known;
 		// Asked before it is declared: what is declared stays in the queue's table for ever.
 		if (streams.size >= config.maxStreams)
 			throw new RangeError(`it would open stream ${config.maxStreams + 1}; narrow "topic" or raise "maxStreams"`);
-		const handle = emitter.stream({ key, labels, unit: entry.unit, kind: entry.kind });
+		const handle = emitter.stream(declaration);
 		const fresh: KnownStream = { handle, arrivedMicros: -Infinity, interruption: 0, lost: undefined };
 		streams.set(id, fresh);
 		return fresh;
@@ -88,10 +93,22 @@ export function createRoutes(config: MqttConfig, emitter: Emitter): Routes {
 
 	return {
 		find: (topic) => routes.get(topic) ?? add(topic),
-		stream: (route, topic, index) => (route.streams[index] ??= declare(route, topic, index)),
+		stream: (route, topic, index) =>
+			(route.streams[index] ??= declare(route, topic, { name: route.reader?.names[index] ?? '' })),
+		named: declare,
 	};
 }
 
-function keyOf({ stream }: Subscription, levels: readonly string[], name: string): string {
+/** All messages of an edge node are for one shard: what it has announced is known there. */
+function shardKeyOf(entry: Subscription, levels: readonly string[]): string {
+	return entry.format === 'sparkplug' ? `${levels[1]}/${levels[3]}` : keyOf(entry, levels, '');
+}
+
+function keyOf({ format, stream }: Subscription, levels: readonly string[], name: string): string {
+	// Of a metric of the edge node itself the level of the device is missing.
+	if (format === 'sparkplug')
+		return fillTemplate(stream ?? SPARKPLUG_STREAM, levels, name)
+			.replaceAll(/\/\/+/g, '/')
+			.replace(/^\/|\/$/g, '');
 	return fillTemplate(stream ?? (name === '' ? '{topic}' : '{topic}/{name}'), levels, name);
 }
