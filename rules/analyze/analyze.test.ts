@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createNormal, createRandom } from '../testing/random.ts';
 import { analyze } from './analyze.ts';
 import type { Answer } from './answer.ts';
 import { DocumentError, type Fault } from './fault.ts';
@@ -151,5 +152,34 @@ describe('a document that is wrong', () => {
 	it('says everything at once, but not without end', () => {
 		expect(faultsOf({ values: ['a'], rules: 7, options: 1 })).toHaveLength(3);
 		expect(faultsOf({ values: Array(1000).fill('a') })).toHaveLength(20);
+	});
+});
+
+describe('what a plain chart of measured values has to say of them', () => {
+	const random = createRandom(3);
+	const normal = createNormal(4);
+	const of = (count: number, draw: (i: number) => number) => Array.from({ length: count }, (_, i) => draw(i));
+	const f = (values: number[], code: string, options = {}) =>
+		expect(codes(analyze({ values, options }))).toContain(code);
+	it('that they are skewed', () =>
+		f(
+			of(300, () => -Math.log(1 - random())),
+			'skewed',
+		));
+	it('that they are coarser than they vary', () =>
+		f(
+			of(300, () => Math.round(0.6 * normal())),
+			'discrete',
+		));
+	it('that a day repeats, where the time between them is known', () => {
+		const values = of(288, (i) => 3 * Math.sin((2 * Math.PI * i) / 48) + normal());
+		f(values, 'seasonal', { intervalMs: 1_800_000 });
+		expect(codes(analyze({ values }))).not.toContain('seasonal');
+	});
+	it('nothing of normal ones', () => {
+		for (let i = 0; i < 20; i++)
+			expect(codes(analyze({ values: of(300, normal), options: { intervalMs: 1_800_000 } }))).not.toEqual(
+				expect.arrayContaining([expect.stringMatching(/skewed|discrete|seasonal/)]),
+			);
 	});
 });

@@ -34,6 +34,8 @@ export interface Rested {
 	readonly known: boolean;
 	/** Neighbours may be compared: the statistic is a series in time on one scale. */
 	readonly series: boolean;
+	/** Single measured values, which limits take for normal ones; with the time between them where it is known. */
+	readonly measured?: { readonly intervalMs: number | undefined };
 }
 
 /** All charts of a document with the limits in force. */

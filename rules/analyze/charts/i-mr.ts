@@ -51,6 +51,7 @@ export function buildImr(document: Document, left: ReadonlySet<number>): Built {
 			sigma: baseline.sigma === undefined ? estimated : sigma[phases[i]!.from]!,
 			known: baseline.sigma !== undefined,
 			series: true,
+			measured: { intervalMs: options.intervalMs },
 		})),
 	};
 }

@@ -124,5 +124,6 @@ function restedOf(document: Document, { target, sigma, estimates }: Reference): 
 		sigma: sigma[from]!,
 		known,
 		series: true,
+		measured: { intervalMs: document.options.intervalMs },
 	}));
 }
