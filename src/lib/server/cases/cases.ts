@@ -10,6 +10,12 @@ import { changesOf } from './changes.ts';
 import { createCaseMetrics } from './metrics.ts';
 import type { CaseChange, Cases } from './port.ts';
 
+/**
+ * When a batch changes so many violations, nobody waits for the single one: what comes next gathers for a moment, and of an
+ * episode that opens, ends and gets its context meanwhile only the last is written.
+ */
+const MANY_VIOLATIONS = 500;
+const GATHER_MS = 100;
 const FIRST_RESTART_MS = 100;
 const LONGEST_RESTART_MS = 5000;
 
@@ -57,6 +63,8 @@ export function createCases(options: CasesOptions): Cases {
 		position = last.seq;
 		metrics.position(position);
 		for (const { change, violation } of changesOf(applied)) tell(change, violation);
+		if (applied.violations.length >= MANY_VIOLATIONS)
+			await delay(GATHER_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
 	}
 
 	async function follow(): Promise<void> {
