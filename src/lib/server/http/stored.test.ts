@@ -40,7 +40,10 @@ beforeAll(async () => {
 	await until(
 		async () => (await store.countPoints({ streamId: Number(id), fromMicros: 0, toMicros: now() })) === COUNT,
 	);
-	await until(() => writer.position() >= hub.engine.position());
+	// Verdicts stand behind the points that led to them.
+	await hub.engine.caughtUp();
+	const { lastSeq } = await hub.journal.stats();
+	await until(() => writer.position() >= lastSeq);
 	await writer.stop();
 	await hub.write(points.slice(COUNT));
 });
