@@ -189,6 +189,10 @@ describe('the budget of a day', () => {
 		expect([...days.values()].map(({ length }) => length)).toEqual([10, 10]);
 		expect(gaps('openai/a/ttft_ms short')[0]?.reason).toBe('the budget of 10 calls a day is used up');
 	});
+	it('is not exceeded by calls at once', async () => {
+		const { asked } = await run({ models: ['a', 'b'], minutes: 30, budget: { calls: 10 }, target: { concurrency: 7 } });
+		expect(asked).toHaveLength(10);
+	});
 	it('counts money where the price is known', async () => {
 		expect((await run({ minutes: 30, budget: { usd: 0.05 }, costUsd: 0.01 })).asked).toHaveLength(5);
 	});

@@ -25,14 +25,14 @@ interface Rest {
 	readonly backoff: Backoff;
 	untilMicros: number;
 	reason: string;
-	/** What was said last of its failures: once, not at every call. */
-	told: LlmErrorClass | 'not asked' | null;
 }
 
 interface Running {
 	readonly unit: Unit;
 	readonly streams: UnitStreams;
 	readonly rest: Rest;
+	/** What was said last of its failures: once, not at every call. */
+	told: LlmErrorClass | 'not asked' | null;
 	isBusy: boolean;
 	/** Since when it has not been asked, and why. */
 	paused: { readonly sinceMicros: number; readonly reason: string } | undefined;
@@ -61,6 +61,7 @@ export async function probe(options: ProberOptions): Promise<void> {
 		unit,
 		streams: createUnitStreams(unit, options.emitter),
 		rest: restOf(unit.owner),
+		told: null,
 		isBusy: false,
 		paused: undefined,
 	}));
@@ -154,30 +155,34 @@ function resumed({ clock }: Shared, running: Running) {
 	return streams.gap(paused.sinceMicros, Math.max(paused.sinceMicros, clock.nowMicros()), paused.reason);
 }
 
-async function askOnce(shared: Shared, { unit, rest }: Running): Promise<Asked | undefined> {
+async function askOnce(shared: Shared, running: Running): Promise<Asked | undefined> {
 	const { emitter, clock, budget, random, signal } = shared;
-	if (signal.aborted) return undefined;
+	const { unit } = running;
+	const spend = (calls: number, usd: number | null) =>
+		unit.owner.isFree ? undefined : budget.spend(clock.nowMicros(), calls, usd);
+	if (signal.aborted || reasonToWait(shared, running) !== undefined) return undefined;
+	// Before it is asked: of calls at once each has to know of the others.
+	spend(1, null);
 	try {
 		const asked = await unit.owner.asker.ask(unit.prompt, nonceOf(random), signal);
-		if (!unit.owner.isFree) budget.spend(clock.nowMicros(), asked.requests, asked.costUsd);
-		if (!signal.aborted) heed(shared, { title: unit.prefix, rest, asked });
+		spend(asked.requests - 1, asked.costUsd);
+		if (!signal.aborted) heed(shared, running, asked);
 		return asked;
 	} catch (error) {
-		if (rest.told !== 'not asked') emitter.fault(`${unit.prefix}: ${reasonNotAsked(error)}`);
-		rest.told = 'not asked';
+		spend(-1, null);
+		if (running.told !== 'not asked') emitter.fault(`${unit.prefix}: ${reasonNotAsked(error)}`);
+		running.told = 'not asked';
 		return undefined;
 	}
 }
 
 /** Says what went wrong, and leaves who is overloaded alone for a while. */
-function heed(
-	{ emitter, clock }: Shared,
-	{ title, rest, asked }: { readonly title: string; readonly rest: Rest; readonly asked: Asked },
-): void {
-	const { errorClass, errorText, retryAfterMs } = asked.call;
-	if (errorClass !== null && errorClass !== rest.told)
-		emitter.fault(`${title}: ${errorClass}: ${errorText ?? 'no words'}`);
-	rest.told = errorClass;
+function heed({ emitter, clock }: Shared, running: Running, { call }: Asked): void {
+	const { unit, rest, told } = running;
+	const { errorClass, errorText, retryAfterMs } = call;
+	if (errorClass !== null && errorClass !== told)
+		emitter.fault(`${unit.prefix}: ${errorClass}: ${errorText ?? 'no words'}`);
+	running.told = errorClass;
 	if (errorClass !== 'rate_limited' && errorClass !== 'overloaded') return rest.backoff.reset();
 	const waitMs = Math.min(Math.max(rest.backoff.nextMs(), retryAfterMs ?? 0), LONGEST_REST_MS);
 	rest.untilMicros = clock.nowMicros() + waitMs * MICROS_PER_MS;
@@ -186,7 +191,7 @@ function heed(
 
 function newRest(random: () => number): Rest {
 	const backoff = createBackoff({ firstMs: FIRST_REST_MS, longestMs: LONGEST_REST_MS / 4, random });
-	return { backoff, untilMicros: 0, reason: '', told: null };
+	return { backoff, untilMicros: 0, reason: '' };
 }
 
 type Places = <T>(work: () => Promise<T>) => Promise<T>;
