@@ -27,6 +27,8 @@ export interface Product {
 export interface ProductOptions {
 	readonly dataFolder?: string;
 	readonly port?: number;
+	/** Where its code is; default here. */
+	readonly root?: string;
 	readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -53,6 +55,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 			SIGMASCOPE_API_KEY: TEST_KEY,
 			...options.env,
 		},
+		...(options.root === undefined ? {} : { cwd: options.root }),
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	let text = '';
