@@ -180,7 +180,13 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	});
 	const ownStreams = createOwnStreams({
 		ingest,
-		read: createOwnValues({ vitals: vitals.now, rates, caughtUp: engine.caughtUp, nowMs }),
+		read: createOwnValues({
+			rates,
+			newestSeq: () => journal.lastSeq('points', PARTITION),
+			storedUpTo: writer.position,
+			caughtUp: engine.caughtUp,
+			nowMs,
+		}),
 		now,
 		log,
 	});

@@ -10,7 +10,7 @@ import { createRates } from './rates.ts';
 
 describe('the plan of our own streams', () => {
 	const planFor = withOwnPlan(createPlanFor([]));
-	const name = { key: 'store/lag', labels: {}, kind: 'machine' } as const;
+	const name = { key: 'store/storing-time', labels: {}, kind: 'machine' } as const;
 	it('is one that their baseline recommends, and no more than informs', () =>
 		expect(planFor({ ...name, site: 'sigmascope' }).plan).toMatchObject({ chart: 'auto', severity: 'info' }));
 	it('expects no interval: a server that was stopped is no violation', () =>
@@ -31,8 +31,9 @@ describe('our own streams', () => {
 		const rates = createRates(hub.registry, () => performance.now());
 		await rates.look();
 		const read = createOwnValues({
-			vitals: () => ({ journal: undefined, lags: undefined, disk: undefined, store: undefined, processes: [] }),
 			rates,
+			newestSeq: async () => 0,
+			storedUpTo: () => 0,
 			caughtUp: () => hub.engine.caughtUp(),
 			nowMs: () => performance.now(),
 		});
@@ -53,6 +54,7 @@ describe('our own streams', () => {
 		expect(new Set(items.map(({ site }) => site))).toEqual(new Set(['sigmascope']));
 		const keys = items.map(({ key }) => key);
 		expect(keys).toEqual(expect.arrayContaining(['hub/busy', 'engine/judging-time']));
-		expect(keys).not.toContain('store/lag');
+		// Nothing was inserted: there is no store.
+		expect(keys).not.toContain('store/insert-time');
 	});
 });
