@@ -559,6 +559,22 @@ describe.skipIf(noBroker)(`mqtt from an edge node that speaks Sparkplug B${broke
 		edge.end();
 	});
 
+	it('is not known by an old certificate that the broker has kept', async () => {
+		const edge = await startEdge(0n);
+		const old = [{ name: 'old', alias: 1, datatype: TYPE.double, double: 5 }];
+		const publisher = await connectAsync(broker.url);
+		await publisher.publishAsync('spBv1.0/plant/NBIRTH/cell', encodeTestPayload({ seq: 1, metrics: old }), {
+			retain: true,
+			qos: 1,
+		});
+		const started = run({ url: broker.url, subscribe: [entry] });
+		await until(async () => (await edge.measure(), started.values().length >= 3));
+		expect(started.streams.join()).not.toContain('old');
+		publisher.end(true);
+		await started.stop();
+		edge.end();
+	});
+
 	it('that cannot be read is a fault, and the next message is read', async () => {
 		const edge = await startEdge(0n);
 		const started = run({ url: broker.url, subscribe: [entry] });

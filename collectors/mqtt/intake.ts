@@ -122,6 +122,8 @@ export function createIntake(options: {
 
 	/** Sparkplug: one message has values of many streams, by what its edge node has announced before. */
 	function hear(route: Route, message: Message, link: Link): void {
+		// The specification has none; an old birth certificate would give aliases another meaning.
+		if (message.retain) return;
 		const heard = sparkplug.take(route.entry, message, atMicros);
 		for (const one of heard.faults) fault(message, one);
 		for (const { metrics, ...loss } of heard.lost)
@@ -129,10 +131,8 @@ export function createIntake(options: {
 		for (const { metric, v, tMicros, quality, isHistorical } of heard.observations) {
 			if (v !== v && !metric.stream) continue;
 			const stream = () => (metric.stream ??= routes.named(route, message.topic, metric));
-			place(route, message, {
-				...{ stream, tMicros, v, quality: sparkplugQuality(quality), isHistorical },
-				reason: 'no value',
-			});
+			const found = { stream, tMicros, v, quality: sparkplugQuality(quality), isHistorical, reason: 'no value' };
+			place(route, message, found);
 		}
 		if (heard.rebirth) link.publish(heard.rebirth.topic, heard.rebirth.payload);
 	}
