@@ -18,6 +18,7 @@ import { screenLatency } from './screen-latency.ts';
 import { startUp } from './start-up.ts';
 import { steady } from './steady.ts';
 import { stored } from './stored.ts';
+import { verdicts } from './verdicts.ts';
 import { wallSoak } from './wall-soak.ts';
 
 const BENCHES: readonly Bench[] = [
@@ -27,6 +28,7 @@ const BENCHES: readonly Bench[] = [
 	burst,
 	steady,
 	stored,
+	verdicts,
 	mqttIngest,
 	llmProbe,
 	liveLatency,
