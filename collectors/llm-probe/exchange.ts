@@ -45,7 +45,7 @@ type Mutable = { -readonly [Name in keyof Exchange]: Exchange[Name] };
 
 /**
  * HTTP with true times, below the providers' clients: they parse, it measures. No redirects (a key goes nowhere else), no
- * retries, no compression.
+ * compression, no retries but of what nobody has seen.
  *
  * @param nowMs a stopwatch: never set, to a microsecond
  * @param connections `new`: one for each exchange, so that each measures the same thing
@@ -59,9 +59,17 @@ export function createTransport(options: {
 	return {
 		begin(signal) {
 			const exchange = nothingYet(options.nowMs());
-			const fetch: Fetch = (input, init = {}) => {
-				Object.assign(exchange, nothingYet(options.nowMs()));
-				return send({ url: urlOf(input), init, exchange, agents, nowMs: options.nowMs, signal });
+			const fetch: Fetch = async (input, init = {}) => {
+				const attempt = () => {
+					Object.assign(exchange, nothingYet(options.nowMs()));
+					return send({ url: urlOf(input), init, exchange, agents, nowMs: options.nowMs, signal });
+				};
+				try {
+					return await attempt();
+				} catch (error) {
+					if (!wasGone(exchange, error)) throw error;
+					return attempt();
+				}
 			};
 			return { fetch, exchange };
 		},
@@ -70,6 +78,14 @@ export function createTransport(options: {
 			agents.https.destroy();
 		},
 	};
+}
+
+/**
+ * A kept connection that the other side had closed meanwhile: nobody has seen the request. Node's documentation has this rule for
+ * `reusedSocket`.
+ */
+function wasGone({ isReused, headers }: Exchange, error: unknown): boolean {
+	return isReused && headers === undefined && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
 }
 
 function nothingYet(nowMs: number): Mutable {
@@ -101,6 +117,12 @@ async function send(sending: Sending): Promise<Response> {
 		exchange.chunkMs = nowMs();
 		const status = response.statusCode ?? 0;
 		exchange.headers = new Headers(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));
+		const encoding = response.headers['content-encoding'] ?? 'identity';
+		if (encoding !== 'identity') {
+			response.destroy();
+			exchange.refusal = { status, body: `the answer is compressed (${encoding}), which nobody asked for` };
+			throw new Error(exchange.refusal.body);
+		}
 		const body = bodyOf(response, sending);
 		if (status >= 200 && status < 300) return new Response(body, { status, headers: exchange.headers });
 		exchange.refusal = { status, body: (await new Response(body).text()).slice(0, MAX_REFUSAL_CHARS) };
