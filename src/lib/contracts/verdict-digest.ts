@@ -23,9 +23,9 @@ export interface VerdictDigest {
 	readonly signals: readonly Signal[];
 	/** Of each its largest revision, in the order in which they first appear. */
 	readonly episodes: readonly Episode[];
-	/** Ids of those that opened here, and of those that ended. */
-	readonly opened: ReadonlySet<string>;
-	readonly ended: ReadonlySet<string>;
+	/** Whether an episode of these opened here, and whether it ended. */
+	hasOpened(id: string): boolean;
+	hasEnded(id: string): boolean;
 }
 
 export interface VerdictGatherer {
@@ -35,8 +35,15 @@ export interface VerdictGatherer {
 }
 
 /** An episode while a later revision of it may come: where it stands in a record, or itself when it came as JSON. */
-type Found =
-	{ readonly revision: number; readonly reader: Reader } | { readonly revision: number; readonly episode: Episode };
+interface Found {
+	revision: number;
+	content: Reader | Episode;
+	hasOpened: boolean;
+	hasEnded: boolean;
+}
+
+/** Stands for no content: each episode is found with one. */
+const NOTHING: Reader = { bytes: new Uint8Array(0), view: new DataView(new ArrayBuffer(0)), at: 0 };
 
 /**
  * Gathers records. An episode is written three times or more, each time with its context: here only the last of them
@@ -46,28 +53,45 @@ export function createVerdictGatherer({ signals: withSignals }: { readonly signa
 	const limits: Limits[] = [];
 	const signals: Signal[] = [];
 	const episodes = new Map<string, Found>();
-	const opened = new Set<string>();
-	const ended = new Set<string>();
 
-	function note(type: EpisodeType, id: string, found: Found): void {
-		if (type === 'violation.opened') opened.add(id);
-		if (type === 'violation.ended') ended.add(id);
-		if (found.revision > (episodes.get(id)?.revision ?? -Infinity)) episodes.set(id, found);
+	/** One look-up for each: there are tens of thousands a second. */
+	function foundOf(id: string): Found {
+		const known = episodes.get(id);
+		if (known !== undefined) return known;
+		const found = { revision: -Infinity, content: NOTHING, hasOpened: false, hasEnded: false };
+		episodes.set(id, found);
+		return found;
+	}
+
+	function note(found: Found, type: EpisodeType, revision: number): boolean {
+		if (type === 'violation.opened') found.hasOpened = true;
+		if (type === 'violation.ended') found.hasEnded = true;
+		if (revision <= found.revision) return false;
+		found.revision = revision;
+		return true;
 	}
 
 	function take(verdict: Verdict): void {
 		if (verdict.type === 'limits') limits.push(verdict.limits);
-		else if (verdict.type !== 'signal')
-			note(verdict.type, verdict.episode.id, { revision: verdict.episode.revision, episode: verdict.episode });
-		else if (withSignals) signals.push(verdict.signal);
+		else if (verdict.type === 'signal') takeSignal(() => verdict.signal);
+		else {
+			const { episode } = verdict;
+			const found = foundOf(episode.id);
+			if (note(found, verdict.type, episode.revision)) found.content = episode;
+		}
+	}
+
+	function takeSignal(read: () => Signal): void {
+		if (withSignals) signals.push(read());
 	}
 
 	function takeEntry(reader: Reader): void {
 		const kind = kindAt(reader);
 		if (kind === KIND.limits) return;
-		if (kind !== KIND.signal)
-			note(episodeTypeOf(kind), readId(reader), { revision: readRevision(reader), reader: { ...reader } });
-		else if (withSignals) signals.push(readSignal(reader));
+		if (kind === KIND.signal) return takeSignal(() => readSignal(reader));
+		const found = foundOf(readId(reader));
+		const { bytes, view, at } = reader;
+		if (note(found, episodeTypeOf(kind), readRevision(reader))) found.content = { bytes, view, at };
 	}
 
 	return {
@@ -83,9 +107,9 @@ export function createVerdictGatherer({ signals: withSignals }: { readonly signa
 		digest: () => ({
 			limits,
 			signals,
-			episodes: [...episodes.values()].map((found) => ('episode' in found ? found.episode : readEpisode(found.reader))),
-			opened,
-			ended,
+			episodes: Array.from(episodes.values(), ({ content }) => ('id' in content ? content : readEpisode(content))),
+			hasOpened: (id) => episodes.get(id)?.hasOpened === true,
+			hasEnded: (id) => episodes.get(id)?.hasEnded === true,
 		}),
 	};
 }

@@ -21,11 +21,11 @@ export interface Applying {
 	readonly signal: AbortSignal;
 }
 
-export interface Applied extends Pick<VerdictDigest, 'opened' | 'ended'> {
+export interface Applied extends Pick<VerdictDigest, 'hasOpened' | 'hasEnded'> {
 	readonly violations: readonly Violation[];
 }
 
-const NOTHING: Applied = { violations: [], opened: new Set(), ended: new Set() };
+const NOTHING: Applied = { violations: [], hasOpened: () => false, hasEnded: () => false };
 
 /**
  * Applies a batch in one transaction; when something in it cannot be kept, record by record, so that only the odd one
@@ -43,8 +43,8 @@ export async function applyRecords(applying: Applying): Promise<Applied> {
 		for (const one of records) parts.push(await applyRecords({ ...applying, records: [one] }));
 		return {
 			violations: parts.flatMap(({ violations }) => violations),
-			opened: new Set(parts.flatMap(({ opened }) => [...opened])),
-			ended: new Set(parts.flatMap(({ ended }) => [...ended])),
+			hasOpened: (id) => parts.some((part) => part.hasOpened(id)),
+			hasEnded: (id) => parts.some((part) => part.hasEnded(id)),
 		};
 	}
 }
@@ -52,14 +52,14 @@ export async function applyRecords(applying: Applying): Promise<Applied> {
 async function applyTogether({ records, metadata, log, signal }: Applying): Promise<Applied> {
 	const gatherer = createVerdictGatherer({ signals: false });
 	for (const { bytes } of records) gatherer.add(bytes);
-	const { limits, episodes, opened, ended } = gatherer.digest();
+	const { limits, episodes, hasOpened, hasEnded } = gatherer.digest();
 	const verdicts: readonly Verdict[] = [
 		...limits.map((one) => ({ type: 'limits' as const, limits: one })),
 		...episodes.map((episode) => ({ type: 'violation.updated' as const, episode })),
 	];
 	const seq = records.at(-1)?.seq ?? 0;
 	const violations = await patiently(() => metadata.violations.apply(seq, verdicts), { log, signal });
-	return { violations, opened, ended };
+	return { violations, hasOpened, hasEnded };
 }
 
 async function setAside(applying: Applying, record: JournalRecord, cause: unknown): Promise<Applied> {

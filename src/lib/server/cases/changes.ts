@@ -11,12 +11,12 @@ export interface Change {
  * What to tell of the violations that a batch of records changed, each with its newest content: what opened first,
  * what ended last; an update only where neither happened.
  */
-export function changesOf({ violations, opened, ended }: Applied): readonly Change[] {
+export function changesOf({ violations, hasOpened, hasEnded }: Applied): readonly Change[] {
 	return violations.flatMap((violation): Change[] => {
 		const { id } = violation;
 		const changes: CaseChange[] = [];
-		if (opened.has(id)) changes.push('opened');
-		if (ended.has(id)) changes.push('ended');
+		if (hasOpened(id)) changes.push('opened');
+		if (hasEnded(id)) changes.push('ended');
 		if (changes.length === 0) changes.push('updated');
 		return changes.map((change) => ({ change, violation }));
 	});
