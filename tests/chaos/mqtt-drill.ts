@@ -40,7 +40,10 @@ export async function runMqttDrill(options: {
 	const broker = await startMosquitto({ settings: BROKER });
 	const dataFolder = tempFolder('mqtt-drill');
 	const env = configure(broker, dataFolder, options.protocol);
-	let product = await startProduct({ dataFolder, env });
+	let product = await startProduct({ dataFolder, env }).catch(async (error: unknown) => {
+		await broker.remove();
+		throw error;
+	});
 	const publisher = await connectAsync(broker.url, { protocolVersion: 5, reconnectPeriod: 100 });
 	const count = counter(publisher);
 	try {
