@@ -10,6 +10,7 @@ describe('a configuration', () => {
 			streams: [],
 			retention: {},
 			limits: { streamsPerKey: 10_000, pointsPerSecondPerKey: 2_000_000 },
+			ownStreams: true,
 		}));
 	it('keeps the options of a collector for its own schema', () =>
 		expect(configSchema.parse({ collectors: [{ name: 'a', type: 'mqtt', url: 'mqtt://broker' }] }).collectors).toEqual([
