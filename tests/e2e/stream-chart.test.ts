@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ApiList, ApiPoints, ApiStream } from '#contracts/api.ts';
 import type { ToCollector } from '#contracts/collect.ts';
@@ -140,10 +140,10 @@ describe.skipIf(noBrowser)(`the chart pair in a real browser${browserNote}`, () 
 
 	it('is read by keyboard: value, zone, rule in words, time with its zone', async () => {
 		const { page, close } = await open(KEY, `?from=${iso(START_MS + 150_000)}&to=${iso(START_MS + 160_500)}`);
-		await until(async () => {
+		await vi.waitFor(async () => {
 			await page.locator('.host').first().press('End');
-			return /58\.25.°C/.test(await readout(page));
-		});
+			expect(await readout(page)).toMatch(/58\.25.°C/);
+		}, 10_000);
 		const text = await readout(page);
 		expect(text).toContain('beyond the limit');
 		expect(text).toContain('Rule 1: One point beyond 3 sigma');
