@@ -22,7 +22,7 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 		/^src\/lib\/(contracts|signal)\//,
 		/^rules\//,
 	]),
-	room('src/lib/server/(?<name>ingest|live|cases|alerts|rca|knowledge|export|auth|proxy|backup|doctor)/', [
+	room('src/lib/server/(?<name>ingest|llm|live|cases|alerts|rca|knowledge|export|auth|proxy|backup|doctor)/', [
 		/^src\/lib\/server\/<name>\//,
 		/^src\/lib\/server\/(config|log|metrics)\//,
 		/^src\/lib\/server\/[a-z]+\/port\.ts$/,

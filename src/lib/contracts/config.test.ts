@@ -7,6 +7,7 @@ describe('a configuration', () => {
 		expect(configSchema.parse({})).toEqual({
 			site: 'default',
 			collectors: [],
+			prices: [],
 			streams: [],
 			retention: {},
 			limits: { streamsPerKey: 10_000, pointsPerSecondPerKey: 2_000_000 },

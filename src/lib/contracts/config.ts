@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationMs } from './duration.ts';
 import { planSchema } from './plan.ts';
+import { parseTime } from './time.ts';
 
 const siteName = z
 	.string()
@@ -22,6 +23,29 @@ const streamRuleSchema = z.strictObject({
 });
 export type StreamRule = z.output<typeof streamRuleSchema>;
 
+const perMTok = z.number().min(0);
+
+/** A price of one's own for a model, in place of the price list's, for calls from a day on. */
+export const priceSchema = z.strictObject({
+	provider: z.string().min(1),
+	model: z.string().min(1),
+	from: z
+		.string()
+		.default('1970-01-01')
+		.transform((text, context) => {
+			const micros = parseTime(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text);
+			if (micros !== undefined) return micros;
+			context.addIssue({ code: 'custom', message: 'write a day like 2026-01-31' });
+			return z.NEVER;
+		}),
+	/** USD per million tokens. */
+	inputPerMTok: perMTok,
+	outputPerMTok: perMTok,
+	cachedPerMTok: perMTok.optional(),
+	cacheWritePerMTok: perMTok.optional(),
+});
+export type PriceConfig = z.output<typeof priceSchema>;
+
 export const configSchema = z.strictObject({
 	site: siteName.default('default'),
 	/** The address at which people reach this server, for links. */
@@ -30,6 +54,8 @@ export const configSchema = z.strictObject({
 	streams: z.array(streamRuleSchema).default([]),
 	/** Whether the product's own lags and latencies are streams, in site `sigmascope`. */
 	ownStreams: z.boolean().default(true),
+	/** Of calls of language models. */
+	prices: z.array(priceSchema).default([]),
 	/** How long each is kept, in milliseconds once parsed. */
 	retention: z
 		.strictObject({ points: durationMs.optional(), rollups: durationMs.optional(), calls: durationMs.optional() })

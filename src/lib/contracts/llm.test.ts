@@ -15,6 +15,16 @@ describe('the recommended plans of language models', () => {
 			undefined,
 		]);
 	});
+	it('of traffic are by the minute, and wait for reports that cross each other', () => {
+		const plan = recommendedLlmPlan('openai/gpt-4o/ttft_ms', { source: 'proxy' });
+		expect(planSchema.parse(plan)).toMatchObject({ chart: 'auto', subgroup: { window: 60_000 }, reorder: 30_000 });
+	});
+	it.each(['error', 'pass'])('of traffic look at each %s with a longer memory', (name) => {
+		const plan = planSchema.parse(recommendedLlmPlan(`openai/gpt-4o/${name}`, { source: 'otlp' }));
+		expect(plan).toMatchObject({ chart: 'ewma', lambda: 0.02, subgroup: { size: 1 } });
+	});
+	it('of a prober are as ever', () =>
+		expect(recommendedLlmPlan('openai/gpt-4o/ttft_ms', { source: 'probe' })).toBe(LLM_CHARACTERISTICS.ttft_ms.plan));
 	it('judge failures as the golden script says', () => {
 		const { plan } = LLM_CHARACTERISTICS.error;
 		const { lambda, limitsSigma, baseline } = plan;

@@ -1,4 +1,5 @@
 import type { PlanInput } from './plan.ts';
+import type { Labels } from './stream.ts';
 
 /** Why a call of a language model counts as failed. */
 export const LLM_ERROR_CLASSES = [
@@ -71,6 +72,8 @@ export const LLM_CHARACTERISTICS = {
 	cached_tokens: { unit: 'tokens', plan: LEARNT },
 	reasoning_tokens: { unit: 'tokens', plan: LEARNT },
 	cost_usd: { unit: 'USD', plan: LEARNT },
+	/** USD per 1,000 tokens, input and output together: what a call costs whatever its length. */
+	cost_per_1k_usd: { unit: 'USD', plan: LEARNT },
 	/** 1 for a failed call, 0 for a good one. */
 	error: { unit: '', plan: RARE_FAILURES },
 	/** 1 for an answer that passed a check, 0 for one that did not. */
@@ -78,8 +81,37 @@ export const LLM_CHARACTERISTICS = {
 } as const satisfies Readonly<Record<string, LlmCharacteristic>>;
 export type LlmCharacteristicName = keyof typeof LLM_CHARACTERISTICS;
 
-/** @returns the plan of a stream of kind `llm` by the last segment of its key; undefined when that is none of the above */
-export function recommendedLlmPlan(key: string): PlanInput | undefined {
+/**
+ * Of traffic that comes when it comes, as many calls as come: latencies and counts are judged as means of a minute, whose shape and
+ * spread are learnt from a hundred minutes. Reports of several processes cross each other, so points wait for older ones.
+ */
+const BY_THE_MINUTE: PlanInput = {
+	chart: 'auto',
+	subgroup: { window: '1m' },
+	reorder: '30s',
+	baseline: { points: 100 },
+};
+/**
+ * A longer memory than a prober's, whose calls are few. At one failure in a hundred it signals falsely once in 58,000 calls, at one in
+ * five hundred less than once in three million; three in a hundred are found after about 470 calls, five after 160, twenty after 20, and
+ * an outage at its fourth call (simulated).
+ */
+const TRAFFIC_FAILURES: PlanInput = {
+	...RARE_FAILURES,
+	lambda: 0.02,
+	reorder: '30s',
+};
+const TRAFFIC_NOT_PASSED: PlanInput = { ...TRAFFIC_FAILURES, baseline: { centre: 0.99, sigma: 0.1 } };
+
+/**
+ * @param labels of the stream: a `source` other than `probe` is traffic
+ * @returns the plan of a stream of kind `llm` by the last segment of its key; undefined when that is none of the above
+ */
+export function recommendedLlmPlan(key: string, labels: Labels = {}): PlanInput | undefined {
 	const name = key.slice(key.lastIndexOf('/') + 1);
-	return Object.hasOwn(LLM_CHARACTERISTICS, name) ? LLM_CHARACTERISTICS[name as LlmCharacteristicName].plan : undefined;
+	if (!Object.hasOwn(LLM_CHARACTERISTICS, name)) return undefined;
+	if (labels.source === undefined || labels.source === 'probe')
+		return LLM_CHARACTERISTICS[name as LlmCharacteristicName].plan;
+	if (name === 'error') return TRAFFIC_FAILURES;
+	return name === 'pass' ? TRAFFIC_NOT_PASSED : BY_THE_MINUTE;
 }

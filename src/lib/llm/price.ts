@@ -20,16 +20,22 @@ export interface Priced {
 }
 
 export interface Prices {
+	/** Of the list: what a cost was worked out by. */
+	readonly version: string;
 	/** @returns USD of one call; null when price or usage is not known, never 0 for that */
 	costOf(call: Priced): number | null;
 	/** Who stands behind the address of an API; undefined for one's own machine. */
 	providerAt(baseUrl: string): string | undefined;
 }
 
+/** Of the package, whose `package.json` cannot be imported; a test holds them together. */
+const LIST_VERSION = 'genai-prices 0.1.8';
+
 /** Reads the price list (2 MB, in the package): once, and only by who needs it. */
 export async function loadPrices(): Promise<Prices> {
 	const { calcPrice, findProvider } = await import('@pydantic/genai-prices');
 	return {
+		version: LIST_VERSION,
 		providerAt: (providerApiUrl) => findProvider({ providerApiUrl })?.id,
 		costOf({ usage, model, providerId, own, atMs }) {
 			const { inputTokens, outputTokens, cachedTokens, cacheWriteTokens } = usage;

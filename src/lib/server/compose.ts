@@ -25,6 +25,7 @@ import { createSqliteJournal } from './journal/sqlite/journal.ts';
 import { createLags } from './lags.ts';
 import { createLiveServer } from './live/server.ts';
 import { createCorrelation } from './log/correlation.ts';
+import { createLlm } from './llm/llm.ts';
 import { createLog } from './log/log.ts';
 import { createRecentTroubles } from './log/recent.ts';
 import { pinDatabase } from './metadata/sqlite/copy.ts';
@@ -101,6 +102,8 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		lastMicros: engine.lastMicros,
 		pointsPerSecondPerKey: config.limits.pointsPerSecondPerKey,
 	});
+
+	const llm = createLlm({ ingest, prices: config.prices, now });
 
 	const link = createStoreLink();
 	const writer = createStoreWriter({
@@ -225,6 +228,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	});
 	const http = createHttp({
 		ingest,
+		llm,
 		live,
 		engine,
 		store: link.store,
@@ -246,6 +250,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		journal,
 		partition: PARTITION,
 		inputsDone: () => Math.min(engine.snapshotPosition(), writer.position()),
+		callsDone: writer.position,
 		verdictsDone: () => Math.min(cases.position(), writer.position()),
 		log,
 	});

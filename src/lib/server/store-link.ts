@@ -37,7 +37,11 @@ interface StorePartOptions {
 	readonly streams: () => Promise<readonly Stream[]>;
 	readonly log: Logger;
 	readonly now: NowMicros;
-	readonly retention: { readonly points?: number | undefined; readonly rollups?: number | undefined };
+	readonly retention: {
+		readonly points?: number | undefined;
+		readonly rollups?: number | undefined;
+		readonly calls?: number | undefined;
+	};
 }
 
 /** The embedded server as a supervised child: tables are brought up to date before anyone may use it. */

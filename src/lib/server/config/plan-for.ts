@@ -28,12 +28,12 @@ export function createPlanFor(
 			(one) => one.key.test(key) && one.labels.every(([name, value]) => labels[name] === value),
 		);
 		if (found) return { plan: found.rule.plan, source: found.rule.source };
-		return { plan: kind === 'llm' ? llmPlan(key) : DEFAULT_PLAN, source: null };
+		return { plan: kind === 'llm' ? llmPlan(key, labels) : DEFAULT_PLAN, source: null };
 	};
 }
 
-function llmPlan(key: string): Plan {
-	const recommended = recommendedLlmPlan(key);
+function llmPlan(key: string, labels: Labels): Plan {
+	const recommended = recommendedLlmPlan(key, labels);
 	return recommended ? planSchema.parse(recommended) : DEFAULT_PLAN;
 }
 

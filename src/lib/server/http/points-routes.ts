@@ -116,7 +116,7 @@ function collectRoute({ ingest }: { readonly ingest: Ingest }): SocketRoute {
 	};
 }
 
-function idempotencyKeyOf(header: string | string[] | undefined): string | undefined {
+export function idempotencyKeyOf(header: string | string[] | undefined): string | undefined {
 	if (header === undefined) return undefined;
 	if (typeof header === 'string' && /^[\x21-\x7e]{1,255}$/.test(header)) return header;
 	const message = 'must be 1 to 255 visible characters';

@@ -7,6 +7,7 @@ import type { Backups } from '../backup/port.ts';
 import type { Cases } from '../cases/port.ts';
 import type { EngineView } from '../engine/port.ts';
 import type { Ingest } from '../ingest/port.ts';
+import type { Llm } from '../llm/port.ts';
 import type { LiveServer } from '../live/port.ts';
 import type { Metadata } from '../metadata/port.ts';
 import type { Store } from '../store/port.ts';
@@ -21,6 +22,7 @@ export interface Health {
 /** Everything that the API shows, handed in. */
 export interface HttpPorts {
 	readonly ingest: Ingest;
+	readonly llm: Llm;
 	readonly live: LiveServer;
 	readonly engine: EngineView;
 	readonly store: Store;

@@ -5,6 +5,7 @@ import { backupRoutes } from './backup-routes.ts';
 import type { Bodies } from './body.ts';
 import { DOCS_POLICY, docsPage } from './docs-page.ts';
 import { describeApi } from './openapi.ts';
+import { llmRoutes } from './llm-routes.ts';
 import { planRoutes } from './plan-routes.ts';
 import { writeRoutes } from './points-routes.ts';
 import type { HttpPorts } from './ports.ts';
@@ -23,6 +24,7 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 	const visible = createVisible(ports.metadata);
 	const rows: Route[] = [
 		...writeRoutes({ ingest: ports.ingest, bodies }),
+		...llmRoutes(ports, bodies, visible),
 		...streamRoutes(ports, visible),
 		...streamPointRoutes(ports, visible),
 		...planRoutes(ports, visible),

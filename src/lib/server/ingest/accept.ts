@@ -78,7 +78,7 @@ function noteSource({ sources }: AcceptParts, request: AcceptRequest): void {
 const MORE_STREAMS_MS = 60_000;
 
 /** A sender that hears 400 drops its points, and one that hears 429 keeps them until there is room. */
-function failOnQuota({ metrics }: AcceptParts, batch: Batch): void {
+export function failOnQuota({ metrics }: AcceptParts, batch: Batch): void {
 	const [first] = batch.faults;
 	if (first === undefined || batch.refused.get('stream-limit') !== refusedCount(batch)) return;
 	metrics.quota.inc({ limit: 'streams' });

@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Journal } from '#server/journal/port.ts';
 import { createCollect } from './collect.ts';
+import { acceptDerived } from './derived.ts';
 import { createLines } from './lines.ts';
 import { createIngestMetrics } from './metrics.ts';
 import { acceptPoints } from './points.ts';
@@ -39,6 +40,7 @@ export function createIngest(parts: {
 		},
 		points: (request) => acceptPoints(shared, request),
 		lines,
+		derived: (request) => acceptDerived(shared, request),
 		collect: createCollect(shared),
 	};
 }

@@ -4,7 +4,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 export type RefusalReason =
 	'malformed' | 'field' | 'stream' | 'labels' | 'unit' | 'time' | 'value' | 'quality' | 'stream-limit' | 'batch';
 
-export type Way = 'points' | 'lines' | 'collect';
+export type Way = 'points' | 'lines' | 'collect' | 'calls';
 
 /** What came in, by the way it came. Counts of points unless the name says otherwise. */
 export interface IngestMetrics {

@@ -1,6 +1,8 @@
 import type { WebSocket } from 'ws';
 import type { InputFault } from '#contracts/error.ts';
+import type { Quality } from '#contracts/point.ts';
 import type { Principal } from '#contracts/principal.ts';
+import type { Labels } from '#contracts/stream.ts';
 
 export interface IngestAnswer {
 	readonly accepted: number;
@@ -11,6 +13,36 @@ export interface IngestAnswer {
 }
 
 export type Precision = 'ns' | 'us' | 'ms' | 's';
+
+/** A point that follows from something else; its stream, of kind `llm`, is made when it is new. */
+export interface DerivedPoint {
+	readonly key: string;
+	readonly labels: Labels;
+	readonly unit: string;
+	readonly tMicros: number;
+	readonly v: number;
+	readonly quality: Quality;
+}
+
+export interface DerivedRequest {
+	readonly principal: Principal;
+	readonly record: {
+		readonly via: 'calls';
+		readonly topic: 'calls';
+		readonly bytes: Uint8Array;
+		readonly receivedMicros: number;
+		/** Makes a resend of the whole harmless for a day. */
+		readonly key?: string | undefined;
+	};
+	readonly points: readonly DerivedPoint[];
+}
+
+export interface DerivedAnswer {
+	/** It was there already: nothing was written. */
+	readonly duplicate: boolean;
+	/** Of streams that could not be made. */
+	readonly faults: readonly InputFault[];
+}
 
 /**
  * The ways in. All resolve once the points are in the journal.
@@ -43,6 +75,8 @@ export interface Ingest {
 		/** `?partial=refuse`: one bad line refuses all. */
 		readonly refusePartial: boolean;
 	}): Promise<IngestAnswer>;
+	/** A record with the points that follow from it, in one transaction. @throws QuotaError when none of its streams may be made */
+	derived(request: DerivedRequest): Promise<DerivedAnswer>;
 	/** `GET /api/v1/collect`: takes over the socket. */
 	collect(socket: WebSocket, principal: Principal): void;
 }

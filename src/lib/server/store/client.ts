@@ -4,6 +4,7 @@ import { createConnection } from './connection.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { migrate } from './migrate.ts';
 import type { Store } from './port.ts';
+import { insertCalls, readCalls } from './queries/calls.ts';
 import { readArrivals } from './queries/arrivals.ts';
 import { insertGaps, readGaps } from './queries/gaps.ts';
 import { INSERT_POINTS, countPoints, readLastPoints, readLastTimes, readPoints } from './queries/points.ts';
@@ -17,13 +18,18 @@ export interface StoreOptions extends ConnectionOptions {
 	readonly now: NowMicros;
 	/** Name of the cluster that the tables are made on; undefined = one server. */
 	readonly cluster?: string;
-	/** How long points and rollups live after they arrived, in milliseconds; 30 days and 2 years. */
-	readonly retention?: { readonly points?: number | undefined; readonly rollups?: number | undefined };
+	/** How long points, rollups and calls live after they arrived, in milliseconds; 30 days, 2 years, 90 days. */
+	readonly retention?: {
+		readonly points?: number | undefined;
+		readonly rollups?: number | undefined;
+		readonly calls?: number | undefined;
+	};
 }
 
 const DAY_SECONDS = 86_400;
 const POINTS_TTL_SECONDS = 30 * DAY_SECONDS;
 const ROLLUPS_TTL_SECONDS = 730 * DAY_SECONDS;
+const CALLS_TTL_SECONDS = 90 * DAY_SECONDS;
 
 /**
  * The store behind a URL: any ClickHouse, the embedded one included, through the same client.
@@ -37,6 +43,7 @@ export function createStore(options: StoreOptions): Store {
 		cluster: options.cluster,
 		pointsTtlSeconds: secondsOf(options.retention?.points) ?? POINTS_TTL_SECONDS,
 		rollupsTtlSeconds: secondsOf(options.retention?.rollups) ?? ROLLUPS_TTL_SECONDS,
+		callsTtlSeconds: secondsOf(options.retention?.calls) ?? CALLS_TTL_SECONDS,
 	};
 	return {
 		ping: () => connection.ping(),
@@ -45,6 +52,7 @@ export function createStore(options: StoreOptions): Store {
 			connection.insertBytes({ table: 'points', sql: INSERT_POINTS, bytes: rows, token }),
 		insertVerdicts: (insert) => insertVerdicts(connection, insert),
 		insertGaps: (insert) => insertGaps(connection, insert),
+		insertCalls: (insert) => insertCalls(connection, insert),
 		putStreams: (streams) => putStreams(connection, streams, options.now()),
 		maxStreamId: () => readMaxStreamId(connection),
 		countPoints: (range) => countPoints(connection, range),
@@ -55,6 +63,7 @@ export function createStore(options: StoreOptions): Store {
 		arrivals: (names) => readArrivals(connection, names),
 		signals: (range) => readSignals(connection, range),
 		gaps: (range) => readGaps(connection, range),
+		calls: (filter) => readCalls(connection, filter),
 		lastTimes: () => readLastTimes(connection),
 		sizes: () => readSizes(connection),
 		freeze: () => freeze(connection),

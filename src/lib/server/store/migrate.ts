@@ -9,6 +9,7 @@ export interface Deployment {
 	readonly cluster: string | undefined;
 	readonly pointsTtlSeconds: number;
 	readonly rollupsTtlSeconds: number;
+	readonly callsTtlSeconds: number;
 }
 
 interface Migration {
@@ -40,6 +41,7 @@ export function renderSql(sql: string, database: string, deployment: Deployment)
 		DEDUP_WINDOW: cluster === undefined ? 'non_replicated_deduplication_window' : 'replicated_deduplication_window',
 		POINTS_TTL_SECONDS: String(deployment.pointsTtlSeconds),
 		ROLLUPS_TTL_SECONDS: String(deployment.rollupsTtlSeconds),
+		CALLS_TTL_SECONDS: String(deployment.callsTtlSeconds),
 	};
 	return sql.replaceAll(/\{([A-Z_]+)\}/g, (placeholder, name: string) => {
 		const value = values[name];
@@ -108,6 +110,7 @@ const RETENTION = [
 	{ table: 'points_1h', time: 'received', of: 'rollups' },
 	{ table: 'gaps', time: 'toDateTime(received)', of: 'rollups' },
 	{ table: 'signals', time: 'written', of: 'rollups' },
+	{ table: 'llm_calls', time: 'toDateTime(received)', of: 'calls' },
 ] as const;
 
 /** The configuration may have changed since the tables were made. */
@@ -118,7 +121,7 @@ async function applyRetention(connection: Connection, deployment: Deployment): P
 	});
 	const engines = new Map(tables.map((table) => [table.name, table.engine_full]));
 	for (const { table, time, of } of RETENTION) {
-		const seconds = of === 'points' ? deployment.pointsTtlSeconds : deployment.rollupsTtlSeconds;
+		const seconds = deployment[`${of}TtlSeconds`];
 		if (engines.get(table)?.includes(`toIntervalSecond(${seconds})`)) continue;
 		const sql = `ALTER TABLE {DB}.${table} {ON_CLUSTER} MODIFY TTL ${time} + toIntervalSecond(${seconds})`;
 		await connection.command(renderSql(sql, connection.database, deployment));

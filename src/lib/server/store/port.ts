@@ -1,5 +1,6 @@
 import type { Gap, PointColumns } from '#contracts/point.ts';
 import type { Limits } from '#contracts/limits.ts';
+import type { CallSource, CallTarget, LlmCall } from '#contracts/llm-call.ts';
 import type { Signal } from '#contracts/verdict.ts';
 import type { Episode } from '#contracts/violation.ts';
 import type { Stream } from '#contracts/stream.ts';
@@ -40,6 +41,27 @@ export interface PointRange {
 	readonly toMicros: number;
 }
 
+export interface CallsFilter {
+	/** Sites that the reader may see. */
+	readonly sites: readonly string[] | 'all';
+	/** Both ends belong to it. */
+	readonly fromMicros: number;
+	readonly toMicros: number;
+	/** Whose times from and to are; default the call's end. */
+	readonly time?: 'started' | 'first-event' | 'first-token' | 'ended';
+	readonly provider?: string;
+	readonly model?: string;
+	readonly source?: CallSource;
+	/** With null those that say nothing. */
+	readonly target?: Pick<CallTarget, 'promptClass' | 'deployment' | 'region' | 'environment'>;
+	readonly failed?: boolean;
+	readonly errorClass?: string;
+	readonly traceId?: string;
+	readonly limit: number;
+	/** The last one of the page before. */
+	readonly after?: { readonly endedMicros: number; readonly id: string };
+}
+
 /**
  * ClickHouse behind a URL. Writes are idempotent by token.
  *
@@ -62,6 +84,11 @@ export interface Store {
 		readonly gaps: readonly Gap[];
 		readonly receivedMicros: number;
 	}): Promise<void>;
+	insertCalls(insert: {
+		readonly token: string;
+		readonly calls: readonly LlmCall[];
+		readonly receivedMicros: number;
+	}): Promise<void>;
 	putStreams(streams: readonly Stream[]): Promise<void>;
 	/** The largest stream id that the store knows; after a restore the larger counter wins. */
 	maxStreamId(): Promise<number>;
@@ -79,6 +106,8 @@ export interface Store {
 	signals(range: PointRange): Promise<readonly Signal[]>;
 	/** Gaps that touch the range. */
 	gaps(range: PointRange): Promise<readonly Gap[]>;
+	/** Calls of language models, newest first. */
+	calls(filter: CallsFilter): Promise<readonly LlmCall[]>;
 	/** Newest t of each stream that has points: where the writer goes on after a restart. */
 	lastTimes(): Promise<ReadonlyMap<number, number>>;
 	/** Of what is stored now. */

@@ -63,7 +63,7 @@ export interface StoreLag {
 	readonly insertingMs: number;
 }
 
-const TOPICS: readonly Topic[] = ['points', 'commands', 'verdicts'];
+const TOPICS: readonly Topic[] = ['points', 'calls', 'commands', 'verdicts'];
 const FIRST_BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 15_000;
 /** An insert under way at the stop is waited for so long; its outcome is then unknown, which the next start mends. */
@@ -220,7 +220,7 @@ async function storeBatch(run: Run, file: BoundsFile, given: Batch): Promise<voi
 	const { journal, partition, metrics, label, now, store, progress } = run;
 	const batch = await withoutArrived(given, (names) => untilKnown(run, () => store.arrivals(names)));
 	const { first, last, before } = batch;
-	const isEmpty = [batch.rows, batch.gaps, batch.limits, batch.signals, batch.episodes].every(
+	const isEmpty = [batch.rows, batch.gaps, batch.calls, batch.limits, batch.signals, batch.episodes].every(
 		(part) => part.length === 0,
 	);
 	await setAside(run, batch.unreadable.map(refusalOfUnreadable));

@@ -17,8 +17,10 @@ import { createWallClock } from '#server/clock.ts';
 import { createEngine, type Engine } from '#server/engine/engine.ts';
 import { createIngest } from '#server/ingest/ingest.ts';
 import { createStreamRegistry } from '#server/ingest/registry.ts';
+import type { PlanFor } from '#server/ingest/replan.ts';
 import type { Journal } from '#server/journal/port.ts';
 import { createSqliteJournal } from '#server/journal/sqlite/journal.ts';
+import { createLlm } from '#server/llm/llm.ts';
 import { createLiveServer, type LiveOptions } from '#server/live/server.ts';
 import type { Metadata } from '#server/metadata/port.ts';
 import { createSqliteMetadata } from '#server/metadata/sqlite/metadata.ts';
@@ -60,6 +62,7 @@ export interface HubOptions {
 	readonly store?: Store;
 	readonly plan?: PlanInput;
 	readonly planSource?: string;
+	readonly planFor?: PlanFor;
 	readonly publicUrl?: string;
 	readonly bodyLimits?: Partial<BodyLimits>;
 	readonly live?: Pick<LiveOptions, 'pingMs' | 'maxReaders'>;
@@ -93,7 +96,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 	const engine = createEngine({ journal, partition: 0, log, registry, now });
 	const cases = createCases({ journal, metadata, partition: 0, log, registry });
 	const plan = planSchema.parse(options.plan ?? {});
-	const planFor = () => ({ plan, source: options.planSource ?? null });
+	const planFor = options.planFor ?? (() => ({ plan, source: options.planSource ?? null }));
 	const streams = createStreamRegistry({ metadata, journal, planFor, log });
 	const { lastMicros } = engine;
 	const ingest = createIngest({ journal, registry: streams, partition: 0, now, log, metrics: registry, lastMicros });
@@ -109,8 +112,10 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 	});
 	const epoch = journal.generation;
 	const live = createLiveServer({ engine, cases, metadata, store, epoch, now, log, registry, ...options.live });
+	const llm = createLlm({ ingest, prices: [], now });
 	const ports: HttpPorts = {
 		ingest,
+		llm,
 		live,
 		engine,
 		store,

@@ -2,6 +2,7 @@ import { parseCommand } from '#contracts/command.ts';
 import { messageOf } from '#contracts/error.ts';
 import { writeInt64 } from '#contracts/int64.ts';
 import type { Limits } from '#contracts/limits.ts';
+import { parseCalls, type LlmCall } from '#contracts/llm-call.ts';
 import { FLAG } from '#contracts/point.ts';
 import type { Gap } from '#contracts/point.ts';
 import {
@@ -29,6 +30,7 @@ export interface Batch {
 	/** Stored rows (port.ts), one after the other. */
 	readonly rows: Uint8Array;
 	readonly gaps: readonly Gap[];
+	readonly calls: readonly LlmCall[];
 	readonly signals: readonly Signal[];
 	readonly limits: readonly Limits[];
 	/** Of each the newest revision: the store would keep no other. */
@@ -75,6 +77,7 @@ export function buildBatch(
 	const before = new Map<number, number>();
 	const gaps: Gap[] = [];
 	const verdicts = createVerdictGatherer({ signals: true });
+	const calls: LlmCall[] = [];
 	const unreadable: { record: JournalRecord; cause: string }[] = [];
 	const back: number[] = [];
 	let end = 0;
@@ -88,7 +91,8 @@ export function buildBatch(
 				const stored = storeRows({ bytes: record.bytes, out: rows, at: end, newest, before, back, reorderOf });
 				end = stored.end;
 				duplicates += stored.duplicates;
-			} else collect(record, gaps, verdicts);
+			} else if (record.topic === 'calls') calls.push(...parseCalls(record.bytes).calls);
+			else collect(record, gaps, verdicts);
 		} catch (error) {
 			unreadable.push({ record, cause: messageOf(error) });
 		}
@@ -98,7 +102,7 @@ export function buildBatch(
 	const { limits, signals, episodes } = verdicts.digest();
 	return {
 		...{ first, last, used, rows: rows.subarray(0, end), back, duplicates, before, unreadable },
-		...{ gaps, limits, signals, episodes },
+		...{ gaps, calls, limits, signals, episodes },
 	};
 }
 
