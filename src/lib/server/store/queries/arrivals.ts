@@ -1,12 +1,13 @@
-import { readInt64 } from '#contracts/int64.ts';
+import { readInt64, writeInt64 } from '#contracts/int64.ts';
 import { viewOf } from '#contracts/rows.ts';
 import type { Connection } from '../connection.ts';
 import type { Arrival, PointName } from '../port.ts';
 import { rowCount } from '../row-binary.ts';
 
 const ARRIVAL_BYTES = 20;
-/** About 110 kB of text; ClickHouse parses 256 kB at most. */
-const NAMES_PER_QUERY = 5000;
+const NAME_BYTES = 12;
+/** 240 kB of text; ClickHouse parses 256 kB at most. */
+const NAMES_PER_QUERY = 10_000;
 
 /** What is stored of these points, each arrival of each; numbers only go into the text. */
 export async function readArrivals(connection: Connection, names: readonly PointName[]): Promise<readonly Arrival[]> {
@@ -17,12 +18,14 @@ export async function readArrivals(connection: Connection, names: readonly Point
 }
 
 async function readSome(connection: Connection, names: readonly PointName[]): Promise<readonly Arrival[]> {
-	const streams = names.map(({ streamId }) => Math.trunc(streamId)).join(',');
-	const times = names.map(({ tMicros }) => Math.trunc(tMicros)).join(',');
-	const sql = `SELECT stream_id, toUnixTimestamp64Micro(t), toUnixTimestamp64Micro(received) FROM points
+	const nth = (from: number, bytes: number) => `substring(packed, 1 + ${NAME_BYTES} * nth + ${from}, ${bytes})`;
+	const sql = `WITH unhex('${packed(names).toString('hex')}') AS packed
+		SELECT stream_id, toUnixTimestamp64Micro(t), toUnixTimestamp64Micro(received) FROM points
 		WHERE (stream_id, t) IN (
-			SELECT toUInt32(pair.1), fromUnixTimestamp64Micro(toInt64(pair.2), 'UTC')
-			FROM (SELECT arrayJoin(arrayZip([${streams}], [${times}])) AS pair)
+			SELECT
+				reinterpretAsUInt32(${nth(0, 4)}),
+				fromUnixTimestamp64Micro(reinterpretAsInt64(${nth(4, 8)}), 'UTC')
+			FROM (SELECT arrayJoin(range(${names.length})) AS nth)
 		) FORMAT RowBinary`;
 	const bytes = await connection.bytes({ doing: 'look for points that are there already', sql });
 	const view = viewOf(bytes);
@@ -34,4 +37,15 @@ async function readSome(connection: Connection, names: readonly PointName[]): Pr
 			receivedMicros: readInt64(view, at + 12),
 		};
 	});
+}
+
+/** One literal: a number each would cost more to parse, here and there, than to look for. */
+function packed(names: readonly PointName[]): Buffer {
+	const bytes = Buffer.allocUnsafe(names.length * NAME_BYTES);
+	const view = viewOf(bytes);
+	names.forEach(({ streamId, tMicros }, i) => {
+		view.setUint32(i * NAME_BYTES, streamId, true);
+		writeInt64(view, i * NAME_BYTES + 4, tMicros);
+	});
+	return bytes;
 }
