@@ -22,12 +22,15 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 		/^src\/lib\/(contracts|signal)\//,
 		/^rules\//,
 	]),
-	room('src/lib/server/(?<name>ingest|llm|live|cases|alerts|rca|knowledge|export|auth|proxy|backup|doctor)/', [
-		/^src\/lib\/server\/<name>\//,
-		/^src\/lib\/server\/(config|log|metrics)\//,
-		/^src\/lib\/server\/[a-z]+\/port\.ts$/,
-		/^src\/lib\/(contracts|llm)\//,
-	]),
+	room(
+		'src/lib/server/(?<name>ingest|llm|live|cases|identity|dial|vault|alerts|rca|knowledge|export|auth|proxy|backup|doctor)/',
+		[
+			/^src\/lib\/server\/<name>\//,
+			/^src\/lib\/server\/(config|log|metrics)\//,
+			/^src\/lib\/server\/[a-z]+\/port\.ts$/,
+			/^src\/lib\/(contracts|llm)\//,
+		],
+	),
 	room('src/lib/server/http/', [
 		/^src\/lib\/server\/http\//,
 		/^src\/lib\/server\/(config|log|metrics)\//,

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { durationMs } from './duration.ts';
 import { planSchema } from './plan.ts';
+import { SITE_NAME } from './site.ts';
 import { parseTime } from './time.ts';
 
-const siteName = z
-	.string()
-	.regex(/^[a-z0-9][a-z0-9._-]{0,60}$/i, 'a site is letters, digits, dots, dashes and underscores');
+const siteName = z.string().regex(SITE_NAME, 'a site is letters, digits, dots, dashes and underscores');
 
 /** A collector's own options are checked by its own schema (collectors/NAME/config.ts); these are what all have. */
 export const collectorSchema = z.looseObject({
@@ -79,6 +78,12 @@ export interface Settings {
 	readonly demo: boolean;
 	readonly clickhouseUrl: string | undefined;
 	readonly bootstrapKey: string | undefined;
+	/** The first account, made at the start when there is none. */
+	readonly owner: { readonly email: string; readonly password: string } | undefined;
+	/** Addresses and networks of proxies whose word about who asks counts. */
+	readonly trustedProxies: readonly string[];
+	/** `host:port` or networks that addresses entered through page or API may point to besides public ones. */
+	readonly allowAddresses: readonly string[];
 	/** `SIGMASCOPE_LOG_LEVEL`: trace, debug, info, warn, error, fatal or silent. */
 	readonly logLevel: string;
 }

@@ -18,6 +18,7 @@ import { createEngine } from './engine/engine.ts';
 import { createTicker } from './engine/ticker.ts';
 import { createHealth } from './health.ts';
 import { createHttp } from './http/server.ts';
+import { createIdentity } from './identity/identity.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createStreamRegistry } from './ingest/registry.ts';
 import { settleCopy } from './journal/sqlite/copy.ts';
@@ -127,13 +128,23 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		: embeddedStore({ ...storeOptions, dataFolder: folder.clickhouse });
 
 	const collectorsKey = randomBytes(32).toString('base64url');
-	const auth = createAuth({
+	const identity = createIdentity({
 		metadata,
+		now,
+		random: randomBytes,
+		defaultSite: config.site,
+		onSetUp: folder.renewStartToken,
+	});
+	const auth = createAuth({
+		identity,
 		startToken: folder.startToken,
 		bootstrapKey: settings.bootstrapKey,
 		collectorsKey,
 		defaultSite: config.site,
 		publicUrl,
+		instance: journal.generation,
+		trustedProxies: settings.trustedProxies,
+		now,
 		log,
 	});
 	const live = createLiveServer({
@@ -236,6 +247,8 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		cases,
 		relayPlans: streams.relay,
 		auth,
+		identity,
+		publicUrl,
 		registry,
 		log,
 		correlate: correlation.run,
@@ -279,6 +292,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	async function start(): Promise<void> {
 		store = supervise({ part: storePart, log, nowMs });
 		await backups.start();
+		await identity.start(settings.owner);
 		vitals.start();
 		await engine.start();
 		await cases.start();
@@ -323,7 +337,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		const names = sources(config).map((collector) => collector.name);
 		return [
 			`Sigmascope ${version} is running.`,
-			`  open   ${(publicUrl ?? hubUrl()).replace(/\/$/, '')}/?token=${folder.startToken}`,
+			`  open   ${(publicUrl ?? hubUrl()).replace(/\/$/, '')}/${identity.isSetUp() ? '' : `?token=${folder.startToken()}`}`,
 			`  data   ${folder.path}`,
 			`  source ${names.join(', ') || 'none configured; POST /api/v1/points takes points'}`,
 		].join('\n');

@@ -17,7 +17,7 @@ describe('the data folder', () => {
 		const first = openDataFolder(path);
 		first.release();
 		const second = openDataFolder(path);
-		expect(second.startToken).toBe(first.startToken);
+		expect(second.startToken()).toBe(first.startToken());
 		second.release();
 	});
 	it('keeps the start token to its owner', () => {

@@ -17,8 +17,10 @@ export interface DataFolder {
 	readonly spool: string;
 	/** Backups until somebody takes them. */
 	readonly backups: string;
-	/** The secret of the start link; made once, readable by its owner only. */
-	readonly startToken: string;
+	/** The secret of the start link, readable by the folder's owner only; until another one is made it stays the same. */
+	startToken(): string;
+	/** Makes another one: what was printed and opened until now opens nothing any more. */
+	renewStartToken(): void;
 	release(): void;
 }
 
@@ -32,6 +34,8 @@ export function openDataFolder(path: string): DataFolder {
 		mkdirSync(path, { recursive: true, mode: 0o700 });
 		if (existsSync(join(path, RESTORING))) throw new ConfigError(`cannot use the data folder ${path}: ${CUT_SHORT}`);
 		const release = lock(path);
+		const tokenFile = join(path, 'start-token');
+		let token = keptToken(tokenFile) ?? newToken(tokenFile);
 		return {
 			path,
 			journal: join(path, 'journal.db'),
@@ -39,7 +43,8 @@ export function openDataFolder(path: string): DataFolder {
 			clickhouse: join(path, 'clickhouse'),
 			spool: join(path, 'spool'),
 			backups: join(path, 'backups'),
-			startToken: startToken(join(path, 'start-token')),
+			startToken: () => token,
+			renewStartToken: () => void (token = newToken(tokenFile)),
 			release,
 		};
 	} catch (error) {
@@ -79,11 +84,12 @@ export function isHeld(path: string): boolean {
 	}
 }
 
-function startToken(file: string): string {
-	if (existsSync(file)) {
-		const kept = readFileSync(file, 'utf8').trim();
-		if (kept.length >= 32) return kept;
-	}
+function keptToken(file: string): string | undefined {
+	const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+	return kept.length >= 32 ? kept : undefined;
+}
+
+function newToken(file: string): string {
 	const token = randomBytes(24).toString('base64url');
 	writeFileSync(file, `${token}\n`, { mode: 0o600 });
 	chmodSync(file, 0o600);

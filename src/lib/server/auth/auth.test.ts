@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Metadata } from '#server/metadata/port.ts';
+import { createIdentity, type IdentityPart } from '#server/identity/identity.ts';
 import { createSqliteMetadata } from '#server/metadata/sqlite/metadata.ts';
 import { createAuth } from './auth.ts';
 import type { Auth } from './port.ts';
@@ -13,19 +15,45 @@ const TOKEN = 'a-start-token-of-a-test-0123456789';
 const log = pino({ level: 'silent' });
 let folder: string;
 let metadata: Metadata;
+let identity: IdentityPart;
+let startToken = TOKEN;
+const now = () => Date.now() * 1000;
 
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'auth-'));
-	metadata = await createSqliteMetadata({ file: join(folder, 'metadata.db'), log, now: () => 0 });
+	metadata = await createSqliteMetadata({ file: join(folder, 'metadata.db'), log, now });
+	identity = createIdentity({
+		metadata,
+		now,
+		random: randomBytes,
+		defaultSite: 'plant',
+		onSetUp: () => void (startToken = 'another-start-token-0123456789'),
+	});
+	await identity.start(undefined);
 });
 afterAll(async () => {
 	await metadata.close();
 	await rm(folder, { recursive: true });
 });
 
+function facts() {
+	return {
+		identity,
+		startToken: () => startToken,
+		bootstrapKey: undefined,
+		collectorsKey: 'collectors-0123456789',
+		defaultSite: 'plant',
+		publicUrl: undefined,
+		instance: 'an instance',
+		now,
+		log,
+	};
+}
+
+const asking = (host: string) => ({ headers: { host }, socket: { remoteAddress: '127.0.0.1' } });
+
 function auth(publicUrl?: string, bootstrapKey: string | undefined = 'bootstrap-0123456789'): Auth {
-	const collectorsKey = 'collectors-0123456789';
-	return createAuth({ metadata, startToken: TOKEN, bootstrapKey, collectorsKey, defaultSite: 'plant', publicUrl, log });
+	return createAuth({ ...facts(), bootstrapKey, publicUrl });
 }
 
 describe('Host', () => {
@@ -71,17 +99,19 @@ describe('Origin', () => {
 describe('who asks', () => {
 	const who = async (headers: Record<string, string>, of = auth()) => of.resolve(headers);
 	const cookie = (publicUrl?: string, host = 'localhost') => {
-		const entry = auth(publicUrl).enter(`/?token=${TOKEN}`, { host });
+		const entry = auth(publicUrl).enter(`/?token=${TOKEN}`, asking(host));
 		return (entry?.allowed && entry.setCookie.split(';')[0]) || '';
 	};
 	it('nobody', async () => expect(await who({})).toBeUndefined());
 	it('the owner by cookie', async () =>
-		expect(await who({ cookie: cookie() })).toEqual({
+		expect(await who({ cookie: cookie() })).toMatchObject({
+			id: 'start-link',
 			kind: 'owner',
 			name: 'owner',
 			sites: 'all',
-			scopes: ['read', 'write', 'admin'],
+			scopes: ['read', 'write', 'admin', 'proxy'],
 			writeSite: 'plant',
+			rights: { look: 'all', plan: 'all', admin: 'all' },
 		}));
 	it('the owner among other cookies', async () =>
 		expect(await who({ cookie: `a=b; ${cookie()}; c=d` })).toMatchObject({ kind: 'owner' }));
@@ -90,14 +120,7 @@ describe('who asks', () => {
 	it('nobody by the token itself as cookie', async () =>
 		expect(await who({ cookie: `${cookie().split('=')[0]}=${TOKEN}` })).toBeUndefined());
 	it('nobody by a cookie of another token', async () => {
-		const of = createAuth({
-			metadata,
-			startToken: 'another-start-token-0123456789',
-			bootstrapKey: undefined,
-			defaultSite: 'plant',
-			publicUrl: undefined,
-			log,
-		});
+		const of = createAuth({ ...facts(), startToken: () => 'yet-another-start-token-0123456789' });
 		expect(await who({ cookie: cookie() }, of)).toBeUndefined();
 	});
 	it('the owner by the start token', async () =>
@@ -112,16 +135,18 @@ describe('who asks', () => {
 	it('a key of a site', async () => {
 		const key = await metadata.keys.create({ name: 'telegraf', site: 'north', scopes: ['write'] });
 		for (const scheme of ['Bearer', 'Token'])
-			expect(await who({ authorization: `${scheme} ${key}` })).toEqual({
+			expect(await who({ authorization: `${scheme} ${key}` })).toMatchObject({
+				id: 'key:1',
 				kind: 'key',
 				name: 'telegraf',
 				sites: ['north'],
 				scopes: ['write'],
 				writeSite: 'north',
+				rights: { self: ['north'], write: ['north'] },
 			});
 	});
 	it('keeps the cookie to https and this host where the address is https', () => {
-		const entry = auth('https://scope.plant').enter(`/?token=${TOKEN}`, { host: 'scope.plant' });
+		const entry = auth('https://scope.plant').enter(`/?token=${TOKEN}`, asking('scope.plant'));
 		expect(entry).toMatchObject({
 			setCookie: expect.stringMatching(/^__Host-sigmascope_\w+=.*; Path=\/; .*; Secure$/) as string,
 		});
@@ -131,7 +156,7 @@ describe('who asks', () => {
 });
 
 describe('a start link', () => {
-	const location = (url: string) => auth().enter(url, { host: 'localhost' })?.location;
+	const location = (url: string) => auth().enter(url, asking('localhost'))?.location;
 	it('loses only its token', () => expect(location(`/a/b?x=%20&token=${TOKEN}&y`)).toBe('/a/b?x=%20&y'));
 	it('without one is none', () => expect(location('/a?x=token')).toBeUndefined());
 	it('stays on this host', () => {
@@ -139,10 +164,8 @@ describe('a start link', () => {
 			expect(location(`${path}?token=${TOKEN}`)).toMatch(/^\/evil\.example/);
 	});
 	it('with a part of the token is wrong', () =>
-		expect(auth().enter(`/?token=${TOKEN.slice(0, -1)}`, { host: 'localhost' })?.allowed).toBe(false));
+		expect(auth().enter(`/?token=${TOKEN.slice(0, -1)}`, asking('localhost'))?.allowed).toBe(false));
 });
 
 it('a token that could be guessed is no token', () =>
-	expect(() =>
-		createAuth({ metadata, startToken: 'short', bootstrapKey: undefined, defaultSite: 's', publicUrl: undefined, log }),
-	).toThrow(RangeError));
+	expect(() => createAuth({ ...facts(), startToken: () => 'short' })).toThrow(RangeError));

@@ -1,16 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
-import type { Principal } from '#contracts/principal.ts';
-import type { Metadata } from '../metadata/port.ts';
-import type { Auth, Entry } from './port.ts';
-import { cookiesNamed, nameOver, setCookie } from './cookie.ts';
+import type { Who } from '#contracts/principal.ts';
+import { RIGHTS, rightsAt, rightsOfScopes, type Scope } from '#contracts/rights.ts';
+import type { NowMicros } from '#contracts/time.ts';
+import type { Identity } from '../identity/port.ts';
+import { cookiesOver, setCookie } from './cookie.ts';
 import { isOurHost, isSameOrigin, parseAuthority } from './host.ts';
-import { cookieName, cookieValue, sameSecret } from './secret.ts';
+import { createKnown } from './known.ts';
+import type { Asking, Auth, Entry } from './port.ts';
+import { createProxies } from './proxies.ts';
+import { cookieValue, instanceName, sameSecret } from './secret.ts';
 
 export interface AuthOptions {
-	readonly metadata: Pick<Metadata, 'keys'>;
-	/** Of the start link; whoever knows it is the owner. */
-	readonly startToken: string;
+	readonly identity: Pick<Identity, 'isSetUp' | 'ofSession' | 'ofKey' | 'onChange'>;
+	/** Of the start link: whoever knows it is the owner. Another one from the first account on. */
+	readonly startToken: () => string;
 	/** `SIGMASCOPE_API_KEY`: has the owner's rights, for automation. */
 	readonly bootstrapKey: string | undefined;
 	/** Of our own collectors, made anew with every start: may write to the site that each is configured for. */
@@ -19,52 +23,81 @@ export interface AuthOptions {
 	readonly defaultSite: string;
 	/** The configured public address; the only name besides localhost under which we answer. */
 	readonly publicUrl: string | undefined;
+	/** Tells this product from another one on the same machine. */
+	readonly instance: string;
+	/** Addresses and networks whose `X-Forwarded-For` and `X-Forwarded-Proto` count. */
+	readonly trustedProxies?: readonly string[];
+	readonly now: NowMicros;
 	readonly log: Logger;
 }
 
-/** Until accounts exist: the start link's token (as cookie or bearer), the bootstrap key, and API keys. */
-export function createAuth(options: AuthOptions): Auth {
-	const { metadata, startToken, bootstrapKey, collectorsKey, defaultSite, log } = options;
-	if (startToken.length < 16) throw new RangeError('cannot guard with a start token of less than 16 characters');
-	const publicUrl = options.publicUrl === undefined ? undefined : new URL(options.publicUrl);
-	const cookie = { name: cookieName(startToken), value: cookieValue(startToken) };
+/** As long as a session can last; of the start link's cookie, the longest that browsers keep one. */
+const SESSION_SECONDS = 30 * 86_400;
+const START_SECONDS = 400 * 86_400;
+const MOST_AGENT_CHARS = 200;
 
-	const owner = (kind: Principal['kind'], name: string): Principal => ({
+export function createAuth(options: AuthOptions): Auth {
+	const { identity, startToken, bootstrapKey, collectorsKey, defaultSite, log } = options;
+	if (startToken().length < 16) throw new RangeError('cannot guard with a start token of less than 16 characters');
+	const publicUrl = options.publicUrl === undefined ? undefined : new URL(options.publicUrl);
+	const startCookie = `sigmascope_${instanceName(options.instance)}`;
+	const sessionCookie = `sigmascope_session_${instanceName(options.instance)}`;
+	const proxies = createProxies(options.trustedProxies ?? []);
+	const known = createKnown(options.now);
+	identity.onChange(known.forget);
+
+	const holder = (kind: Who['kind'], name: string, id: string): Who => ({
 		kind,
 		name,
+		id,
 		sites: 'all',
-		scopes: ['read', 'write', 'admin'],
+		scopes: ['read', 'write', 'admin', 'proxy'],
 		writeSite: defaultSite,
+		rights: rightsAt('all', RIGHTS),
+		grants: [],
+		isOwner: true,
 	});
 
-	async function ofKey(secret: string): Promise<Principal | undefined> {
-		if (sameSecret(secret, startToken)) return owner('owner', 'owner');
-		if (bootstrapKey !== undefined && sameSecret(secret, bootstrapKey)) return owner('key', 'bootstrap key');
-		if (collectorsKey !== undefined && sameSecret(secret, collectorsKey))
-			return { ...owner('key', 'collectors'), scopes: ['write'] };
-		return metadata.keys.find(secret);
+	async function ofBearer(secret: string): Promise<Who | undefined> {
+		if (sameSecret(secret, startToken())) return holder('owner', 'owner', 'start-link');
+		if (bootstrapKey !== undefined && sameSecret(secret, bootstrapKey))
+			return holder('key', 'bootstrap key', 'bootstrap-key');
+		if (collectorsKey !== undefined && sameSecret(secret, collectorsKey)) return collectors();
+		return known.find(secret, () => identity.ofKey(secret));
 	}
 
-	function ofCookie(headers: IncomingHttpHeaders): Principal | undefined {
-		const kept = (['http', 'https'] as const).flatMap((transport) =>
-			cookiesNamed(headers.cookie, nameOver(transport, cookie.name)),
-		);
-		return kept.some((value) => sameSecret(value, cookie.value)) ? owner('owner', 'owner') : undefined;
+	function collectors(): Who {
+		const scopes: readonly Scope[] = ['write'];
+		const rights = rightsAt('all', rightsOfScopes(scopes));
+		return { ...holder('key', 'collectors', 'collectors'), scopes, rights, isOwner: false };
 	}
 
-	/** A proxy that ends TLS for the configured name is known by that name; forwarded headers anyone can write. */
-	function transportOf(headers: IncomingHttpHeaders): 'http' | 'https' {
-		const host = parseAuthority(headers.host)?.name;
+	async function ofCookies({ cookie }: IncomingHttpHeaders): Promise<Who | undefined> {
+		for (const secret of cookiesOver(cookie, sessionCookie).slice(0, 2)) {
+			const who = await known.find(secret, async () => (await identity.ofSession(secret)) ?? identity.ofKey(secret));
+			if (who) return who;
+		}
+		if (identity.isSetUp()) return undefined;
+		const right = cookieValue(startToken());
+		const isStart = cookiesOver(cookie, startCookie).some((value) => sameSecret(value, right));
+		return isStart ? holder('owner', 'owner', 'start-link') : undefined;
+	}
+
+	/** A proxy that ends TLS is known by the configured name, or by its address where it is trusted. */
+	function transportOf(asking: Asking): 'http' | 'https' {
+		const host = parseAuthority(asking.headers.host)?.name;
 		const named = publicUrl !== undefined && host === parseAuthority(publicUrl.host)?.name;
-		return named && publicUrl.protocol === 'https:' ? 'https' : 'http';
+		if (named && publicUrl.protocol === 'https:') return 'https';
+		return proxies.protocolOf(asking) === 'https' ? 'https' : 'http';
 	}
 
 	return {
 		async resolve(headers) {
-			if (headers.authorization === undefined) return ofCookie(headers);
+			if (headers.authorization === undefined) return ofCookies(headers);
 			const secret = /^(?:bearer|token)\s+(\S+)\s*$/i.exec(headers.authorization)?.[1];
-			return secret === undefined ? undefined : ofKey(secret);
+			return secret === undefined ? undefined : ofBearer(secret);
 		},
+		onChange: identity.onChange,
 		hostFault(headers) {
 			const host = parseAuthority(headers.host);
 			if (host && isOurHost(host, publicUrl)) return undefined;
@@ -73,23 +106,47 @@ export function createAuth(options: AuthOptions): Auth {
 		originFault(headers) {
 			const host = parseAuthority(headers.host);
 			const { origin } = headers;
-			if (origin === undefined)
-				return headers['sec-fetch-site'] === 'cross-site' ? 'A page of another site may not do this.' : undefined;
+			if (origin === undefined) return withoutOrigin(headers);
 			if (host && isSameOrigin(origin, host, publicUrl)) return undefined;
 			return `A page of ${JSON.stringify(origin)} may not do this.`;
 		},
-		enter(url, headers) {
+		enter(url, asking) {
 			const parts = withoutToken(url);
 			if (parts === undefined) return undefined;
-			if (!sameSecret(parts.token, startToken)) {
-				log.warn('a start link with a wrong token was opened');
+			if (identity.isSetUp() || !sameSecret(parts.token, startToken())) {
+				log.warn('a start link with a wrong or used token was opened');
 				return { allowed: false, location: parts.location } satisfies Entry;
 			}
-			const transport = transportOf(headers);
-			const kept = setCookie(nameOver(transport, cookie.name), cookie.value, transport);
+			const kept = setCookie({
+				name: startCookie,
+				value: cookieValue(startToken()),
+				transport: transportOf(asking),
+				maxAgeSeconds: START_SECONDS,
+			});
 			return { allowed: true, location: parts.location, setCookie: kept } satisfies Entry;
 		},
+		from: (asking) => ({
+			address: proxies.addressOf(asking),
+			agent: (asking.headers['user-agent'] ?? '').slice(0, MOST_AGENT_CHARS),
+		}),
+		isHttps: (asking) => transportOf(asking) === 'https',
+		sessionCookie: (secret, asking) =>
+			setCookie({
+				name: sessionCookie,
+				value: secret ?? '',
+				transport: transportOf(asking),
+				maxAgeSeconds: SESSION_SECONDS,
+			}),
 	};
+}
+
+/** Browsers send `Origin` with whatever writes; one that goes by a cookie and has none is no page that we know of. */
+function withoutOrigin(headers: IncomingHttpHeaders): string | undefined {
+	const site = headers['sec-fetch-site'];
+	if (site === 'same-origin' || site === 'none') return undefined;
+	if (site !== undefined) return 'A page of another site may not do this.';
+	const goesByCookie = headers.cookie !== undefined && headers.authorization === undefined;
+	return goesByCookie ? 'Whoever goes by a cookie has to send Origin; programs send a key instead.' : undefined;
 }
 
 /** Takes `token` out of a path with query; the rest keeps its spelling. */

@@ -11,8 +11,8 @@ export function cookieValue(token: string): string {
 }
 
 /** Cookies are shared by all ports of a host: two instances on one machine need two names. */
-export function cookieName(token: string): string {
-	return `sigmascope_${createHmac('sha256', token).update('sigmascope cookie name v1').digest('hex').slice(0, 8)}`;
+export function instanceName(instance: string): string {
+	return createHmac('sha256', instance).update('sigmascope cookie name v1').digest('hex').slice(0, 8);
 }
 
 function sha256(text: string): Buffer {

@@ -16,8 +16,33 @@ describe('settings', () => {
 			demo: true,
 			clickhouseUrl: undefined,
 			bootstrapKey: undefined,
+			owner: undefined,
+			trustedProxies: [],
+			allowAddresses: [],
 			logLevel: 'info',
 		}));
+	it('take an owner with address and password, or none', () => {
+		const env = { SIGMASCOPE_OWNER_EMAIL: 'ann@plant.example', SIGMASCOPE_OWNER_PASSWORD: 'four words of mine' };
+		expect(loadSettings(env, none).owner).toEqual({ email: 'ann@plant.example', password: 'four words of mine' });
+		expect(() => loadSettings({ SIGMASCOPE_OWNER_EMAIL: 'ann@plant.example' }, none)).toThrow(/belong together/);
+		expect(() => loadSettings({ ...env, SIGMASCOPE_OWNER_EMAIL: 'ann' }, none)).toThrow(/"ann" is no address/);
+	});
+	it('never say a password', () => {
+		const env = { SIGMASCOPE_OWNER_EMAIL: 'ann', SIGMASCOPE_OWNER_PASSWORD: 'canary' };
+		expect(() => loadSettings(env, none)).toThrow(/^(?!.*canary)/s);
+	});
+	it('name what is no network', () => {
+		const networks = (text: string) => loadSettings({ SIGMASCOPE_TRUSTED_PROXIES: text }, none).trustedProxies;
+		expect(networks('10.0.0.1, 10.1.0.0/16,fd00::/8')).toEqual(['10.0.0.1', '10.1.0.0/16', 'fd00::/8']);
+		for (const wrong of ['10.0.0.0/33', 'proxy', '10.0.0', '::/129', '1.2.3.4/8/8'])
+			expect(() => networks(wrong)).toThrow(/is neither an address nor a network/);
+	});
+	it('name what nothing can be sent to', () => {
+		const allowed = (text: string) => loadSettings({ SIGMASCOPE_ALLOW_ADDRESSES: text }, none).allowAddresses;
+		expect(allowed('gateway:8080,[fd00::1]:80,10.0.0.0/8')).toHaveLength(3);
+		for (const wrong of ['gateway', 'http://gateway:80', 'gateway:99999'])
+			expect(() => allowed(wrong)).toThrow(/is neither host:port nor a network/);
+	});
 	it('show the demo only where there is no configuration', () => {
 		expect(loadSettings({}, () => true)).toMatchObject({ configFile: 'sigmascope.yaml', demo: false });
 		expect(loadSettings({ SIGMASCOPE_DEMO: '1' }, () => true).demo).toBe(true);

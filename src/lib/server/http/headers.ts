@@ -12,7 +12,11 @@ const ALWAYS: Readonly<Record<string, string>> = {
 /** For answers that are no page: if one is opened as a page nevertheless, nothing in it acts. */
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-export function setSecurityHeaders(response: ServerResponse): void {
+/** A year: a browser that has been here over https does not try http again, where somebody could listen. */
+const HSTS = 'max-age=31536000';
+
+export function setSecurityHeaders(response: ServerResponse, transport: 'http' | 'https'): void {
+	if (transport === 'https') response.setHeader('strict-transport-security', HSTS);
 	for (const [name, value] of Object.entries(ALWAYS)) response.setHeader(name, value);
 	response.setHeader('content-security-policy', API_POLICY);
 }

@@ -7,6 +7,8 @@ interface Described {
 	readonly description: string;
 	readonly content?: Record<string, { schema: z.ZodType }>;
 }
+const METHODS = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const;
+
 type Responses = Record<number, Described>;
 
 /** @returns the table as an OpenAPI 3.1 document */
@@ -27,7 +29,7 @@ export function describeApi(table: readonly Route[], version: string) {
 
 function describe(route: Route) {
 	return createRoute({
-		method: route.method === 'GET' ? 'get' : route.method === 'POST' ? 'post' : 'put',
+		method: METHODS[route.method],
 		path: route.path,
 		tags: [route.tag],
 		summary: route.summary,
@@ -64,7 +66,7 @@ function answersOf(route: Route): Responses {
 			return {
 				[route.output.status]: {
 					description: route.summary,
-					content: { [route.output.type]: { schema: route.output.schema } },
+					...(route.output.status === 204 ? {} : { content: { [route.output.type]: { schema: route.output.schema } } }),
 				},
 				...Object.fromEntries(Object.entries(route.problems).map(([status, detail]) => [status, problem(detail)])),
 			};

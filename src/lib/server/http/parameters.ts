@@ -44,3 +44,14 @@ export function streamIdOf(text: string): number {
 	if (!/^[1-9]\d{0,9}$/.test(text)) throw notFound('stream');
 	return Number(text);
 }
+
+/** A time in a document. */
+export const timeField = z.union([z.string(), z.number().int()]).transform((value, context) => {
+	const micros = typeof value === 'number' ? value : parseTime(value);
+	if (micros !== undefined) return micros;
+	context.addIssue({
+		code: 'custom',
+		message: 'is no time: write RFC 3339 (2026-01-31T12:00:00Z) or integer microseconds',
+	});
+	return z.NEVER;
+});

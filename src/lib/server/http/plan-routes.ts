@@ -16,7 +16,7 @@ export function planRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] {
 		answer({
 			...facts,
 			method: 'GET',
-			access: 'read',
+			access: 'look',
 			summary: 'The control plan; its ETag goes back as If-Match with a change',
 			input: { params: idParameter },
 			output: { schema: planDocument },
@@ -25,7 +25,7 @@ export function planRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] {
 		answer({
 			...facts,
 			method: 'PUT',
-			access: 'admin',
+			access: 'plan',
 			summary: 'Replace the control plan',
 			input: { params: idParameter, body: planDocument },
 			output: { schema: planDocument },
@@ -33,12 +33,13 @@ export function planRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] {
 				409: 'The configuration file sets this plan; the answer names file and line',
 				412: 'The plan is not the one that If-Match names',
 			},
-			handle: ({ principal, params, body, headers }) =>
+			handle: ({ principal, params, body, headers, who, asking }) =>
 				// Between looking and writing nobody else's change may come in.
 				inTurn(async () => {
 					const found = await visible.stream(principal, params.id);
 					refuseUnlessMine(found, headers['if-match']);
-					const changed = await metadata.streams.setPlan(found.stream.id, body, null);
+					const by = who && { name: who.name, id: who.id, address: ports.auth.from(asking).address };
+					const changed = await metadata.streams.setPlan(found.stream.id, body, null, by);
 					await ports.relayPlans();
 					return replyOf(changed);
 				}),

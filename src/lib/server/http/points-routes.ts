@@ -109,6 +109,7 @@ function collectRoute({ ingest }: { readonly ingest: Ingest }): SocketRoute {
 		method: 'GET',
 		path: '/api/v1/collect',
 		access: 'write',
+		messages: { hello: 'write', declare: 'write', gap: 'write', batch: 'write' },
 		tag: 'Writing',
 		summary: 'Numbered batches of a collector, acknowledged once durable',
 		maxPayloadBytes: MAX_BATCH_BYTES,

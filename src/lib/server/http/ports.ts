@@ -6,6 +6,7 @@ import type { Auth } from '../auth/port.ts';
 import type { Backups } from '../backup/port.ts';
 import type { Cases } from '../cases/port.ts';
 import type { EngineView } from '../engine/port.ts';
+import type { Identity } from '../identity/port.ts';
 import type { Ingest } from '../ingest/port.ts';
 import type { Llm } from '../llm/port.ts';
 import type { LiveServer } from '../live/port.ts';
@@ -31,6 +32,9 @@ export interface HttpPorts {
 	/** Brings a changed plan from metadata into the journal; the engine acts by it from there on. */
 	readonly relayPlans: () => Promise<void>;
 	readonly auth: Auth;
+	readonly identity: Identity;
+	/** The configured address, for links that somebody sends on. */
+	readonly publicUrl?: string | undefined;
 	readonly registry: Registry;
 	readonly log: Logger;
 	/** Gives the lines of a request its number. */

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ApiProblem } from '#contracts/api.ts';
 import { InputError, QuotaError, RetriableError, type InputFault } from '#contracts/error.ts';
+import { Refusal } from '../identity/port.ts';
 import { JournalFullError } from '../journal/port.ts';
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -24,6 +25,8 @@ const TITLES: Readonly<Record<number, string>> = {
 /** How long a sender waits when the journal is full: room comes with retention or a person, not within a second. */
 const FULL_RETRY_SECONDS = 5;
 const USUAL_RETRY_SECONDS = 2;
+
+const REFUSED = { forbidden: 403, missing: 404, conflict: 409 } as const;
 
 /** An answer that is not what was asked for; thrown anywhere below the guard. */
 export class Problem extends Error {
@@ -51,6 +54,7 @@ export function notFound(what: string): Problem {
 export function problemOf(error: unknown): Problem | undefined {
 	if (error instanceof Problem) return error;
 	if (error instanceof InputError) return new Problem(400, error.message, { faults: error.faults });
+	if (error instanceof Refusal) return new Problem(REFUSED[error.kind], error.message);
 	if (error instanceof JournalFullError) return unavailable(error.message, FULL_RETRY_SECONDS);
 	if (error instanceof QuotaError) {
 		const seconds = Math.max(1, Math.ceil((error.retryAfterMs ?? 0) / 1000));

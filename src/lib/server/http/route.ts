@@ -2,7 +2,9 @@ import type { Duplex } from 'node:stream';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from '@hono/zod-openapi';
 import type { WebSocket } from 'ws';
-import type { Principal, Scope } from '#contracts/principal.ts';
+import type { Principal, Who } from '#contracts/principal.ts';
+import type { Right } from '#contracts/rights.ts';
+import type { Asking } from '../auth/port.ts';
 
 /** @returns an expression that the paths of this pattern match as a whole */
 export function patternOf(path: string): RegExp {
@@ -11,11 +13,11 @@ export function patternOf(path: string): RegExp {
 
 /** What every row of the API table says. */
 interface RouteFacts {
-	readonly method: 'GET' | 'POST' | 'PUT';
+	readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
 	/** With parameters in braces: `/api/v1/streams/{id}`. */
 	readonly path: string;
-	/** `open` needs nobody: what it answers holds no data of anyone. */
-	readonly access: Scope | 'open';
+	/** `open` needs nobody: what it answers holds no data of anyone. Else the handler is given the sites of this right only. */
+	readonly access: Right | 'open';
 	/** Only for who sees every site: the answer is about the whole server. */
 	readonly everySite?: true;
 	readonly tag: string;
@@ -37,6 +39,10 @@ export interface Asked<I extends Inputs = Inputs> {
 	readonly query: Parsed<I, 'query'>;
 	readonly body: Parsed<I, 'body'>;
 	readonly headers: IncomingHttpHeaders;
+	/** Everything that who asks may do; undefined where the route is open. */
+	readonly who: Who | undefined;
+	/** For what depends on where the request came from. */
+	readonly asking: Asking;
 }
 
 export interface Reply {
@@ -77,6 +83,8 @@ export interface RawRoute extends RouteFacts {
 export interface SocketRoute extends RouteFacts {
 	readonly kind: 'socket';
 	readonly maxPayloadBytes: number;
+	/** What each kind of message asks for; none may ask for more than the upgrade did. */
+	readonly messages: Readonly<Record<string, Right>>;
 	/** `wire` is what carries the socket: who says the same to many writes it there, framed once. */
 	readonly open: (socket: WebSocket, principal: Principal, wire: Duplex) => void;
 }

@@ -29,10 +29,11 @@ export function createRouter(options: {
 	for (const route of table) {
 		if (route.kind === 'raw') continue;
 		app.on(route.method, honoPath(route.path), async (c) => {
-			const { headers } = c.env.incoming;
-			const principal = await guard.admit(route, headers);
+			const { incoming: asking } = c.env;
+			const { principal, who } = await guard.admit(route, asking);
 			if (route.kind === 'socket') throw upgradeFirst();
-			const reply = await route.handle({ ...(await readInput(route, c, bodies)), principal, headers });
+			const input = await readInput(route, c, bodies);
+			const reply = await route.handle({ ...input, principal, who, asking, headers: asking.headers });
 			return respond(reply, route, c.req.header('accept-encoding') ?? '');
 		});
 	}
@@ -83,6 +84,8 @@ async function readJson(c: Context<Env>, bodies: Bodies): Promise<unknown> {
 }
 
 async function respond(reply: Reply, route: AnswerRoute, accepts: string): Promise<Response> {
+	if (reply.body === undefined)
+		return new Response(null, { status: 204, headers: { 'cache-control': 'no-store', ...reply.headers } });
 	const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
 	const { bytes, headers } = await pack(text, accepts);
 	return new Response(bytes, {

@@ -3,6 +3,7 @@ import type { ApiAdvice, ApiLimits, ApiList, ApiPoints, ApiProblem, ApiStream, A
 import { CHARTS } from '#contracts/chart.ts';
 import type { LimitsPlan } from '#contracts/limits.ts';
 import { planSchema, withPlanChecks } from '#contracts/plan.ts';
+import { RIGHTS, ROLES, SCOPES } from '#contracts/rights.ts';
 import { STREAM_STATES } from '#contracts/stream.ts';
 import { MEAN_TIMES, POINT_RATES, type ApiSystem } from '#contracts/system.ts';
 
@@ -174,13 +175,23 @@ export const ingestAnswerSchema = z
 	})
 	.openapi('IngestAnswer');
 
+export const grantSchema = z.strictObject({
+	site: z.string().openapi({ description: '`*` is every site' }),
+	role: z.enum(ROLES),
+});
+
 export const principalSchema = z
 	.strictObject({
-		kind: z.enum(['owner', 'key']),
+		id: z.string().openapi({ description: 'For the audit' }),
+		kind: z.enum(['owner', 'person', 'key', 'display']),
 		name: z.string(),
 		sites: z.union([z.literal('all'), z.array(z.string())]),
-		scopes: z.array(z.enum(['read', 'write', 'admin'])),
+		scopes: z.array(z.enum(SCOPES)),
 		writeSite: z.string(),
+		rights: z
+			.partialRecord(z.enum(RIGHTS), z.union([z.literal('all'), z.array(z.string())]))
+			.openapi({ description: 'The sites on which each right is held' }),
+		grants: z.array(grantSchema),
 	})
 	.openapi('Principal');
 

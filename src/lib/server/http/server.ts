@@ -31,7 +31,7 @@ export function createHttp(ports: HttpPorts): Http {
 	const limits = { ...BODY_LIMITS, ...ports.bodyLimits };
 	const bodies = createBodies(limits);
 	watchBodies(ports, { bodies, limits });
-	const guard = createGuard(ports.auth);
+	const guard = createGuard(ports.auth, ports.now);
 	const table = createTable(ports, bodies);
 	const sockets = createSockets({ table, guard, auth: ports.auth, log: ports.log });
 	const handle = createHandler(ports, table, guard, bodies);
@@ -64,7 +64,7 @@ function createHandler(
 	const watch = createWatch(ports, table);
 
 	async function respond(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
-		setSecurityHeaders(response);
+		setSecurityHeaders(response, auth.isHttps(request) ? 'https' : 'http');
 		const hostFault = auth.hostFault(request.headers);
 		if (hostFault !== undefined) return sendProblem(response, new Problem(421, hostFault));
 		const hot = raw.find((row) => row.path === path && row.method === request.method);
@@ -78,7 +78,7 @@ function createHandler(
 			const headers = { allow: 'GET, HEAD' };
 			return sendProblem(response, new Problem(405, 'Pages can only be read.', { headers }));
 		}
-		const entry = auth.enter(request.url ?? '/', request.headers);
+		const entry = auth.enter(request.url ?? '/', request);
 		if (!entry) return files.serve(request, response, path);
 		const cookie = entry.allowed ? { 'set-cookie': entry.setCookie } : {};
 		response.writeHead(303, { location: entry.location, 'cache-control': 'no-store', ...cookie }).end();
@@ -122,7 +122,7 @@ async function serveRaw(
 ): Promise<void> {
 	const { request, response, log } = exchange;
 	try {
-		const principal = await guard.admit(row, request.headers);
+		const { principal } = await guard.admit(row, request);
 		const query = new URLSearchParams((request.url ?? '').split('?')[1] ?? '');
 		await row.handle({ principal, query, request, response });
 	} catch (error) {

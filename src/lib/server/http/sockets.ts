@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { Auth } from '../auth/port.ts';
 import type { Guard } from './guard.ts';
+import { createOpenSockets } from './open-sockets.ts';
 import { PROBLEM_TYPE, Problem, notFound, problemBody, problemOf } from './problem.ts';
 import type { Route, SocketRoute } from './route.ts';
 
@@ -21,6 +22,7 @@ export function createSockets(options: {
 	readonly log: Logger;
 }): Sockets {
 	const { guard, auth, log } = options;
+	const watched = createOpenSockets({ guard, auth, log });
 	const doors = new Map(
 		options.table
 			.filter((route) => route.kind === 'socket')
@@ -32,9 +34,12 @@ export function createSockets(options: {
 		if (hostFault !== undefined) throw new Problem(421, hostFault);
 		const door = doors.get((request.url ?? '').split('?')[0] ?? '');
 		if (!door) throw notFound('socket');
-		const principal = await guard.admit(door.route, request.headers);
+		const { principal } = await guard.admit(door.route, request);
 		if (socket.destroyed) return;
-		door.server.handleUpgrade(request, socket, head, (ws) => door.route.open(ws, principal, socket));
+		door.server.handleUpgrade(request, socket, head, (ws) => {
+			watched.add(ws, { route: door.route, headers: request.headers, principal });
+			door.route.open(ws, principal, socket);
+		});
 	}
 
 	return {
@@ -51,6 +56,7 @@ export function createSockets(options: {
 			);
 		},
 		close() {
+			watched.stop();
 			for (const { server } of doors.values()) {
 				for (const client of server.clients) client.terminate();
 				server.close();

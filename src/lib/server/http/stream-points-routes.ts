@@ -44,7 +44,7 @@ export function streamPointRoutes(ports: HttpPorts, visible: Visible): AnswerRou
 		answer({
 			method: 'GET',
 			path: '/api/v1/streams/{id}/points',
-			access: 'read',
+			access: 'look',
 			tag: 'Streams',
 			summary: 'Points with gaps, signals and limits, as columns',
 			input: {

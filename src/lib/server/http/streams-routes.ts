@@ -26,7 +26,7 @@ export function streamRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] 
 		answer({
 			method: 'GET',
 			path: '/api/v1/streams',
-			access: 'read',
+			access: 'look',
 			tag: 'Streams',
 			summary: 'Streams with state and last value',
 			input: { query: listQuery },
@@ -41,7 +41,7 @@ export function streamRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] 
 		answer({
 			method: 'GET',
 			path: '/api/v1/streams/{id}',
-			access: 'read',
+			access: 'look',
 			tag: 'Streams',
 			summary: 'One stream',
 			input: { params: idParameter },
@@ -54,7 +54,7 @@ export function streamRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] 
 		answer({
 			method: 'GET',
 			path: '/api/v1/streams/{id}/limits',
-			access: 'read',
+			access: 'look',
 			tag: 'Streams',
 			summary: 'Every version of its limits, oldest first',
 			input: { params: idParameter },

@@ -1,29 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import { maySee, type Scope } from '#contracts/principal.ts';
 import type { HttpPorts } from './ports.ts';
-import { Problem } from './problem.ts';
 import { answer, type AnswerRoute } from './route.ts';
-import { healthSchema, principalSchema, systemSchema } from './schemas.ts';
-
-const newKey = z.strictObject({
-	name: z.string().trim().min(1).max(80),
-	site: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,60}$/i, 'must be letters, digits, dots and dashes'),
-	scopes: z
-		.array(z.enum(['read', 'write', 'admin']))
-		.min(1)
-		.transform((scopes): readonly Scope[] => [...new Set(scopes)]),
-});
-const createdKey = z
-	.strictObject({
-		key: z.string().openapi({ description: 'Shown this once; only its hash is kept' }),
-		name: z.string(),
-		site: z.string(),
-		scopes: z.array(z.enum(['read', 'write', 'admin'])),
-	})
-	.openapi('CreatedKey');
+import { healthSchema, systemSchema } from './schemas.ts';
 
 export function systemRoutes(ports: HttpPorts): AnswerRoute[] {
-	return [...healthRoutes(ports), ...accessRoutes(ports), systemRoute(ports), metricsRoute(ports)];
+	return [...healthRoutes(ports), systemRoute(ports), metricsRoute(ports)];
 }
 
 function healthRoutes({ health, version }: HttpPorts): AnswerRoute[] {
@@ -48,35 +29,6 @@ function healthRoutes({ health, version }: HttpPorts): AnswerRoute[] {
 			async handle() {
 				const { status, parts } = await health();
 				return { status: status === 'down' ? 503 : 200, body: { status, parts } };
-			},
-		}),
-	];
-}
-
-function accessRoutes({ metadata }: HttpPorts): AnswerRoute[] {
-	return [
-		answer({
-			method: 'GET',
-			path: '/api/v1/me',
-			access: 'read',
-			tag: 'Access',
-			summary: 'Who asks, and what that may see and do',
-			output: { schema: principalSchema },
-			handle: ({ principal }) => ({ body: principal }),
-		}),
-		answer({
-			method: 'POST',
-			path: '/api/v1/keys',
-			access: 'admin',
-			tag: 'Access',
-			summary: 'Create an API key for one site',
-			input: { body: newKey },
-			output: { status: 201, schema: createdKey },
-			async handle({ principal, body }) {
-				if (!maySee(principal, body.site)) throw new Problem(403, `This is not your site: ${body.site}`);
-				const more = body.scopes.find((scope) => !principal.scopes.includes(scope));
-				if (more) throw new Problem(403, `You cannot give the scope "${more}", which you do not have.`);
-				return { body: { key: await metadata.keys.create(body), ...body } };
 			},
 		}),
 	];

@@ -1,15 +1,19 @@
 import { z } from '@hono/zod-openapi';
 import { adviceRoutes } from './advice-routes.ts';
 import { analyzeRoutes } from './analyze-routes.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { backupRoutes } from './backup-routes.ts';
 import type { Bodies } from './body.ts';
 import { DOCS_POLICY, docsPage } from './docs-page.ts';
+import { keyRoutes } from './key-routes.ts';
 import { describeApi } from './openapi.ts';
+import { peopleRoutes } from './people-routes.ts';
 import { llmRoutes } from './llm-routes.ts';
 import { planRoutes } from './plan-routes.ts';
 import { writeRoutes } from './points-routes.ts';
 import type { HttpPorts } from './ports.ts';
 import { answer, type Route, type SocketRoute } from './route.ts';
+import { signInRoutes } from './sign-in-routes.ts';
 import { streamPointRoutes } from './stream-points-routes.ts';
 import { streamRoutes } from './streams-routes.ts';
 import { systemRoutes } from './system-routes.ts';
@@ -33,6 +37,10 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 		liveRoute(ports),
 		...analyzeRoutes(),
 		...systemRoutes(ports),
+		...signInRoutes(ports),
+		...peopleRoutes(ports),
+		...keyRoutes(ports),
+		...auditRoutes(ports),
 		...backupRoutes(ports),
 	];
 	return [...rows, ...descriptionRoutes(rows, ports.version)];
@@ -43,7 +51,8 @@ function liveRoute({ live }: HttpPorts): SocketRoute {
 		kind: 'socket',
 		method: 'GET',
 		path: '/api/v1/live',
-		access: 'read',
+		access: 'look',
+		messages: { hello: 'look' },
 		tag: 'Streams',
 		summary: 'Plotted points, limits and violations as they happen',
 		maxPayloadBytes: MAX_HELLO_BYTES,

@@ -27,7 +27,7 @@ export function violationRoutes(ports: HttpPorts, visible: Visible): AnswerRoute
 		answer({
 			method: 'GET',
 			path: '/api/v1/violations',
-			access: 'read',
+			access: 'look',
 			tag: 'Violations',
 			summary: 'Violations, newest first',
 			input: { query: listQuery },
@@ -53,7 +53,7 @@ export function violationRoutes(ports: HttpPorts, visible: Visible): AnswerRoute
 		answer({
 			method: 'GET',
 			path: '/api/v1/violations/{id}',
-			access: 'read',
+			access: 'look',
 			tag: 'Violations',
 			summary: 'One violation with its context',
 			input: { params: idParameter },
@@ -72,7 +72,7 @@ function actRoute({ cases }: HttpPorts, visible: Visible, act: 'acknowledge' | '
 	return answer({
 		method: 'POST',
 		path: `/api/v1/violations/{id}/${act}`,
-		access: 'write',
+		access: 'act',
 		tag: 'Violations',
 		summary: act === 'acknowledge' ? 'Somebody has seen it' : 'It is dealt with',
 		input: { params: idParameter, body: z.strictObject({}) },

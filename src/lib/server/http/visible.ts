@@ -2,7 +2,16 @@ import { maySee, type Principal } from '#contracts/principal.ts';
 import type { Violation } from '#contracts/violation.ts';
 import type { Metadata, StreamWithPlan } from '../metadata/port.ts';
 import { streamIdOf } from './parameters.ts';
-import { notFound } from './problem.ts';
+import { Problem, notFound } from './problem.ts';
+
+/** May do more elsewhere than here, but may look here. */
+function refuseElsewhere(principal: Principal, site: string): void {
+	if (!maySee(principal, site)) throw new Problem(403, `On site "${site}" ${principal.name} may not do this.`);
+}
+
+function isSeen(principal: Principal, site: string): boolean {
+	return maySee(principal, site) || maySee({ sites: principal.sees ?? [] }, site);
+}
 
 /** The ways to a stream or violation by its id: one of a foreign site does not exist for who asks. */
 export interface Visible {
@@ -16,13 +25,15 @@ export function createVisible(metadata: Pick<Metadata, 'streams' | 'violations'>
 	return {
 		async stream(principal, id) {
 			const found = await metadata.streams.get(streamIdOf(id));
-			if (!found || !maySee(principal, found.stream.site)) throw notFound('stream');
+			if (!found || !isSeen(principal, found.stream.site)) throw notFound('stream');
+			refuseElsewhere(principal, found.stream.site);
 			return found;
 		},
 		async violation(principal, id) {
 			const violation = await metadata.violations.get(id);
 			const of = violation && (await metadata.streams.get(violation.streamId));
-			if (!violation || !of || !maySee(principal, of.stream.site)) throw notFound('violation');
+			if (!violation || !of || !isSeen(principal, of.stream.site)) throw notFound('violation');
+			refuseElsewhere(principal, of.stream.site);
 			return { violation, of };
 		},
 	};

@@ -2,7 +2,7 @@ import type { Limits } from '#contracts/limits.ts';
 import { DEFAULT_PLAN } from '#contracts/plan.ts';
 import type { Verdict } from '#contracts/verdict.ts';
 import type { Episode } from '#contracts/violation.ts';
-import type { NewStream } from './port.ts';
+import type { Actor, NewAccount, NewStream, StoredSession } from './port.ts';
 
 export function newStream(key: string, more: Partial<NewStream> = {}): NewStream {
 	return {
@@ -65,3 +65,20 @@ export const opened = (one: Episode): Verdict => ({ type: 'violation.opened', ep
 export const updated = (one: Episode): Verdict => ({ type: 'violation.updated', episode: one });
 export const ended = (one: Episode): Verdict => ({ type: 'violation.ended', episode: one });
 export const learnt = (one: Limits): Verdict => ({ type: 'limits', limits: one });
+
+export const ANN: Actor = { name: 'ann', id: 'person:1', address: '10.0.0.7' };
+
+export function newAccount(email: string, more: Partial<NewAccount> = {}): NewAccount {
+	return {
+		email,
+		name: email.split('@')[0] ?? '',
+		password: null,
+		grants: [{ site: 'plant-a', role: 'viewer' }],
+		...more,
+	};
+}
+
+export function storedSession(id: string, more: Partial<StoredSession> = {}): StoredSession {
+	const times = { createdMicros: 1, expiresMicros: 10, endsMicros: 20, seenMicros: 1 };
+	return { id, accountId: 1, ...times, address: '10.0.0.7', agent: 'Firefox', ...more };
+}

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe } from 'vitest';
+import { actsContract } from './contract-acts.ts';
+import { accountsContract } from './contract-accounts.ts';
 import { keysContract } from './contract-keys.ts';
 import { streamsContract } from './contract-streams.ts';
 import type { Subject } from './contract-subject.ts';
@@ -37,5 +39,7 @@ export function metadataContract({ name, open }: MetadataUnderTest): void {
 		streamsContract(subject);
 		violationsContract(subject);
 		keysContract(subject);
+		accountsContract(subject);
+		actsContract(subject);
 	});
 }

@@ -1,12 +1,16 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { NowMicros } from '#contracts/time.ts';
+import { createAccounts } from './accounts.ts';
+import { createActs } from './acts.ts';
 import { identityOf } from './counters.ts';
 import { createKeys } from './keys.ts';
 import { createLimits } from './limits.ts';
+import { createLinks } from './links.ts';
 import { migrate } from './migrations.ts';
 import { createOutbox } from './outbox.ts';
 import type { Metadata } from './port.ts';
+import { createStoredSessions } from './sessions.ts';
 import { createStreams } from './streams.ts';
 import type { Tables } from './tables.ts';
 import { createViolations } from './violations.ts';
@@ -29,6 +33,10 @@ export async function createMetadata({ db, log, now, random }: DatabaseOptions):
 		violations: createViolations(db, { now, onUnknownStream }),
 		limits: createLimits(db),
 		keys: createKeys(db, { now, random }),
+		accounts: createAccounts(db, now),
+		sessions: createStoredSessions(db),
+		links: createLinks(db, now),
+		acts: createActs(db, now),
 		close: () => db.destroy(),
 	};
 }

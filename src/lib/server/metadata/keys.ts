@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { Scope } from '#contracts/principal.ts';
 import type { NowMicros } from '#contracts/time.ts';
-import { addAct } from './acts.ts';
-import type { Metadata } from './port.ts';
-import type { Tables } from './tables.ts';
+import { actorNamed, addAct } from './acts.ts';
+import { takeNumbers } from './counters.ts';
+import type { ApiKey, Metadata } from './port.ts';
+import type { ApiKeysTable, Tables } from './tables.ts';
 
 /** Recognisable in a log or a repository by those who look for leaked secrets. */
 const PREFIX = 'sigma_';
 const SECRET_BYTES = 32;
+/** So much of a key is kept in clear, to tell one from another. */
+const SHOWN_CHARS = PREFIX.length + 6;
 
 export interface KeyOptions {
 	readonly now: NowMicros;
@@ -23,26 +26,85 @@ export interface KeyOptions {
  */
 export function createKeys(db: Kysely<Tables>, { now, random }: KeyOptions): Metadata['keys'] {
 	return {
-		async create({ name, site, scopes }) {
+		async create({ name, site, scopes, expiresMicros = null, by = actorNamed('owner') }) {
 			const secret = PREFIX + Buffer.from(random(SECRET_BYTES)).toString('base64url');
-			const row = { hash: hashOf(secret), name, site, scopes: JSON.stringify(scopes), created_micros: now() };
-			await db.transaction().execute(async (tx) => {
+			const shown = secret.slice(0, SHOWN_CHARS);
+			return db.transaction().execute(async (tx) => {
+				const atMicros = now();
+				const id = await takeNumbers(tx, 'keys', 1);
+				const row: ApiKeysTable = {
+					id,
+					hash: hashOf(secret),
+					shown,
+					name,
+					site,
+					scopes: JSON.stringify(scopes),
+					created_micros: atMicros,
+					created_by: by.name,
+					expires_micros: expiresMicros,
+					used_micros: null,
+				};
 				await tx.insertInto('api_keys').values(row).execute();
-				const act = { actor: 'owner', act: 'key.create', subject: `key:${name}`, detail: row.scopes };
-				await addAct(tx, { at_micros: row.created_micros, ...act });
+				const after = { name, site, scopes, shown, expiresMicros };
+				await addAct(tx, { atMicros, by, act: 'key.create', subject: `key:${id}`, site, detail: name, after });
+				return secret;
 			});
-			return secret;
 		},
 		async find(secret) {
-			const query = db.selectFrom('api_keys').select(['name', 'site', 'scopes']);
-			const row = await query.where('hash', '=', hashOf(secret)).executeTakeFirst();
-			if (!row) return undefined;
-			const scopes = JSON.parse(row.scopes) as Scope[];
-			return { kind: 'key', name: row.name, sites: [row.site], scopes, writeSite: row.site };
+			const row = await db.selectFrom('api_keys').selectAll().where('hash', '=', hashOf(secret)).executeTakeFirst();
+			return row && toKey(row);
+		},
+		async list(sites) {
+			if (sites !== 'all' && sites.length === 0) return [];
+			const rows = await db
+				.selectFrom('api_keys')
+				.selectAll()
+				.$if(sites !== 'all', (q) => q.where('site', 'in', sites === 'all' ? [] : sites))
+				.orderBy('id')
+				.execute();
+			return rows.map(toKey);
+		},
+		async get(id) {
+			const row = await db.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst();
+			return row && toKey(row);
+		},
+		async used(id, atMicros) {
+			await db.updateTable('api_keys').set({ used_micros: atMicros }).where('id', '=', id).execute();
+		},
+		async remove(id, by) {
+			await db.transaction().execute(async (tx) => {
+				const row = await tx.deleteFrom('api_keys').where('id', '=', id).returningAll().executeTakeFirst();
+				if (!row) return;
+				const { name, site, shown } = row;
+				const before = { name, site, scopes: JSON.parse(row.scopes) as unknown, shown };
+				await addAct(tx, {
+					atMicros: now(),
+					by,
+					act: 'key.remove',
+					subject: `key:${id}`,
+					site,
+					detail: name,
+					before,
+				});
+			});
 		},
 	};
 }
 
-function hashOf(secret: string): string {
+function toKey(row: Selectable<ApiKeysTable>): ApiKey {
+	return {
+		id: Number(row.id),
+		shown: row.shown,
+		name: row.name,
+		site: row.site,
+		scopes: JSON.parse(row.scopes) as Scope[],
+		createdMicros: Number(row.created_micros),
+		createdBy: row.created_by,
+		expiresMicros: row.expires_micros,
+		usedMicros: row.used_micros,
+	};
+}
+
+export function hashOf(secret: string): string {
 	return createHash('sha256').update(secret).digest('hex');
 }

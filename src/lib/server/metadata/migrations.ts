@@ -2,11 +2,13 @@ import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Migration } from 'kysely/migration';
 import { ConfigError, messageOf } from '#contracts/error.ts';
+import { people as identity } from './migrate-people.ts';
 import type { Tables } from './tables.ts';
 
 /** Applied once each, in the order of their names; one that has been released is never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
 	'0001-skeleton': { up: skeleton },
+	'0002-people': { up: identity },
 };
 
 /** @throws ConfigError when a newer version has been here */

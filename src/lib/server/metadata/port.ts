@@ -1,6 +1,7 @@
 import type { Limits } from '#contracts/limits.ts';
 import type { Plan } from '#contracts/plan.ts';
-import type { Principal, Scope } from '#contracts/principal.ts';
+import type { Grant, Scope } from '#contracts/principal.ts';
+import type { Sites } from '#contracts/rights.ts';
 import type { Stream, StreamKind, StreamName } from '#contracts/stream.ts';
 import type { Verdict } from '#contracts/verdict.ts';
 import type { Violation, ViolationState } from '#contracts/violation.ts';
@@ -54,6 +55,92 @@ export interface ViolationFilter {
 	readonly cursor?: string;
 }
 
+/** Who did something, as the audit keeps it. */
+export interface Actor {
+	readonly name: string;
+	/** `person:7`, `key:3`; null where only a name is known. */
+	readonly id: string | null;
+	readonly address: string | null;
+}
+
+export interface NewAct {
+	readonly by: Actor;
+	/** `key.create`, `person.change`, `plan`, `acknowledged`, … */
+	readonly act: string;
+	/** `violation:<id>`, `stream:<id>`, `key:<id>`, `person:<id>`, `server`. */
+	readonly subject: string;
+	/** Null: about the whole server, or several sites. */
+	readonly site: string | null;
+	readonly detail?: string | null;
+	readonly before?: unknown;
+	readonly after?: unknown;
+}
+
+export interface Act extends Required<NewAct> {
+	readonly id: number;
+	readonly atMicros: number;
+}
+
+export interface ActFilter {
+	/** What is of no one site is shown to who sees all. */
+	readonly sites: Sites;
+	readonly act?: string;
+	readonly subject?: string;
+	readonly actor?: string;
+	readonly fromMicros?: number;
+	readonly toMicros?: number;
+	readonly beforeId?: number;
+	readonly limit: number;
+}
+
+export interface ApiKey {
+	readonly id: number;
+	/** How it begins; empty when that was not kept. */
+	readonly shown: string;
+	readonly name: string;
+	readonly site: string;
+	readonly scopes: readonly Scope[];
+	readonly createdMicros: number;
+	readonly createdBy: string;
+	readonly expiresMicros: number | null;
+	readonly usedMicros: number | null;
+}
+
+export interface Account {
+	readonly id: number;
+	/** Lower case. */
+	readonly email: string;
+	readonly name: string;
+	readonly grants: readonly Grant[];
+	readonly isDisabled: boolean;
+	/** False until the invitation is taken. */
+	readonly hasPassword: boolean;
+	readonly createdMicros: number;
+}
+
+export interface NewAccount extends Pick<Account, 'email' | 'name' | 'grants'> {
+	/** Hashed. */
+	readonly password: string | null;
+	/** Only when there is no account yet. */
+	readonly ifFirst?: true;
+}
+
+export type AccountChange = Partial<Pick<Account, 'name' | 'grants' | 'isDisabled'>>;
+
+export interface StoredSession {
+	/** SHA-256 of its secret, hexadecimal. */
+	readonly id: string;
+	readonly accountId: number;
+	readonly createdMicros: number;
+	/** Moves on while it is used. */
+	readonly expiresMicros: number;
+	/** Does not. */
+	readonly endsMicros: number;
+	readonly seenMicros: number;
+	readonly address: string;
+	readonly agent: string;
+}
+
 /**
  * People's and the system's small records; SQLite embedded, PostgreSQL later.
  * Every method is one transaction.
@@ -68,7 +155,7 @@ export interface Metadata {
 		some(ids: readonly number[]): Promise<readonly StreamWithPlan[]>;
 		/** In the order of their ids, from one on: a page costs what it holds, however many streams there are. */
 		page(filter: StreamFilter): Promise<readonly Stream[]>;
-		setPlan(id: number, plan: Plan, source: string | null): Promise<StreamWithPlan>;
+		setPlan(id: number, plan: Plan, source: string | null, by?: Actor): Promise<StreamWithPlan>;
 	};
 	readonly outbox: {
 		/** Oldest first. */
@@ -93,8 +180,68 @@ export interface Metadata {
 	};
 	readonly keys: {
 		/** @returns the key in clear, this once; only its SHA-256 is kept */
-		create(key: { readonly name: string; readonly site: string; readonly scopes: readonly Scope[] }): Promise<string>;
-		find(secret: string): Promise<Principal | undefined>;
+		create(key: {
+			readonly name: string;
+			readonly site: string;
+			readonly scopes: readonly Scope[];
+			/** Null or absent: works until it is removed. */
+			readonly expiresMicros?: number | null;
+			readonly by?: Actor;
+		}): Promise<string>;
+		/** Also one that has expired. */
+		find(secret: string): Promise<ApiKey | undefined>;
+		get(id: number): Promise<ApiKey | undefined>;
+		list(sites: Sites): Promise<readonly ApiKey[]>;
+		used(id: number, atMicros: number): Promise<void>;
+		remove(id: number, by: Actor): Promise<void>;
+	};
+	readonly accounts: {
+		count(): Promise<number>;
+		/** @returns undefined when the address has an account already, or `ifFirst` and there is one */
+		create(account: NewAccount, by: Actor): Promise<Account | undefined>;
+		all(): Promise<readonly Account[]>;
+		get(id: number): Promise<Account | undefined>;
+		byEmail(email: string): Promise<{ readonly account: Account; readonly password: string | null } | undefined>;
+		/** Other roles, or none, end its sessions. */
+		change(id: number, change: AccountChange, by: Actor): Promise<Account | undefined>;
+		/** Ends its sessions and links. */
+		setPassword(id: number, password: string, by: Actor): Promise<void>;
+		/** The same password under a stronger hash. */
+		renewHash(id: number, password: string): Promise<void>;
+		remove(id: number, by: Actor): Promise<void>;
+	};
+	readonly sessions: {
+		add(session: StoredSession): Promise<void>;
+		/** Also one that is over. */
+		get(id: string): Promise<{ readonly session: StoredSession; readonly account: Account } | undefined>;
+		of(accountId: number): Promise<readonly StoredSession[]>;
+		extend(id: string, expiresMicros: number): Promise<void>;
+		seen(id: string, atMicros: number): Promise<void>;
+		remove(id: string): Promise<void>;
+		removeOf(accountId: number, except?: string): Promise<void>;
+		removeOver(nowMicros: number): Promise<void>;
+	};
+	readonly links: {
+		/** In place of the one that the account had. */
+		add(link: {
+			readonly hash: string;
+			readonly accountId: number;
+			readonly kind: 'invite' | 'reset';
+			readonly expiresMicros: number;
+			readonly site: string | null;
+			readonly by: Actor;
+		}): Promise<void>;
+		/** @returns undefined when there is none, or it has expired */
+		find(hash: string): Promise<{ readonly kind: 'invite' | 'reset'; readonly account: Account } | undefined>;
+		/** Once: the second taker gets nothing. @returns the account's id */
+		take(hash: string): Promise<number | undefined>;
+	};
+	readonly acts: {
+		add(act: NewAct): Promise<void>;
+		/** The newest first. */
+		list(filter: ActFilter): Promise<{ readonly items: readonly Act[]; readonly cursor: string | null }>;
+		/** @returns the first row that does not follow from the one before; null when none was changed or taken out */
+		verify(): Promise<{ readonly checked: number; readonly brokenAt: number | null }>;
 	};
 	close(): Promise<void>;
 }

@@ -4,10 +4,10 @@ import type { Plan } from '#contracts/plan.ts';
 import { canonicalLabels, canonicalName } from '#contracts/stream.ts';
 import type { Labels, Stream, StreamKind } from '#contracts/stream.ts';
 import type { NowMicros } from '#contracts/time.ts';
-import { addAct } from './acts.ts';
+import { actorNamed, addAct } from './acts.ts';
 import { chunks, takeNumbers } from './counters.ts';
 import { addToOutbox } from './outbox.ts';
-import type { Metadata, NewStream, StreamWithPlan } from './port.ts';
+import type { Actor, Metadata, NewStream, StreamWithPlan } from './port.ts';
 import type { PlansTable, StreamsTable, Tables } from './tables.ts';
 
 const CHUNK = 1000;
@@ -43,7 +43,8 @@ export function createStreams(db: Kysely<Tables>, now: NowMicros): Metadata['str
 				.execute();
 			return rows.map(toStream);
 		},
-		setPlan: (id, plan, source) => db.transaction().execute((tx) => setPlan(tx, { id, plan, source, atMicros: now() })),
+		setPlan: (id, plan, source, by) =>
+			db.transaction().execute((tx) => setPlan(tx, { id, plan, source, by, atMicros: now() })),
 	};
 }
 
@@ -146,10 +147,12 @@ interface NewPlan {
 	readonly id: number;
 	readonly plan: Plan;
 	readonly source: string | null;
+	readonly by: Actor | undefined;
 	readonly atMicros: number;
 }
 
-async function setPlan(tx: Transaction<Tables>, { id, plan, source, atMicros }: NewPlan): Promise<StreamWithPlan> {
+async function setPlan(tx: Transaction<Tables>, { id, plan, source, by, atMicros }: NewPlan): Promise<StreamWithPlan> {
+	const was = await withPlan(tx).where('streams.id', '=', id).executeTakeFirst();
 	const { plan_revision: revision } = await tx
 		.updateTable('streams')
 		.set((eb) => ({ plan_revision: eb('plan_revision', '+', 1) }))
@@ -161,8 +164,16 @@ async function setPlan(tx: Transaction<Tables>, { id, plan, source, atMicros }: 
 		.values({ stream_id: id, revision, plan: JSON.stringify(plan), source, at_micros: atMicros })
 		.execute();
 	await announce(tx, new Set([id]));
-	const actor = source ?? 'api';
-	await addAct(tx, { at_micros: atMicros, actor, act: 'plan', subject: `stream:${id}`, detail: String(revision) });
+	await addAct(tx, {
+		atMicros,
+		by: by ?? actorNamed(source ?? 'api'),
+		act: 'plan',
+		subject: `stream:${id}`,
+		site: was?.site ?? null,
+		detail: String(revision),
+		before: was && toPlan(was.plan),
+		after: plan,
+	});
 	return toStreamWithPlan(await withPlan(tx).where('streams.id', '=', id).executeTakeFirstOrThrow());
 }
 

@@ -14,6 +14,10 @@ export interface Tables {
 	readonly counters: { readonly name: string; readonly value: number };
 	readonly api_keys: ApiKeysTable;
 	readonly acts: ActsTable;
+	readonly accounts: AccountsTable;
+	readonly grants: GrantsTable;
+	readonly sessions: SessionsTable;
+	readonly links: LinksTable;
 }
 
 export interface StreamsTable {
@@ -74,12 +78,18 @@ export interface LimitsTable {
 }
 
 export interface ApiKeysTable {
+	readonly id: number;
 	/** SHA-256 of the key, hexadecimal. */
 	readonly hash: string;
+	/** Its first characters; empty for a key of before these were kept. */
+	readonly shown: string;
 	readonly name: string;
 	readonly site: string;
 	readonly scopes: string;
 	readonly created_micros: number;
+	readonly created_by: string;
+	readonly expires_micros: number | null;
+	readonly used_micros: number | null;
 }
 
 /** Who did what and when: comment trail of violations and audit; only ever appended to. */
@@ -87,8 +97,58 @@ export interface ActsTable {
 	readonly id: number;
 	readonly at_micros: number;
 	readonly actor: string;
+	readonly actor_id: string | null;
+	readonly address: string | null;
 	readonly act: string;
-	/** `violation:<id>`, `stream:<id>`, `key:<name>`. */
+	/** `violation:<id>`, `stream:<id>`, `key:<id>`, `person:<id>`. */
 	readonly subject: string;
+	/** Null: about the whole server, or several sites. */
+	readonly site: string | null;
 	readonly detail: string | null;
+	/** JSON of what it was and what it became, where that can be said. */
+	readonly before: string | null;
+	readonly after: string | null;
+	/** SHA-256 over the row and the chain of the row before; empty in rows of before there was one. */
+	readonly chain: string;
+}
+
+export interface AccountsTable {
+	readonly id: number;
+	/** Lower case. */
+	readonly email: string;
+	readonly name: string;
+	/** `$argon2id$…`; null until the invitation is taken. */
+	readonly password: string | null;
+	readonly disabled: number;
+	readonly created_micros: number;
+}
+
+export interface GrantsTable {
+	readonly account_id: number;
+	/** `*` = every site. */
+	readonly site: string;
+	readonly role: string;
+}
+
+export interface SessionsTable {
+	/** SHA-256 of the secret, hexadecimal. */
+	readonly id: string;
+	readonly account_id: number;
+	readonly created_micros: number;
+	/** Moves on while it is used. */
+	readonly expires_micros: number;
+	/** Does not. */
+	readonly ends_micros: number;
+	readonly seen_micros: number;
+	readonly address: string;
+	readonly agent: string;
+}
+
+export interface LinksTable {
+	/** SHA-256 of the secret, hexadecimal. */
+	readonly hash: string;
+	readonly account_id: number;
+	readonly kind: string;
+	readonly created_micros: number;
+	readonly expires_micros: number;
 }

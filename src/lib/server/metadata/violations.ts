@@ -3,7 +3,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Verdict } from '#contracts/verdict.ts';
 import type { Episode, Violation, ViolationState } from '#contracts/violation.ts';
-import { addAct } from './acts.ts';
+import { actorNamed, addAct } from './acts.ts';
 import { chunks } from './counters.ts';
 import { addLimits } from './limits.ts';
 import { listViolations } from './list.ts';
@@ -101,6 +101,7 @@ async function knownStreams(
 function streamOf(verdict: Verdict): number | undefined {
 	switch (verdict.type) {
 		case 'signal':
+		case 'points':
 			return undefined;
 		case 'limits':
 			return verdict.limits.streamId;
@@ -115,7 +116,7 @@ function streamOf(verdict: Verdict): number | undefined {
 function newest(verdicts: readonly Verdict[]): Episode[] {
 	const episodes = new Map<string, Episode>();
 	for (const verdict of verdicts) {
-		if (verdict.type === 'signal' || verdict.type === 'limits') continue;
+		if (!('episode' in verdict)) continue;
 		const { episode } = verdict;
 		if (episode.revision > (episodes.get(episode.id)?.revision ?? -1)) episodes.set(episode.id, episode);
 	}
@@ -212,6 +213,10 @@ async function setState(tx: Transaction<Tables>, change: StateChange): Promise<V
 	await tx.updateTable('violations').set({ state }).where('id', '=', id).execute();
 	const act = state === row.state ? 'comment' : state;
 	const subject = `violation:${id}`;
-	await addAct(tx, { at_micros: change.atMicros, actor: change.by, act, subject, detail: comment ?? null });
+	const of = tx.selectFrom('streams').select('site').where('id', '=', row.stream_id);
+	const site = (await of.executeTakeFirst())?.site ?? null;
+	const { atMicros } = change;
+	const states = { before: row.state, after: state };
+	await addAct(tx, { atMicros, by: actorNamed(change.by), act, subject, site, detail: comment ?? null, ...states });
 	return toViolation({ ...row, state });
 }

@@ -1,6 +1,7 @@
 import { createBackups } from '#server/backup/backups.ts';
 import { settleCopy } from '#server/journal/sqlite/copy.ts';
 import { pinDatabase } from '#server/metadata/sqlite/copy.ts';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -15,6 +16,8 @@ import { createAuth } from '#server/auth/auth.ts';
 import { createCases } from '#server/cases/cases.ts';
 import { createWallClock } from '#server/clock.ts';
 import { createEngine, type Engine } from '#server/engine/engine.ts';
+import { createIdentity } from '#server/identity/identity.ts';
+import { createSessions } from '#server/identity/sessions.ts';
 import { createIngest } from '#server/ingest/ingest.ts';
 import { createStreamRegistry } from '#server/ingest/registry.ts';
 import type { PlanFor } from '#server/ingest/replan.ts';
@@ -22,7 +25,7 @@ import type { Journal } from '#server/journal/port.ts';
 import { createSqliteJournal } from '#server/journal/sqlite/journal.ts';
 import { createLlm } from '#server/llm/llm.ts';
 import { createLiveServer, type LiveOptions } from '#server/live/server.ts';
-import type { Metadata } from '#server/metadata/port.ts';
+import type { Account, Metadata } from '#server/metadata/port.ts';
 import { createSqliteMetadata } from '#server/metadata/sqlite/metadata.ts';
 import { createMetrics } from '#server/metrics/metrics.ts';
 import { createRates } from '#server/rates.ts';
@@ -50,6 +53,8 @@ export interface Hub {
 	write(points: readonly object[], key?: string): Promise<void>;
 	/** Its id, once it is known. */
 	streamId(key: string): Promise<string>;
+	/** @returns the Cookie header of a new session of this account */
+	signIn(account: Account): Promise<string>;
 	createKey(site: string, scopes: readonly Scope[]): Promise<string>;
 	ports: HttpPorts;
 	stop(): Promise<void>;
@@ -64,6 +69,7 @@ export interface HubOptions {
 	readonly planSource?: string;
 	readonly planFor?: PlanFor;
 	readonly publicUrl?: string;
+	readonly trustedProxies?: readonly string[];
 	readonly bodyLimits?: Partial<BodyLimits>;
 	readonly live?: Pick<LiveOptions, 'pingMs' | 'maxReaders'>;
 	/** Files of the built page by path. */
@@ -102,12 +108,24 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 	const ingest = createIngest({ journal, registry: streams, partition: 0, now, log, metrics: registry, lastMicros });
 	const store = options.store ?? absentStore(log, now);
 	const { publicUrl } = options;
-	const auth = createAuth({
+	let startToken = START_TOKEN;
+	const identity = createIdentity({
 		metadata,
-		startToken: START_TOKEN,
+		now,
+		random: randomBytes,
+		defaultSite: 'default',
+		onSetUp: () => void (startToken = randomBytes(24).toString('base64url')),
+	});
+	await identity.start(undefined);
+	const auth = createAuth({
+		identity,
+		startToken: () => startToken,
 		bootstrapKey: OWNER_KEY,
 		defaultSite: 'default',
 		publicUrl,
+		instance: journal.generation,
+		...(options.trustedProxies && { trustedProxies: options.trustedProxies }),
+		now,
 		log,
 	});
 	const epoch = journal.generation;
@@ -123,6 +141,8 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 		cases,
 		relayPlans: () => streams.relay(),
 		auth,
+		identity,
+		publicUrl,
 		registry,
 		log,
 		correlate: (_, work) => work(),
@@ -209,6 +229,12 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 			const { items } = await get<ApiList<ApiStream>>(`/api/v1/streams?key=${encodeURIComponent(key)}`);
 			if (!items[0]) throw new Error(`no stream ${key}`);
 			return items[0].id;
+		},
+		async signIn(account) {
+			const from = { address: '127.0.0.1', agent: 'test' };
+			const secret = await createSessions({ metadata, now, random: randomBytes }).begin(account, from);
+			const asking = { headers: { host: '127.0.0.1' }, socket: { remoteAddress: '127.0.0.1' } };
+			return auth.sessionCookie(secret, asking).split(';')[0] ?? '';
 		},
 		createKey: (site, scopes) => metadata.keys.create({ name: `${site} ${scopes.join(' ')}`, site, scopes }),
 		async stop() {

@@ -53,6 +53,49 @@ describe('metadata in SQLite', () => {
 		]);
 	});
 
+	it('an act that was changed or taken out by hand shows', async () => {
+		const metadata = await open(folder);
+		for (const act of ['a', 'b', 'c', 'd'])
+			await metadata.acts.add({ by: { name: 'ann', id: null, address: null }, act, subject: 'server', site: null });
+		const db = new DatabaseSync(file);
+		const verified = async (statement: string) => {
+			db.exec(`BEGIN; ${statement}; COMMIT`);
+			return (await metadata.acts.verify()).brokenAt;
+		};
+		expect(await verified(`UPDATE acts SET act = 'b' WHERE id = 99`)).toBe(null);
+		expect(await verified(`DELETE FROM acts WHERE id = 4`)).toBe(4);
+		expect(await verified(`UPDATE acts SET actor = 'bob' WHERE id = 2`)).toBe(2);
+		expect(await verified(`DELETE FROM acts WHERE id = 1`)).toBe(2);
+		db.close();
+		await metadata.close();
+	});
+
+	it('keys of before they had numbers get some, and their acts stay', async () => {
+		await (await open(folder)).close();
+		const db = new DatabaseSync(file);
+		db.exec(`
+			DELETE FROM kysely_migration WHERE name > '0001-skeleton';
+			DROP TABLE grants; DROP TABLE sessions; DROP TABLE links; DROP TABLE accounts;
+			DROP TABLE api_keys; DROP INDEX acts_of_site;
+			CREATE TABLE api_keys (hash text PRIMARY KEY, name text NOT NULL, site text NOT NULL, scopes text NOT NULL, created_micros bigint NOT NULL);
+			INSERT INTO api_keys VALUES ('h2', 'second', 's', '["read"]', 2), ('h1', 'first', 's', '["write"]', 1);`);
+		for (const column of ['actor_id', 'address', 'site', 'before', 'after', 'chain'])
+			db.exec(`ALTER TABLE acts DROP COLUMN ${column}`);
+		db.exec(`
+			INSERT INTO acts (id, at_micros, actor, act, subject, detail) VALUES (1, 1, 'owner', 'key.create', 'key:first', NULL);
+			INSERT INTO counters VALUES ('acts', 1);`);
+		db.close();
+		const metadata = await open(folder);
+		expect((await metadata.keys.list('all')).map(({ id, name }) => [id, name])).toEqual([
+			[1, 'first'],
+			[2, 'second'],
+		]);
+		await metadata.keys.create({ name: 'third', site: 's', scopes: ['read'] });
+		expect((await metadata.keys.list('all')).at(-1)).toMatchObject({ id: 3, name: 'third' });
+		expect(await metadata.acts.verify()).toEqual({ checked: 2, brokenAt: null });
+		await metadata.close();
+	});
+
 	it('what cannot be opened is one error that names the file', async () => {
 		await writeFile(file, 'no database, but long enough to be looked at '.repeat(100));
 		const opening = open(folder);
