@@ -26,6 +26,9 @@ export { gLimits } from './charts/g.ts';
 export { tLimits, tTime, tTransform } from './charts/t.ts';
 export { createT2, estimateLocation, t2Quantile } from './charts/t2.ts';
 export type { Location, T2Baseline } from './charts/t2.ts';
+export { countsWithin, falseSignalsOfCounts } from './charts/false-signals.ts';
+export { limitsAtSize, SIZED_CHARTS } from './charts/sized.ts';
+export type { Sized, SizedChart } from './charts/sized.ts';
 export { zLimits, zRangeLimits } from './charts/z-mr.ts';
 
 export { capability } from './capability/capability.ts';
@@ -71,7 +74,9 @@ export { learnTransform } from './learn/learn-transform.ts';
 
 export type { Stage } from './stages/stage.ts';
 export { createSubgroup } from './stages/subgroup.ts';
-export type { Subgroup, SubgroupStage } from './stages/subgroup.ts';
+export type { GroupStage, Subgroup, SubgroupStage } from './stages/subgroup.ts';
+export { createTally } from './stages/tally.ts';
+export type { Tally } from './stages/tally.ts';
 export { applyTransform, createTransform, revertTransform } from './stages/transform.ts';
 export type { Transform } from './stages/transform.ts';
 export { createScores } from './stages/chain.ts';

@@ -4,21 +4,29 @@ import { createColumns, type Stage } from './stage.ts';
 export type Subgroup =
 	{ readonly kind: 'size'; readonly points: number } | { readonly kind: 'window'; readonly micros: number };
 
-export interface SubgroupStage extends Stage<Subgroup> {
+/** What makes one point of several values. */
+export interface GroupStage<P> extends Stage<P> {
 	/**
 	 * The window is over (a tick says so): its mean, and the next point begins a new one. @returns NaN when it is empty
 	 */
 	close(slot: number): number;
+	/** The open group is too small to be closed, whatever the time. */
+	wantsMore(slot: number): boolean;
 	/** Of the group that answered last, in whichever slot: what charts of the spread plot. */
 	readonly closed: ClosedGroup;
 }
 
+export type SubgroupStage = GroupStage<Subgroup>;
+
 export interface ClosedGroup {
+	/** Values. */
 	size: number;
 	/** Largest minus smallest; NaN of one value. */
 	range: number;
 	/** Sample deviation (n - 1); NaN of one value. */
 	sd: number;
+	/** The value that was pushed last belongs to it, and not to the group after it. */
+	hasLast: boolean;
 }
 
 const COUNT = 0;
@@ -37,7 +45,7 @@ const WIDTH = 7;
 export function createSubgroup(capacity: number): SubgroupStage {
 	const columns = createColumns(capacity, WIDTH);
 	const groups: Subgroup[] = [];
-	const closed: ClosedGroup = { size: 0, range: NaN, sd: NaN };
+	const closed: ClosedGroup = { size: 0, range: NaN, sd: NaN, hasLast: false };
 
 	function add(slot: number, value: number): number {
 		const before = columns.at(slot, COUNT);
@@ -54,10 +62,11 @@ export function createSubgroup(capacity: number): SubgroupStage {
 		return count;
 	}
 
-	function close(slot: number): number {
+	function close(slot: number, hasLast = false): number {
 		const [count, sum] = [columns.at(slot, COUNT), columns.at(slot, SUM)];
 		const mean = columns.at(slot, BASE) + sum / count;
 		closed.size = count;
+		closed.hasLast = hasLast;
 		closed.range = count > 1 ? columns.at(slot, HIGH) - columns.at(slot, LOW) : NaN;
 		const squares = Math.max(0, columns.at(slot, SQUARES) - (sum * sum) / count);
 		closed.sd = count > 1 ? Math.sqrt(squares / (count - 1)) : NaN;
@@ -68,6 +77,7 @@ export function createSubgroup(capacity: number): SubgroupStage {
 	return {
 		closed,
 		close,
+		wantsMore: () => false,
 		set(slot, group) {
 			groups[slot] = group;
 			columns.clear(slot);
@@ -75,7 +85,7 @@ export function createSubgroup(capacity: number): SubgroupStage {
 		push(slot, value, tMicros) {
 			const group = groups[slot];
 			if (group === undefined || (group.kind === 'size' && group.points <= 1)) return value;
-			if (group.kind === 'size') return add(slot, value) >= group.points ? close(slot) : NaN;
+			if (group.kind === 'size') return add(slot, value) >= group.points ? close(slot, true) : NaN;
 			const window = Math.floor(tMicros / group.micros);
 			const mean = columns.at(slot, WINDOW) < window ? close(slot) : NaN;
 			add(slot, value);
