@@ -1,3 +1,4 @@
+import type { DerivedRule } from './derived.ts';
 import type { Plan } from './plan.ts';
 import type { Stream } from './stream.ts';
 
@@ -7,6 +8,8 @@ export type Command =
 	| { readonly type: 'tick'; readonly tMicros: number }
 	/** A stream and its plan, before its first point; again when plan or unit changed. */
 	| { readonly type: 'stream'; readonly stream: Stream; readonly plan: Plan; readonly planRevision: number }
+	/** Which streams are computed from others, all of them; before that none are. */
+	| { readonly type: 'derived'; readonly rules: readonly DerivedRule[] }
 	| {
 			readonly type: 'gap';
 			readonly streamId: number;

@@ -1,6 +1,6 @@
 import { CHARTS, type Rule, type Side } from './chart.ts';
 import type { Limits } from './limits.ts';
-import type { Signal, Verdict } from './verdict.ts';
+import type { DerivedPoint, Signal, Verdict } from './verdict.ts';
 import type { ContextPoint, Episode, Severity } from './violation.ts';
 
 /**
@@ -9,6 +9,7 @@ import type { ContextPoint, Episode, Severity } from './violation.ts';
  *
  * - a signal: u8 chart, u8 rule, u8 side, u8 bits, u32 stream, f64 t, span, v; texts: limits id, rule;
  * - limits: their JSON, since they are as rare as new plans;
+ * - points: 3 bytes of nothing, f64 received, u32 points; then each: u32 stream, f64 t, v, u8 quality, u8 flags;
  * - an episode: u8 chart, u8 rule, u8 side, u32 stream, f64 revision, u8 severity, u8 bits, f64 first, last, ended, points,
  *   value, centre, sigma, span, then u16 points before, at, after; texts: id, limits id, rule; the points as f64 t, f64 v.
  *
@@ -18,7 +19,7 @@ import type { ContextPoint, Episode, Severity } from './violation.ts';
 export const VERSION = 1;
 export const HEADER_BYTES = 16;
 
-export const KIND = { signal: 0, limits: 1, opened: 2, updated: 3, ended: 4 } as const;
+export const KIND = { signal: 0, limits: 1, opened: 2, updated: 3, ended: 4, points: 5 } as const;
 const EPISODE_TYPES = [undefined, undefined, 'violation.opened', 'violation.updated', 'violation.ended'] as const;
 export type EpisodeType = Extract<Verdict, { episode: Episode }>['type'];
 const KINDS: Readonly<Record<Verdict['type'], number>> = {
@@ -27,6 +28,7 @@ const KINDS: Readonly<Record<Verdict['type'], number>> = {
 	'violation.opened': KIND.opened,
 	'violation.updated': KIND.updated,
 	'violation.ended': KIND.ended,
+	points: KIND.points,
 };
 
 /** Positions are codes: these lists only ever grow at their end. */
@@ -42,6 +44,8 @@ export const AT = { kind: 4, chart: 5, rule: 6, side: 7, stream: 8, revision: 12
 const EPISODE = { last: 30, ended: 38, points: 46, value: 54, centre: 62, sigma: 70, span: 78, counts: 86, texts: 92 };
 const SIGNAL = { stream: 9, bits: 8, t: 13, span: 21, v: 29, texts: 37 };
 const LIMITS_AT = 5;
+const POINTS = { received: 8, count: 16, rows: 20 };
+const DERIVED_BYTES = 22;
 const POINT_BYTES = 16;
 
 interface Writer {
@@ -55,6 +59,7 @@ export function roomFor(verdict: Verdict): number {
 	if (verdict.type === 'signal')
 		return SIGNAL.texts + roomForText(verdict.signal.limitsId) + roomForRule(verdict.signal.rule);
 	if (verdict.type === 'limits') return LIMITS_AT + 3 * JSON.stringify(verdict.limits).length;
+	if (verdict.type === 'points') return POINTS.rows + verdict.points.length * DERIVED_BYTES;
 	const { id, limitsId, rule, context } = verdict.episode;
 	const points = context.before.length + context.at.length + context.after.length;
 	return EPISODE.texts + roomForText(id) + roomForText(limitsId) + roomForRule(rule) + points * POINT_BYTES;
@@ -68,6 +73,7 @@ export function writeVerdict(to: Writer, verdict: Verdict): void {
 	to.view.setUint8(from + AT.kind, KINDS[verdict.type]);
 	if (verdict.type === 'signal') writeSignal(to, verdict.signal);
 	else if (verdict.type === 'limits') writeLimits(to, verdict.limits);
+	else if (verdict.type === 'points') writeDerived(to, verdict);
 	else writeEpisode(to, verdict.episode);
 	to.view.setUint32(from, to.at - from, true);
 }
@@ -75,6 +81,21 @@ export function writeVerdict(to: Writer, verdict: Verdict): void {
 function writeLimits(to: Writer, limits: Limits): void {
 	const { written } = new TextEncoder().encodeInto(JSON.stringify(limits), to.bytes.subarray(to.at + LIMITS_AT));
 	to.at += LIMITS_AT + written;
+}
+
+function writeDerived(to: Writer, { receivedMicros, points }: Extract<Verdict, { type: 'points' }>): void {
+	const { view } = to;
+	view.setFloat64(to.at + POINTS.received, receivedMicros, true);
+	view.setUint32(to.at + POINTS.count, points.length, true);
+	to.at += POINTS.rows;
+	for (const { streamId, tMicros, v, quality, flags } of points) {
+		view.setUint32(to.at, streamId, true);
+		view.setFloat64(to.at + 4, tMicros, true);
+		view.setFloat64(to.at + 12, v, true);
+		view.setUint8(to.at + 20, quality);
+		view.setUint8(to.at + 21, flags);
+		to.at += DERIVED_BYTES;
+	}
 }
 
 function writeSignal(to: Writer, signal: Signal): void {
@@ -194,6 +215,7 @@ function check(reader: Reader): void {
 	const end = at + view.getUint32(at, true);
 	const kind = kindAt(reader);
 	if (kind === KIND.limits) reader.at = end;
+	else if (kind === KIND.points) reader.at = at + POINTS.rows + view.getUint32(at + POINTS.count, true) * DERIVED_BYTES;
 	else if (kind === KIND.signal) {
 		reader.at = at + SIGNAL.texts;
 		checkCodes(reader, at);
@@ -252,6 +274,23 @@ export function readId({ bytes, view, at }: Reader): string {
 export function readLimits({ bytes, view, at }: Reader): Limits {
 	const json = bytes.subarray(at + LIMITS_AT, nextEntry({ bytes, view, at }));
 	return JSON.parse(new TextDecoder().decode(json)) as Limits;
+}
+
+export function readDerived({ view, at }: Reader): {
+	readonly receivedMicros: number;
+	readonly points: readonly DerivedPoint[];
+} {
+	const points = Array.from({ length: view.getUint32(at + POINTS.count, true) }, (_, i): DerivedPoint => {
+		const from = at + POINTS.rows + i * DERIVED_BYTES;
+		return {
+			streamId: view.getUint32(from, true),
+			tMicros: view.getFloat64(from + 4, true),
+			v: view.getFloat64(from + 12, true),
+			quality: view.getUint8(from + 20),
+			flags: view.getUint8(from + 21),
+		};
+	});
+	return { receivedMicros: view.getFloat64(at + POINTS.received, true), points };
 }
 
 export function readSignal({ bytes, view, at }: Reader): Signal {

@@ -5,6 +5,7 @@ import {
 	kindAt,
 	nextEntry,
 	openVerdicts,
+	readDerived,
 	readEpisode,
 	readId,
 	readLimits,
@@ -13,7 +14,7 @@ import {
 	type EpisodeType,
 	type Reader,
 } from './verdict-bytes.ts';
-import { isOldForm, parseVerdicts, type Signal, type Verdict } from './verdict.ts';
+import { isOldForm, parseVerdicts, type DerivedPoint, type Signal, type Verdict } from './verdict.ts';
 import type { Episode } from './violation.ts';
 
 /** What several records come to for a reader that keeps the newest of everything. */
@@ -21,6 +22,8 @@ export interface VerdictDigest {
 	readonly limits: readonly Limits[];
 	/** In their order; none when they were not asked for. */
 	readonly signals: readonly Signal[];
+	/** Derived points, in their order, each with when it came; none when signals were not asked for. */
+	readonly points: readonly (DerivedPoint & { readonly receivedMicros: number })[];
 	/** Of each its largest revision, in the order in which they first appear. */
 	readonly episodes: readonly Episode[];
 	/** Whether an episode of these opened here, and whether it ended. */
@@ -52,6 +55,7 @@ const NOTHING: Reader = { bytes: new Uint8Array(0), view: new DataView(new Array
 export function createVerdictGatherer({ signals: withSignals }: { readonly signals: boolean }): VerdictGatherer {
 	const limits: Limits[] = [];
 	const signals: Signal[] = [];
+	const points: (DerivedPoint & { readonly receivedMicros: number })[] = [];
 	const episodes = new Map<string, Found>();
 
 	/** One look-up for each: there are tens of thousands a second. */
@@ -73,6 +77,7 @@ export function createVerdictGatherer({ signals: withSignals }: { readonly signa
 
 	function take(verdict: Verdict): void {
 		if (verdict.type === 'limits') limits.push(verdict.limits);
+		else if (verdict.type === 'points') takePoints(() => verdict);
 		else if (verdict.type === 'signal') takeSignal(() => verdict.signal);
 		else {
 			const { episode } = verdict;
@@ -85,9 +90,16 @@ export function createVerdictGatherer({ signals: withSignals }: { readonly signa
 		if (withSignals) signals.push(read());
 	}
 
+	function takePoints(read: () => ReturnType<typeof readDerived>): void {
+		if (!withSignals) return;
+		const { receivedMicros, points: derived } = read();
+		for (const point of derived) points.push({ ...point, receivedMicros });
+	}
+
 	function takeEntry(reader: Reader): void {
 		const kind = kindAt(reader);
 		if (kind === KIND.limits) return;
+		if (kind === KIND.points) return takePoints(() => readDerived(reader));
 		if (kind === KIND.signal) return takeSignal(() => readSignal(reader));
 		const found = foundOf(readId(reader));
 		const { bytes, view, at } = reader;
@@ -107,6 +119,7 @@ export function createVerdictGatherer({ signals: withSignals }: { readonly signa
 		digest: () => ({
 			limits,
 			signals,
+			points,
 			episodes: Array.from(episodes.values(), ({ content }) => ('id' in content ? content : readEpisode(content))),
 			hasOpened: (id) => episodes.get(id)?.hasOpened === true,
 			hasEnded: (id) => episodes.get(id)?.hasEnded === true,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CHARTS, type Rule } from './chart.ts';
 import type { Limits } from './limits.ts';
-import { encodeVerdicts, parseVerdicts, type Signal, type Verdict } from './verdict.ts';
+import { encodeVerdicts, parseVerdicts, type DerivedPoint, type Signal, type Verdict } from './verdict.ts';
 import { createVerdictGatherer, type VerdictDigest } from './verdict-digest.ts';
 import type { Episode } from './violation.ts';
 
@@ -45,6 +45,17 @@ const anySignal = fc.record<Signal>({
 const anyVerdict: fc.Arbitrary<Verdict> = fc.oneof(
 	fc.record({ type: fc.constant('signal' as const), signal: anySignal }),
 	fc.record({ type: fc.constant('limits' as const), limits: fc.constant(LIMITS) }),
+	fc.record({
+		type: fc.constant('points' as const),
+		receivedMicros: anyNumber,
+		points: fc.array(
+			fc.record<DerivedPoint>({
+				...{ streamId: fc.nat(), tMicros: anyNumber, v: anyNumber },
+				...{ quality: fc.constantFrom(64, 192), flags: fc.constantFrom(0, 2) },
+			}),
+			{ maxLength: 4 },
+		),
+	}),
 	fc.record({
 		type: fc.constantFrom('violation.opened' as const, 'violation.updated' as const, 'violation.ended' as const),
 		episode: anyEpisode,
@@ -108,8 +119,8 @@ describe('what records come to', () => {
 		for (const bytes of records) gatherer.add(bytes);
 		return plain(gatherer.digest());
 	};
-	const plain = ({ limits, signals, episodes, hasOpened, hasEnded }: VerdictDigest) => ({
-		...{ limits, signals, episodes },
+	const plain = ({ limits, signals, points, episodes, hasOpened, hasEnded }: VerdictDigest) => ({
+		...{ limits, signals, points, episodes },
 		opened: episodes.map(({ id }) => id).filter(hasOpened),
 		ended: episodes.map(({ id }) => id).filter(hasEnded),
 	});
@@ -132,6 +143,10 @@ describe('what records come to', () => {
 				expect(digest).toEqual({
 					signals: all.flat().flatMap((one) => (one.type === 'signal' ? [one.signal] : [])),
 					limits: all.flat().flatMap((one) => (one.type === 'limits' ? [one.limits] : [])),
+					points: all.flat().flatMap((one) => {
+						if (one.type !== 'points') return [];
+						return one.points.map((point) => ({ ...point, receivedMicros: one.receivedMicros }));
+					}),
 					episodes: [...episodes.values()],
 					opened: of('violation.opened'),
 					ended: of('violation.ended'),

@@ -7,6 +7,7 @@ import {
 	kindAt,
 	nextEntry,
 	openVerdicts,
+	readDerived,
 	readEpisode,
 	readLimits,
 	readSignal,
@@ -32,9 +33,21 @@ export interface Signal {
 	readonly baseline: boolean;
 }
 
+/** A point of a stream that is computed from others. */
+export interface DerivedPoint {
+	readonly streamId: number;
+	readonly tMicros: number;
+	readonly v: number;
+	readonly quality: number;
+	/** Bits of `FLAG`. */
+	readonly flags: number;
+}
+
 export type Verdict =
 	| { readonly type: 'signal'; readonly signal: Signal }
 	| { readonly type: 'limits'; readonly limits: Limits }
+	/** To be stored as if they had come by then. */
+	| { readonly type: 'points'; readonly receivedMicros: number; readonly points: readonly DerivedPoint[] }
 	| { readonly type: 'violation.opened' | 'violation.updated' | 'violation.ended'; readonly episode: Episode };
 
 /**
@@ -80,5 +93,6 @@ function readVerdict(reader: Reader): Verdict {
 	const kind = kindAt(reader);
 	if (kind === KIND.signal) return { type: 'signal', signal: readSignal(reader) };
 	if (kind === KIND.limits) return { type: 'limits', limits: readLimits(reader) };
+	if (kind === KIND.points) return { type: 'points', ...readDerived(reader) };
 	return { type: episodeTypeOf(kind), episode: readEpisode(reader) };
 }

@@ -56,6 +56,11 @@ export function collect(baseline: Baseline, point: Omit<BaselinePoint, 'broken'>
 	return ++baseline.points >= baseline.wanted;
 }
 
+/** For a value that only the whole baseline tells. */
+export function setValue({ cells }: Baseline, index: number, v: number): void {
+	cells[index * STRIDE + V] = v;
+}
+
 /** Several breaks in a row are one. */
 export function breakBaseline(baseline: Baseline): void {
 	baseline.broken = baseline.points > 0;

@@ -2,6 +2,7 @@ import { parseCommand } from '#contracts/command.ts';
 import type { Verdict } from '#contracts/verdict.ts';
 import type { JournalRecord } from '#server/journal/port.ts';
 import { obey } from './commands.ts';
+import { feedPoint } from './derived/feed.ts';
 import { createPartitionState, type PartitionState } from './partition-state.ts';
 import { judgeRows, openRows } from './points.ts';
 import type { EngineChange } from './port.ts';
@@ -31,17 +32,34 @@ function parse(record: Pick<JournalRecord, 'topic' | 'seq' | 'bytes'>): Step | u
 	try {
 		if (record.topic === 'points') {
 			const rows = openRows(record.bytes);
-			return (state) => judgeRows(state, rows, record.seq);
+			return (state) => {
+				judgeRows(state, rows, record.seq);
+				tellDerived(state, rows.receivedMicros);
+			};
 		}
 		const command = parseCommand(record.bytes);
-		return (state) => obey(state, command, record.seq);
+		return (state) => {
+			obey(state, command, record.seq);
+			tellDerived(state, state.time.tickMicros);
+		};
 	} catch {
 		return undefined;
 	}
 }
 
+/** What was computed is to be stored, as if it had come with what led to it. */
+function tellDerived(state: PartitionState, receivedMicros: number): void {
+	const { points } = state.derived;
+	if (points.length === 0) return;
+	state.derived.points = [];
+	const first = points[0]!.tMicros;
+	// Before the first tick nobody has said what time it is.
+	state.emit({ type: 'points', points, receivedMicros: Number.isNaN(receivedMicros) ? first : receivedMicros });
+}
+
 export function createEvaluator({ windowPoints = WINDOW_POINTS }: { windowPoints?: number } = {}): Evaluator {
 	const state = createPartitionState(windowPoints);
+	state.derived.feed = (...point) => feedPoint(state, ...point);
 	return {
 		state,
 		evaluate(record) {

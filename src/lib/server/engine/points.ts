@@ -47,6 +47,8 @@ function judgeRow(state: PartitionState, slot: number, view: DataView, at: numbe
 	const v = rowValue(view, at);
 	const quality = rowQuality(view, at);
 	if (columns.reorderMicros[slot] !== 0) {
+		// Computed: nobody sends points of it.
+		if (columns.reorderMicros[slot]! < 0) return void state.counts.unknown++;
 		if (hold(state, slot, tMicros, v, quality, flags, seq) && flags === 0) columns.heard[slot] = 1;
 		return;
 	}

@@ -1,0 +1,132 @@
+import { FLAG, QUALITY } from '#contracts/point.ts';
+import { MICROS_PER_MS } from '#contracts/time.ts';
+import { touch, type PartitionState } from '../partition-state.ts';
+import { nothingWaits, type Derivation, type Feed } from './derivation.ts';
+import { lack, put } from './emit.ts';
+import { takeVector } from './t2.ts';
+import { addTo, drop, isFull, placeAt } from './track.ts';
+
+/** Expected intervals that a value stands for where the rule does not say how long. */
+const HELD_INTERVALS = 3;
+
+/**
+ * A point of a stream that others are derived from has been judged: what that sets free is computed and judged, in the same
+ * pass and with the same seq.
+ */
+export function feedPoint(
+	state: PartitionState,
+	slot: number,
+	tMicros: number,
+	v: number,
+	quality: number,
+	flags: number,
+	seq: number,
+): void {
+	const value = quality === QUALITY.bad ? NaN : v;
+	for (const feed of state.table.at(slot).feeds ?? []) {
+		bring(state, feed, tMicros, value, quality, flags);
+		decideReached(state, feed.derivation, seq);
+	}
+}
+
+/** From here on the stream has no value, and nothing is looked across. */
+export function feedGap(state: PartitionState, slot: number, fromMicros: number, seq: number): void {
+	for (const feed of state.table.at(slot).feeds ?? []) {
+		const { newestMicros } = feed.derivation.tracks[feed.terms[0]!]!;
+		bring(state, feed, Math.max(fromMicros, newestMicros), NaN, QUALITY.bad, 0);
+		decideReached(state, feed.derivation, seq);
+	}
+}
+
+function bring(
+	state: PartitionState,
+	{ derivation, terms }: Feed,
+	tMicros: number,
+	v: number,
+	quality: number,
+	flags: number,
+): void {
+	touch(state, derivation.slot);
+	for (const term of terms) {
+		const value = derivation.terms[term]!.push(tMicros, v, holdMicros(state, derivation, term));
+		addTo(derivation.tracks[term]!, tMicros, value, quality, flags);
+	}
+}
+
+/** How long a value of this input stands for the next one; 0 = it goes with values of the same time only. */
+function holdMicros({ table }: PartitionState, { rule, inputs }: Derivation, term: number): number {
+	if (rule.hold !== undefined) return rule.hold * MICROS_PER_MS;
+	return HELD_INTERVALS * (table.columns.expectMicros[inputs[term]!] ?? 0);
+}
+
+/** Up to where every input has come nothing can change any more but by late points, which change nothing. */
+function decideReached(state: PartitionState, derivation: Derivation, seq: number): void {
+	const { tracks } = derivation;
+	const [clock, ...others] = tracks as [Derivation['tracks'][0], ...Derivation['tracks']];
+	let reached = clock.newestMicros;
+	for (const { newestMicros } of others) reached = Math.min(reached, newestMicros);
+	decide(state, derivation, reached, seq);
+	// An input that is far behind is not waited for any longer.
+	while (isFull(clock)) decide(state, derivation, clock.tMicros[0]!, seq);
+	for (const track of others) if (isFull(track)) drop(track, 1);
+	if (clock.tMicros.length > 0) state.derived.waiting.add(derivation.slot);
+}
+
+/** Points at the times of the clock up to this one, each of the newest values that are not after it. */
+function decide(state: PartitionState, derivation: Derivation, uptoMicros: number, seq: number): void {
+	const { tracks, decidedMicros } = derivation;
+	const [clock, ...others] = tracks as [Derivation['tracks'][0], ...Derivation['tracks']];
+	const until = placeAt(clock, uptoMicros) + 1;
+	if (uptoMicros > decidedMicros) derivation.decidedMicros = uptoMicros;
+	for (let at = 0; at < until; at++) if (clock.tMicros[at]! > decidedMicros) compute(state, derivation, at, seq);
+	drop(clock, until);
+	for (const track of others) drop(track, placeAt(track, uptoMicros));
+}
+
+function compute(state: PartitionState, derivation: Derivation, atClock: number, seq: number): void {
+	const { tracks, values, evaluate } = derivation;
+	const tMicros = tracks[0]!.tMicros[atClock]!;
+	let quality: number = QUALITY.good;
+	let flags = 0;
+	for (let term = 0; term < tracks.length; term++) {
+		const track = tracks[term]!;
+		const at = term === 0 ? atClock : placeAt(track, tMicros);
+		const age = at < 0 ? Infinity : tMicros - track.tMicros[at]!;
+		const v = age > 0 && age > holdMicros(state, derivation, term) ? NaN : track.v[at]!;
+		if (v - v !== 0) return lack(state, derivation);
+		values[term] = v;
+		quality = Math.min(quality, track.quality[at]!);
+		flags |= track.flags[at]!;
+	}
+	if (evaluate === undefined) return takeVector(state, derivation, tMicros, quality, flags, seq);
+	const v = evaluate(values);
+	if (v - v !== 0) return lack(state, derivation);
+	put(state, derivation, tMicros, v, quality, flags, seq);
+}
+
+/** At a tick: what has waited for other inputs as long as it may is computed of what there is. */
+export function decideDue(state: PartitionState, seq: number): void {
+	const { waiting } = state.derived;
+	if (waiting.size === 0) return;
+	const waited = [...waiting].map((slot) => state.table.at(slot).derivation).filter((one) => one !== undefined);
+	waiting.clear();
+	// As it is before this tick: a restored state knows no more than that.
+	const pending = waited.filter(({ tracks }) => tracks[0]!.tMicros.length > 0);
+	for (const { slot } of pending) waiting.add(slot);
+	for (const derivation of pending.sort((a, b) => a.streamId - b.streamId)) {
+		// An import comes as fast as it is read, in whatever order: nothing of it is due by the time here.
+		if ((derivation.tracks[0]!.flags[0]! & FLAG.historical) === 0) wait(state, derivation, seq);
+	}
+}
+
+function wait(state: PartitionState, derivation: Derivation, seq: number): void {
+	const { nowMicros } = state.time;
+	const { sinceMicros, uptoMicros } = derivation.waiting;
+	const [clock] = derivation.tracks;
+	const isNoted = uptoMicros > derivation.decidedMicros;
+	if (isNoted && nowMicros - sinceMicros < derivation.rule.wait * MICROS_PER_MS) return;
+	touch(state, derivation.slot);
+	if (isNoted) decide(state, derivation, uptoMicros, seq);
+	derivation.waiting =
+		clock!.tMicros.length > 0 ? { sinceMicros: nowMicros, uptoMicros: clock!.newestMicros } : nothingWaits();
+}
