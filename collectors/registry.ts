@@ -1,5 +1,6 @@
 import type { CollectorType } from './kit/collector.ts';
 import { llmProbe } from './llm-probe/index.ts';
+import { modbus } from './modbus/index.ts';
 import { mqtt } from './mqtt/index.ts';
 import { replay } from './replay/index.ts';
 import { simulator } from './simulator/index.ts';
@@ -7,6 +8,7 @@ import { simulator } from './simulator/index.ts';
 /** A collector's type is the name of its folder; a test checks that each folder has its line here. */
 export const COLLECTORS: Readonly<Record<string, CollectorType>> = {
 	'llm-probe': llmProbe,
+	modbus,
 	mqtt,
 	replay,
 	simulator,
