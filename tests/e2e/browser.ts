@@ -5,6 +5,8 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
 	existsSync(path),
 );
+/** Below that of a test: what is waited for in vain is named. */
+const WITHIN_MS = 20_000;
 export const noBrowser = EXECUTABLE === undefined;
 export const browserNote = noBrowser ? ' (skipped: install the package chromium)' : '';
 
@@ -28,6 +30,7 @@ export async function openPage(
 	options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<{ page: Page; context: BrowserContext; errors: string[] }> {
 	const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, colorScheme: 'dark', ...options });
+	context.setDefaultTimeout(WITHIN_MS);
 	const page = await context.newPage();
 	const errors: string[] = [];
 	page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));

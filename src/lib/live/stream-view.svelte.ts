@@ -46,6 +46,8 @@ export interface StreamView {
 	/** Changes when a paused picture has to be drawn anew. */
 	readonly revision: number;
 	readonly loading: boolean;
+	/** There is a picture that could stand still. */
+	readonly canPause: boolean;
 	/** Milliseconds that one bucket stands for; 0 when every point is drawn. */
 	readonly bucketMs: number;
 	/** What is shown while live. */
@@ -81,6 +83,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 	let fault = $state('');
 	let revision = $state(0);
 	let loading = $state(false);
+	let canPause = $state(false);
 	let history = $state.raw<History | undefined>();
 	const zone = createTimeZone();
 	let gaps: readonly GapSpan[] = [];
@@ -107,6 +110,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		onPoints: (streams) => {
 			if (!streams.has(stream)) return;
 			chooseCharts();
+			canPause = range() !== undefined;
 			if (pausedMs === -Infinity) pausedMs = leading().tMs.at(-1) ?? -Infinity;
 			ensure();
 		},
@@ -380,6 +384,9 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		},
 		get loading() {
 			return loading;
+		},
+		get canPause() {
+			return canPause;
 		},
 		get bucketMs() {
 			void revision;
