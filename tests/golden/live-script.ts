@@ -16,6 +16,8 @@ export interface LiveScript {
 	readonly title: string;
 	readonly plan: PlanInput;
 	readonly values: readonly number[];
+	/** Of the stream that says which part is made, one for each value; its key is that of the script's stream and `/part`. */
+	readonly parts: readonly number[];
 	/** All episodes, in order of their first point, then of their chart. */
 	readonly expected: readonly LiveEpisode[];
 }
@@ -26,12 +28,14 @@ export interface LiveScript {
  * # title
  * plan {chart: ewma, baseline: {centre: 0, sigma: 1}}    as in the configuration file
  * points 0*10 4 -1.5*3                                   values, or value*count
+ * parts 17*10 18*4                                       which part each value is of, where the plan wants to know
  * expect ewma limit at 8..9 side above span 8..8         chart and rule, then what is to be held; one line per episode
  * ```
  * @throws Error with the number of the line that cannot be read
  */
 export function parseLiveScript(text: string): LiveScript {
 	const values: number[] = [];
+	const parts: number[] = [];
 	const expected: LiveEpisode[] = [];
 	let [title, plan]: [string, PlanInput] = ['', {}];
 	text.split('\n').forEach((raw, i) => {
@@ -43,12 +47,14 @@ export function parseLiveScript(text: string): LiveScript {
 		else if (verb === '#') title ||= words.join(' ');
 		else if (verb === 'plan') plan = parse(words.join(' ')) as PlanInput;
 		else if (verb === 'points') values.push(...words.flatMap((word) => valuesOf(word) ?? fail()));
+		else if (verb === 'parts') parts.push(...words.flatMap((word) => valuesOf(word) ?? fail()));
 		else if (verb === 'expect') expected.push(episodeOf(words) ?? fail());
 		else fail();
 	});
 	if (expected.length === 0 || values.length === 0)
 		throw new Error('a script has points and expects something of them');
-	return { title, plan, values, expected };
+	if (parts.length > 0 && parts.length !== values.length) throw new Error('every value is of one part');
+	return { title, plan, values, parts, expected };
 }
 
 function episodeOf([chart, rule, ...words]: readonly string[]): LiveEpisode | undefined {

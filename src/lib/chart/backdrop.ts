@@ -59,25 +59,33 @@ function hatch(context: CanvasRenderingContext2D, { left, top, width, height }: 
 	context.restore();
 }
 
-/** Limits and centre as lines, each for as long as it held, and a border where others took over. */
+/** Limits and centre as lines, each for as long as it held, and a border where others took over; a riser where only the size changed. */
 export function drawLimits(u: uPlot, { segments, palette, zones }: Scene): void {
 	const { left, top, height } = u.bbox;
 	const place = placeOf(u);
 	clipped(u, (context) => {
 		context.lineWidth = Math.max(1, Math.round(canvasPx(palette, 1 / 16)));
-		for (const segment of segments) {
+		for (const [i, segment] of segments.entries()) {
 			const span = spanOf(u, segment);
 			if (!span) continue;
 			const [from, to] = span;
+			const before = segment.step?.isFirst === false ? segments[i - 1] : undefined;
 			const across = (value: number, colour: string, dash: readonly number[]) => {
 				const y = Math.round(place.y(value)) + 0.5;
 				stroke(context, { from: [from, y], to: [to, y], colour, dash });
 			};
+			const rise = (low: number | undefined, high: number | undefined) => {
+				if (low === undefined || high === undefined || from <= left) return;
+				const [y0, y1] = [place.y(low), place.y(high)];
+				stroke(context, { from: [from, y0], to: [from, y1], colour: palette.limit, dash: [] });
+			};
 			across(segment.ucl, palette.limit, []);
+			rise(before?.ucl, segment.ucl);
 			const lower = lowerLimit(segment, zones);
 			if (lower !== undefined) across(lower, palette.limit, []);
+			rise(before && lowerLimit(before, zones), lower);
 			across(segment.centre, palette.centre, [6, 4]);
-			if (from > left)
+			if (from > left && before === undefined)
 				stroke(context, { from: [from, top], to: [from, top + height], colour: palette.limit, dash: [2, 3] });
 		}
 	});

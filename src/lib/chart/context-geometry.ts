@@ -59,16 +59,15 @@ export interface ContextLimits {
 /**
  * A range ends at zero.
  *
+ * @param limitsSigma where they are known to be elsewhere than at three sigmas
  * @returns undefined for a chart with limits of its own: they need not be at three sigmas
  */
-export function limitsOf({
-	chart,
-	rule,
-	centre,
-	sigma,
-}: Pick<ApiViolation, 'chart' | 'rule' | 'centre' | 'sigma'>): ContextLimits | undefined {
+export function limitsOf(
+	{ chart, rule, centre, sigma }: Pick<ApiViolation, 'chart' | 'rule' | 'centre' | 'sigma'>,
+	limitsSigma = 3,
+): ContextLimits | undefined {
 	if (rule === 'limit') return undefined;
-	const reach = Number.isFinite(sigma) ? 3 * sigma : 0;
+	const reach = Number.isFinite(sigma) ? limitsSigma * sigma : 0;
 	return { lcl: kindOf(chart) === 'zones' ? centre - reach : Math.max(0, centre - reach), ucl: centre + reach };
 }
 

@@ -45,7 +45,9 @@ export function edgeRoom(context: CanvasRenderingContext2D, scene: Scene): numbe
 	if (scene.segments.length === 0) return 0.75 * remPx;
 	context.save();
 	context.font = `500 ${SIZE * remPx}px ${family}`;
-	const texts = scene.segments.flatMap((segment) => limitTexts(scene, segment));
+	const texts = scene.segments
+		.filter(({ step }) => step?.isLast !== false)
+		.flatMap((segment) => limitTexts(scene, segment));
 	const widest = Math.max(...texts.map(({ text }) => context.measureText(text).width));
 	context.restore();
 	return Math.ceil(widest + 0.9 * remPx);
@@ -68,7 +70,7 @@ export function drawPhaseLabels(u: uPlot, scene: Scene): void {
 	ctx.textBaseline = 'bottom';
 	for (const segment of segments) {
 		const span = spanOf(u, segment);
-		if (!span || segment === atEdge) continue;
+		if (!span || segment === atEdge || segment.step?.isLast === false) continue;
 		for (const { text, value } of limitTexts(scene, segment)) {
 			if (ctx.measureText(text).width * 2 > span[1] - span[0]) continue;
 			haloed(ctx, text, span[1] - px(0.4), place.y(value) - px(0.1));
@@ -79,6 +81,7 @@ export function drawPhaseLabels(u: uPlot, scene: Scene): void {
 	const bottom = u.bbox.top + u.bbox.height - px(0.15);
 	// Said once for both charts: of two that stand one below the other the low one has no room for it.
 	for (const segment of scene.zones === 'zones' ? segments : []) {
+		if (segment.step?.isFirst === false) continue;
 		const span = spanOf(u, segment);
 		const text = `Limits from ${scene.clock.day(segment.fromMs)}, ${scene.clock.time(segment.fromMs)}`;
 		if (!span || span[0] <= u.bbox.left || ctx.measureText(text).width + px(0.8) > span[1] - span[0]) continue;

@@ -41,7 +41,10 @@ export function readoutOf(source: ReadoutSource, index: number): Readout | undef
 		value: withUnit(source.format(v), source.unit),
 		place: segment && part === 'judged' ? placeOf(v, segment, source.zones) : '',
 		rules,
-		remarks: remarksOf(columns.flags[index] ?? 0, columns.quality[index] ?? 192, part),
+		remarks: [
+			...(segment?.size === undefined ? [] : [`sample of ${segment.size}`]),
+			...remarksOf(columns.flags[index] ?? 0, columns.quality[index] ?? 192, part),
+		],
 	};
 }
 

@@ -20,6 +20,12 @@ export interface Segment {
 	readonly named?: readonly string[];
 	/** How many values a plotted point is made of, where the baseline said it. */
 	readonly subgroup?: number | undefined;
+	/** What the limits of every point follow from, by its own size. */
+	readonly sized?: Limits['sized'];
+	/** Of these points; the numbers above are those of a usual point where it is not said. */
+	readonly size?: number;
+	/** One of several stretches of the same limits, which differ in size only. */
+	readonly step?: { readonly isFirst: boolean; readonly isLast: boolean };
 }
 
 export interface Baseline {
@@ -41,6 +47,7 @@ interface LimitsFrom {
 	readonly scale?: Limits['scale'];
 	readonly named?: readonly string[];
 	readonly subgroup?: number | undefined;
+	readonly sized?: Limits['sized'];
 }
 
 /**

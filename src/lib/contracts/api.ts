@@ -29,11 +29,12 @@ export interface ApiLimits {
 	readonly lcl: number;
 	readonly ucl: number;
 	readonly rules: readonly number[];
-	/** These four as in `Limits`. */
+	/** These five as in `Limits`. */
 	readonly named?: readonly string[];
 	readonly own?: boolean;
 	readonly scale?: 'score' | 'transformed';
 	readonly zones?: readonly [number, number, number, number];
+	readonly sized?: { readonly centre: number; readonly spread: number; readonly limitsSigma: number };
 	readonly plan?: LimitsPlan;
 	readonly method: string;
 	readonly baseline: {

@@ -18,6 +18,8 @@ export const CHARTS = [
 	't2',
 	'z',
 	'ewma-fast',
+	/** How many values or units each point of the chart beside it is of. */
+	'size',
 ] as const;
 export type Chart = (typeof CHARTS)[number];
 

@@ -13,13 +13,39 @@ const CHARTS_OF: Readonly<Record<string, readonly Chart[]>> = {
 	ewma: ['ewma', 'i'],
 	cusum: ['cusum', 'i'],
 	auto: ['i', 'ewma-fast', 'ewma'],
+	p: ['p'],
+	np: ['np'],
 	c: ['c'],
+	u: ['u'],
+	'p-prime': ['p-prime'],
+	'u-prime': ['u-prime'],
 	g: ['g'],
 	t: ['t'],
+	t2: ['t2'],
+	'z-mr': ['z', 'mr'],
 };
 
 /** Charts that may be the first of a stream, those of plain values before those that remember. */
-export const LEADING: readonly Chart[] = ['i', 'xbar', 'c', 'g', 't', 'ewma-fast', 'ewma', 'cusum'];
+export const LEADING: readonly Chart[] = [
+	'i',
+	'xbar',
+	'p',
+	'np',
+	'c',
+	'u',
+	'p-prime',
+	'u-prime',
+	'g',
+	't',
+	't2',
+	'z',
+	'ewma-fast',
+	'ewma',
+	'cusum',
+];
+
+/** What an overview draws from: limits may follow the size of a point. */
+export const OVERVIEW_CHARTS: readonly Chart[] = [...LEADING, 'size'];
 
 /** @returns what a plan may plot, the chart that is read first to begin with */
 export function chartsOf({ chart = 'i-mr' }: ChartedPlan): readonly Chart[] {

@@ -1,4 +1,4 @@
-import type { RecommendedPlan } from '#rules';
+import type { RecommendedPlan, Sized } from '#rules';
 import type { Chart } from './chart.ts';
 
 /** How limits came to be. */
@@ -9,6 +9,10 @@ export type LimitsMethod =
 	| 'subgroup-deviations'
 	/** Counts: the mean says the spread (Poisson for c, geometric for g). */
 	| 'counts'
+	/** Counts that vary more, or less, than their mean says: by Laney's sigma z. */
+	| 'counts-and-ranges'
+	/** Hotelling's T2: from the covariance of the streams. */
+	| 'covariance'
 	/** `chart: auto`: the plan that the baseline recommends. */
 	| 'recommended'
 	| 'given';
@@ -44,6 +48,11 @@ export interface Limits {
 	 * lcl to ucl.
 	 */
 	readonly zones?: readonly [number, number, number, number];
+	/**
+	 * Where every point has limits of its own size (chart `size` has it): what `limitsAtSize` takes. The numbers above are those of the
+	 * size that is usual.
+	 */
+	readonly sized?: Sized;
 	/** On chart `i` of a stream on `chart: auto`, which plots values or means of groups; its EWMAs judge. */
 	readonly plan?: LimitsPlan;
 	readonly method: LimitsMethod;

@@ -32,6 +32,20 @@ describe('a plan', () => {
 		expect(planSchema.parse({ subgroup: { window: '1m' } }).subgroup).toEqual({ window: 60_000 }));
 	it('may have a memory of its own length', () => f({ chart: 'ewma', lambda: 0.1, limitsSigma: 2.7 }));
 	it('may have a CUSUM with its slack and limit', () => f({ chart: 'cusum', k: 0.25, h: 8 }));
+	it('may judge shares of samples', () => f({ chart: 'p', subgroup: { size: 500 }, baseline: { centre: 0.01 } }));
+	it('may judge shares over time, of so many at least, and end a sample early', () =>
+		expect(planSchema.parse({ chart: 'p', subgroup: { window: '1m', atLeast: 20, curtailed: true } }).subgroup).toEqual(
+			{ window: 60_000, atLeast: 20, curtailed: true },
+		));
+	it('may judge short runs in sigmas from their targets', () =>
+		expect(
+			planSchema.parse({ chart: 'z-mr', part: 'a/part', targets: { 17: { centre: 10, sigma: 0.1 } } }).baseline,
+		).toEqual({ centre: 0, sigma: 1 }));
+	it('is the same when it is read again', () => {
+		const plan = { chart: 'z-mr', part: 'a/part', targets: { 17: { centre: 10, sigma: 0.1 } } };
+		expect(planSchema.parse({ ...plan, baseline: planSchema.parse(plan).baseline })).toEqual(planSchema.parse(plan));
+	});
+	it('may say how rules treat their edges', () => f({ missing: 'skip', rule8: 'either-side', startup: 'full-window' }));
 	it('may name a set of rules', () => f({ rules: 'westgard' }));
 	it('may write rules as data', () => f({ rules: [{ name: 'drift', any: [{ trend: 7 }, { run: 9 }] }] }));
 	it('may transform values', () => f({ transform: 'log' }));
@@ -49,12 +63,39 @@ describe('a plan with a fault names its place', () => {
 	it('that is no object', () => f('i-mr', '$'));
 	it('an unknown field', () => f({ ruls: [1] }, '$'));
 	it('an unknown field within', () => f({ spec: { lower: 4 } }, '$.spec'));
-	it('a chart that needs sizes', () => f({ chart: 'p' }, '$.chart'));
+	it('a chart of nothing that a stream has', () => f({ chart: 'capability' }, '$.chart'));
+	it('shares of single units', () => f({ chart: 'p' }, '$.subgroup'));
+	it('shares of parts of units', () => f({ chart: 'np', unitsPerPoint: 2.5 }, '$.unitsPerPoint'));
+	it('units of a measurement', () => f({ unitsPerPoint: 50 }, '$.unitsPerPoint'));
+	it('a number of defectives in samples of any size', () =>
+		f({ chart: 'np', subgroup: { window: '1m' } }, '$.subgroup'));
+	it('a share over one', () => f({ chart: 'p', unitsPerPoint: 50, baseline: { centre: 1.5 } }, '$.baseline.centre'));
+	it('a sigma of a share', () =>
+		f({ chart: 'p', unitsPerPoint: 50, baseline: { centre: 0.1, sigma: 1 } }, '$.baseline.sigma'));
+	it('a rate of Laney’s that nothing was learnt of', () =>
+		f({ chart: 'u-prime', baseline: { centre: 4 } }, '$.baseline'));
+	it('a centre without a sigma', () => f({ baseline: { centre: 4 } }, '$.baseline.sigma'));
+	it('so many at least of means', () =>
+		f({ chart: 'xbar-r', subgroup: { window: '1m', atLeast: 5 } }, '$.subgroup.atLeast'));
+	it('curtailed windows of any size', () =>
+		f({ chart: 'p', subgroup: { window: '1m', curtailed: true } }, '$.subgroup.curtailed'));
+	it('a thousand values whose mean is judged', () => f({ chart: 'i-mr', subgroup: { size: 1000 } }, '$.subgroup.size'));
+	it('short runs without parts', () => f({ chart: 'z-mr' }, '$.part', '$.targets'));
+	it('short runs of a part that is no number', () =>
+		f({ chart: 'z-mr', part: 'a/part', targets: { shaft: { centre: 1, sigma: 1 } } }, '$.targets.shaft'));
+	it('short runs with a baseline', () =>
+		f(
+			{ chart: 'z-mr', part: 'a/part', targets: { 17: { centre: 1, sigma: 1 } }, baseline: { points: 50 } },
+			'$.baseline',
+		));
+	it('parts without short runs', () => f({ part: 'a/part', targets: {} }, '$.part', '$.targets'));
+	it('edges of rules that do not judge', () =>
+		f({ chart: 'ewma', rule8: 'either-side', startup: 'partial' }, '$.rule8', '$.startup'));
 	it('a group of nothing', () => f({ subgroup: { size: 0 } }, '$.subgroup.size'));
 	it('a group by a trigger', () => f({ subgroup: { trigger: 'press-1/count' } }, '$.subgroup'));
 	it('a window of a day and more', () => f({ subgroup: { window: '2d' } }, '$.subgroup.window'));
 	it('means of single values', () => f({ chart: 'xbar-r' }, '$.subgroup'));
-	it('counts in groups', () => f({ chart: 'c', subgroup: { size: 5 } }, '$.subgroup'));
+	it('counts between events in groups', () => f({ chart: 'g', subgroup: { size: 5 } }, '$.subgroup'));
 	it('a transform of means', () => f({ chart: 'xbar-s', subgroup: { size: 5 }, transform: 'log' }, '$.transform'));
 	it('an automatic plan with a transform', () => f({ chart: 'auto', transform: 'log' }, '$.transform'));
 	it('an automatic plan with rules', () => f({ chart: 'auto', rules: 'nelson' }, '$.rules'));

@@ -1,21 +1,31 @@
 import { z } from 'zod';
 import { durationMs } from './duration.ts';
-import { faultsOfPlan, MAX_GROUP } from './plan-faults.ts';
+import { faultsOfPlan, MAX_GROUP, MAX_SAMPLE, UNSAID } from './plan-faults.ts';
 import { faultsOfRules, RULE_SETS } from './plan-rules.ts';
 
 const ruleNumber = z.number().int().min(1).max(8);
 
-const CHARTS = ['i-mr', 'xbar-r', 'xbar-s', 'ewma', 'cusum', 'c', 'g', 't', 'auto'] as const;
+const CHARTS = [
+	'i-mr',
+	'xbar-r',
+	'xbar-s',
+	'ewma',
+	'cusum',
+	'p',
+	'np',
+	'c',
+	'u',
+	'p-prime',
+	'u-prime',
+	'g',
+	't',
+	't2',
+	'z-mr',
+	'auto',
+] as const;
 
 /** Charts of an analysis that a stream of single values cannot have, and what can take their place. */
 const NOT_LIVE: Readonly<Record<string, string>> = {
-	p: 'needs the size of each sample; send the share as a stream of its own and use auto',
-	np: 'needs samples of one size; send the count and use c or auto',
-	u: 'needs the size of each sample; send the rate as a stream of its own and use auto',
-	'p-prime': 'needs the size of each sample; send the share as a stream of its own and use auto',
-	'u-prime': 'needs the size of each sample; send the rate as a stream of its own and use auto',
-	t2: 'needs several streams at once; use auto for each of them',
-	'z-mr': 'needs the part of each value; use i-mr with a stream (or a new baseline) for each part',
 	capability: 'judges no stream; capability is shown beside any chart when spec is given',
 };
 
@@ -30,13 +40,19 @@ const chart = z
 
 const SUBGROUP_WORDS = `must be {size: 1 to ${MAX_GROUP}} or {window: 1m}`;
 
+/** Charts of counts: the group is plotted as soon as it is sure to be beyond its limits. */
+const curtailed = z.boolean().optional();
+
 /** A group is plotted when it is full; a window when the first point after it comes, or when a tick finds it over. */
 const subgroup = z
 	.union(
 		[
-			z.strictObject({ size: z.number().int().min(1).max(MAX_GROUP) }),
+			z.strictObject({ size: z.number().int().min(1).max(MAX_SAMPLE), curtailed }),
 			z.strictObject({
 				window: durationMs.refine((ms) => ms >= 1000 && ms <= 86_400_000, 'must be from 1s to 1d'),
+				/** Charts of counts: a window with fewer values goes on into the next one. */
+				atLeast: z.number().int().min(2).max(MAX_SAMPLE).optional(),
+				curtailed,
 			}),
 		],
 		{
@@ -48,16 +64,16 @@ const subgroup = z
 	)
 	.default({ size: 1 });
 
-/** What stands in a plan without a baseline, until it is known for which chart. */
-const UNSAID = Object.freeze({ points: 100 });
 /** An automatic plan fits a distribution, and its tails take more points. */
 const AUTO_POINTS = 300;
+/** Short runs are judged in sigmas from the target of their part. */
+const IN_SIGMAS = Object.freeze({ centre: 0, sigma: 1 });
 
 const baseline = z
 	.union(
 		[
 			z.strictObject({ points: z.number().int().min(20).max(10_000) }),
-			z.strictObject({ centre: z.number(), sigma: z.number().positive() }),
+			z.strictObject({ centre: z.number(), sigma: z.number().positive().optional() }),
 		],
 		{
 			error: ({ input }) =>
@@ -90,6 +106,23 @@ const fields = {
 			z.array(z.looseObject({ name: z.string() })).min(1),
 		])
 		.default([1, 2, 5, 6]),
+	/** A gap, a bad or an absent value ends runs, windows and groups (default), or is as if it had never been. */
+	missing: z.enum(['break', 'skip']).optional(),
+	/** Rule 8 wants points on both sides (default), or takes eight on one side too. */
+	rule8: z.enum(['both-sides', 'either-side']).optional(),
+	/** Rules 5 and 6 signal as soon as 2 (4) points qualify (default), or once 3 (5) points are there. */
+	startup: z.enum(['partial', 'full-window']).optional(),
+	/** Charts of counts: how many inspected units each value tells of; default 1. */
+	unitsPerPoint: z.number().positive().max(1e9).optional(),
+	/** z-mr: key of the stream of the same site whose value says which part is made. */
+	part: z.string().min(1).max(200).optional(),
+	/** z-mr: what each part is meant to measure, by that value. */
+	targets: z
+		.record(
+			z.string().refine((name) => String(Number(name)) === name, 'must be a number: the value of the stream in part'),
+			z.strictObject({ centre: z.number(), sigma: z.number().positive() }),
+		)
+		.optional(),
 	/** Half width of the limits in sigmas of what is plotted; default 3. */
 	limitsSigma: z.number().min(1).max(10).optional(),
 	/** EWMA: weight of the newest value; default 0.2. */
@@ -128,15 +161,17 @@ export type Plan = z.output<Fields>;
 export function withPlanChecks<T extends z.ZodType<Plan, PlanInput>>(schema: T): T {
 	return schema
 		.superRefine((plan, context) => {
-			for (const [path, message] of faultsOfPlan(plan)) context.addIssue({ code: 'custom', path: [path], message });
+			for (const [path, message] of faultsOfPlan(plan))
+				context.addIssue({ code: 'custom', path: path.split('.'), message });
 			for (const { path, message } of Array.isArray(plan.rules) ? faultsOfRules(plan.rules) : [])
 				context.addIssue({ code: 'custom', path: ['rules', ...path], message });
 		})
-		.overwrite((plan) =>
-			plan.baseline === UNSAID
-				? { ...plan, baseline: { points: plan.chart === 'auto' ? AUTO_POINTS : UNSAID.points } }
-				: plan,
-		) as T;
+		.overwrite((plan) => (plan.baseline === UNSAID ? { ...plan, baseline: usualBaseline(plan) } : plan)) as T;
+}
+
+function usualBaseline({ chart }: Plan): Plan['baseline'] {
+	if (chart === 'z-mr') return { ...IN_SIGMAS };
+	return { points: chart === 'auto' ? AUTO_POINTS : UNSAID.points };
 }
 
 /** A control plan as it stands in the configuration file and in the API; what is left out takes the default. */

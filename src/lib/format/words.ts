@@ -232,6 +232,7 @@ const CHARTS: Readonly<Record<Chart, string>> = {
 	t: 'Time between events',
 	t2: 'T²',
 	z: 'Standardised value',
+	size: 'Sample size',
 };
 
 export function chartWords(chart: Chart): string {
@@ -274,6 +275,8 @@ const METHODS: Readonly<Record<string, string>> = {
 	'subgroup-ranges': 'average range of groups',
 	'subgroup-deviations': 'average deviation of groups',
 	counts: 'their mean',
+	'counts-and-ranges': 'their mean, and Laney’s sigma z',
+	covariance: 'covariance of its streams',
 	recommended: 'distribution of the baseline',
 	given: 'given in the plan',
 };
@@ -289,9 +292,15 @@ const PLANS: Readonly<Record<string, string>> = {
 	'xbar-s': 'Means and deviations',
 	ewma: 'EWMA, and individuals',
 	cusum: 'CUSUM, and individuals',
-	c: 'Counts',
+	p: 'Share of defectives (p)',
+	np: 'Number of defectives (np)',
+	c: 'Counts (c)',
+	u: 'Defects per unit (u)',
+	'p-prime': "Share of defectives, overdispersed (Laney p')",
+	'u-prime': "Defects per unit, overdispersed (Laney u')",
 	g: 'Cases between events',
 	t: 'Time between events',
+	'z-mr': 'Short runs of several parts (Z-MR)',
 	auto: 'Found from the baseline',
 };
 

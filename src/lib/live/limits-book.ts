@@ -19,6 +19,7 @@ export interface KnownLimits {
 	readonly scale?: Limits['scale'];
 	readonly named?: readonly string[];
 	readonly subgroup: number | undefined;
+	readonly sized?: Limits['sized'];
 }
 
 /** All limits that this page has heard of, by stream; from snapshots, live events and the API alike. */

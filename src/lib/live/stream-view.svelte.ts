@@ -9,6 +9,7 @@ import type { Clock, Zone } from '#lib/chart/clock.ts';
 import type { ChartFrame } from '#lib/chart/control-chart.ts';
 import { mergedGaps, type GapSpan } from '#lib/chart/gap-walk.ts';
 import { alikeFromMs, type Segment } from '#lib/chart/segments.ts';
+import { steppedSegments } from '#lib/chart/steps.ts';
 import { gapsOf, type Series } from '#lib/chart/series.ts';
 import { contains, liveRange, pan, zoom, type LiveWindow, type Range, type View } from '#lib/chart/view.ts';
 import { numberFormat } from '#lib/format/number.ts';
@@ -305,7 +306,20 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 	function segmentsAlike(chart: Chart): readonly Segment[] {
 		const all = app.limits.segments(stream, chart);
 		const fromMs = alikeFromMs(all);
-		return fromMs === -Infinity ? all : all.filter(({ toMs }) => toMs > fromMs);
+		return stepped(chart, fromMs === -Infinity ? all : all.filter(({ toMs }) => toMs > fromMs));
+	}
+
+	/** Drawing asks often; steps are made once for every change of limits or sizes. */
+	const steps: Partial<Record<Chart, { readonly of: readonly unknown[]; readonly segments: readonly Segment[] }>> = {};
+
+	function stepped(chart: Chart, segments: readonly Segment[]): readonly Segment[] {
+		if (segments.every(({ sized }) => sized === undefined)) return segments;
+		const of = [...segments, app.rings.revision(stream, 'size')];
+		const known = steps[chart];
+		if (known && known.of.length === of.length && known.of.every((one, i) => one === of[i])) return known.segments;
+		const made = steppedSegments(chart, segments, ring('size'));
+		steps[chart] = { of, segments: made };
+		return made;
 	}
 
 	/** Values that make a point: what an automatic plan found, or what the plan says. */

@@ -5,6 +5,8 @@ import type { Stream } from '#contracts/stream.ts';
 import { copyBaseline, type Baseline } from './baseline.ts';
 import type { Parameters } from './chain.ts';
 import { addStream } from './commands.ts';
+import { keepDerivation, restoreDerivation, type KeptDerivation } from './derived/derivation.ts';
+import type { DerivedRule } from '#contracts/derived.ts';
 import type { Episodes } from './episodes.ts';
 import { copyHeld, type Held } from './hold.ts';
 import type { ObservedTime } from './observed-time.ts';
@@ -53,6 +55,7 @@ interface KeptStream {
 	readonly ring: Ring;
 	/** Absent in one of an older version. */
 	readonly held?: Held;
+	readonly derivation?: KeptDerivation | undefined;
 }
 
 interface KeptHeader {
@@ -60,6 +63,8 @@ interface KeptHeader {
 	readonly position: number;
 	readonly time: ObservedTime;
 	readonly streams: number;
+	/** Absent in one of an older version. */
+	readonly rules?: readonly DerivedRule[];
 }
 
 export interface CapturedStream {
@@ -95,7 +100,13 @@ export function beginCapture(state: PartitionState, position: number): Capture {
 	let next = 0;
 	return {
 		position,
-		header: serialize({ version: VERSION, position, time: state.time, streams: state.table.size } satisfies KeptHeader),
+		header: serialize({
+			version: VERSION,
+			position,
+			time: state.time,
+			streams: state.table.size,
+			rules: state.derived.rules,
+		} satisfies KeptHeader),
 		streams,
 		step(count) {
 			const { mark: marks } = state.table.columns;
@@ -134,6 +145,7 @@ export function restoreCapture(state: PartitionState, header: Uint8Array, stream
 	if (all.length !== kept.streams)
 		throw new RangeError(`cannot restore engine state: ${all.length} streams instead of ${kept.streams}`);
 	Object.assign(state.time, kept.time);
+	state.derived.rules = kept.rules ?? [];
 	for (const one of all) restoreStream(state, one);
 	state.dirty = [];
 	return kept.position;
@@ -159,6 +171,7 @@ function keep(state: PartitionState, charted: Charted): KeptStream {
 		baseline: charted.baseline && copyBaseline(charted.baseline),
 		ring: tailOf(charted.ring, TAIL_POINTS),
 		held: copyHeld(charted.held),
+		derivation: charted.derivation && keepDerivation(charted.derivation),
 	};
 }
 
@@ -176,7 +189,9 @@ function restoreStream(state: PartitionState, kept: KeptStream): void {
 	charted.chain.set(slot, kept.parameters);
 	charted.chain.restore(slot, kept.stages);
 	charted.charts.forEach((chart, i) => {
-		const { limits, judging, episodes } = kept.charts[i]!;
+		// A snapshot of an older version may have had fewer.
+		if (kept.charts[i] === undefined) return;
+		const { limits, judging, episodes } = kept.charts[i];
 		chart.limits = limits;
 		chart.judging.restore(chart.judgingSlot, judging);
 		chart.episodes = episodes;
@@ -184,7 +199,10 @@ function restoreStream(state: PartitionState, kept: KeptStream): void {
 	// Copies: what deserialize gives may lie in the one buffer of all streams and would keep it alive.
 	charted.baseline = kept.baseline && copyBaseline(kept.baseline);
 	if (kept.held !== undefined) charted.held = copyHeld(kept.held);
-	charted.ring = tailOf(kept.ring, kept.ring.length, state.windowPoints);
+	if (charted.derivation && kept.derivation) restoreDerivation(charted.derivation, kept.derivation);
+	if (charted.derivation?.tracks[0]?.tMicros.length) state.derived.waiting.add(slot);
+	if (kept.ring.charts === charted.charts.length)
+		charted.ring = tailOf(kept.ring, kept.ring.length, state.windowPoints);
 	refresh(state, charted);
 	state.table.columns.mark[slot] = MARK.clean;
 }

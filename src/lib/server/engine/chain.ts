@@ -1,10 +1,14 @@
-import type { Learnt, Mean, MemorySetting, Stage, Subgroup, SubgroupStage, Sums, Transform } from '#rules';
+import type { GroupStage, Learnt, Mean, MemorySetting, Stage, Subgroup, Sums, Tally, Transform } from '#rules';
 import type { Chart } from '#contracts/chart.ts';
 import type { Judging } from './judging.ts';
+import type { Counted } from './rates.ts';
+import type { Targets } from './targets.ts';
 
 /** All that the stages of a phase go by: plain JSON, learnt from a baseline or given, as lasting as the limits in force. */
 export interface Parameters {
-	readonly group?: Subgroup;
+	readonly group?: Subgroup | Tally;
+	readonly counted?: Counted;
+	readonly targets?: Targets;
 	readonly transform?: Transform;
 	readonly learnt?: Learnt;
 	readonly mean?: Mean;
@@ -24,8 +28,8 @@ export interface Varying {
 /** One chart of a chain. */
 export interface ChainChart {
 	readonly chart: Chart;
-	/** What it is made of: the value (a group's mean, transformed), or the spread of the group. */
-	readonly takes: 'value' | 'range' | 'sd';
+	/** What it is made of: the value (a group's mean or count, transformed), the spread of the group, or how many values are in it. */
+	readonly takes: 'value' | 'range' | 'sd' | 'size';
 	/** undefined = what it takes. */
 	readonly statistic: Pick<Stage<never>, 'push'> | undefined;
 	/** The statistic, or the value as it was before the transform. */
@@ -39,7 +43,9 @@ export interface ChainChart {
 /** A plan, compiled. */
 export interface Chain {
 	/** Groups of values, the first thing that a value goes into. */
-	readonly group: SubgroupStage | undefined;
+	readonly group: Pick<GroupStage<never>, 'push' | 'close' | 'wantsMore' | 'closed'> | undefined;
+	/** Whether a value can be judged at all, by what it is or by which part it is of; undefined = every one can. */
+	readonly admits?: (slot: number, v: number, part: number) => boolean;
 	/** Transform or scores, the same for all charts. */
 	readonly shared: Pick<Stage<never>, 'push'> | undefined;
 	/** The first one leads. */

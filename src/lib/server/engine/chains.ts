@@ -28,7 +28,7 @@ export function createChains(capacity: number, bank: Bank): Chains {
 }
 
 /** What the shape of a chain depends on; all else is parameters. */
-function keyOf({ chart, subgroup, transform, rules, limitsSigma }: Plan): string {
+function keyOf({ chart, subgroup, transform, rules, limitsSigma, rule8, startup }: Plan): string {
 	const group = 'window' in subgroup ? 'window' : subgroup.size > 1 ? 'size' : 'single';
-	return JSON.stringify([chart, group, transform, rulesOfPlan({ chart, rules }), limitsSigma]);
+	return JSON.stringify([chart, group, transform, rulesOfPlan({ chart, rules }), limitsSigma, rule8, startup]);
 }

@@ -1,9 +1,12 @@
 import type { Command } from '#contracts/command.ts';
 import type { Plan } from '#contracts/plan.ts';
 import { QUALITY } from '#contracts/point.ts';
-import type { Stream } from '#contracts/stream.ts';
+import { canonicalName, type Stream } from '#contracts/stream.ts';
 import { MICROS_PER_MS } from '#contracts/time.ts';
 import type { Chain } from './chain.ts';
+import { decideDue, feedGap } from './derived/feed.ts';
+import { linkStream } from './derived/link.ts';
+import { setRules } from './derived/rules.ts';
 import { createEpisodes } from './episodes.ts';
 import { createHeld, isDue, release, releaseAll } from './hold.ts';
 import { NO_DATA } from './judge.ts';
@@ -27,6 +30,8 @@ export function obey(state: PartitionState, command: Command, seq: number): void
 			return setStream(state, command, seq);
 		case 'gap':
 			return markGap(state, command, seq);
+		case 'derived':
+			return setRules(state, command.rules, (charted) => renew(state, charted));
 	}
 }
 
@@ -55,6 +60,15 @@ function setStream(state: PartitionState, { stream, plan, planRevision }: Stream
 	refresh(state, known);
 }
 
+/** Its points are other ones from here on. */
+function renew(state: PartitionState, charted: Charted): void {
+	endPhase(state, charted);
+	setColumns(state, charted);
+	beginPhase(state, charted);
+	state.changed.add(charted.stream.id);
+	refresh(state, charted);
+}
+
 export function addStream(state: PartitionState, stream: Stream, plan: Plan, planRevision: number): Charted {
 	const chain = state.chains.compile(plan);
 	const charted = state.table.add(stream.id, (slot) => {
@@ -65,6 +79,8 @@ export function addStream(state: PartitionState, stream: Stream, plan: Plan, pla
 		return { slot, stream, plan, planRevision, chain, charts, ring, held: createHeld(), ...learnt };
 	});
 	touch(state, charted.slot);
+	state.named.set(canonicalName(stream), charted.slot);
+	linkStream(state, charted);
 	setColumns(state, charted);
 	beginPhase(state, charted);
 	state.changed.add(stream.id);
@@ -99,11 +115,13 @@ function rechain(state: PartitionState, charted: Charted): void {
 	charted.ring = createRing(chain.charts.length, state.windowPoints);
 }
 
-function setColumns(state: PartitionState, { slot, plan }: Charted): void {
+function setColumns(state: PartitionState, { slot, plan, derivation }: Charted): void {
 	const { columns } = state.table;
 	columns.admit[slot] = plan.admit === 'good' ? QUALITY.good : QUALITY.uncertain;
 	// A plan of an older version has a text there, which meant none.
 	columns.reorderMicros[slot] = typeof plan.reorder === 'number' ? plan.reorder * MICROS_PER_MS : 0;
+	// What is computed is computed in order, and nobody sends it.
+	if (derivation !== undefined) columns.reorderMicros[slot] = -1;
 	columns.expectMicros[slot] = (plan.expect ?? 0) * MICROS_PER_MS;
 }
 
@@ -129,9 +147,15 @@ function markGap(state: PartitionState, { streamId, fromMicros, toMicros }: GapC
 	touch(state, charted.slot);
 	release(state, charted, toMicros, seq);
 	breakRuns(state, charted);
-	state.judge.end(charted, fromMicros, (rule) => rule !== NO_DATA);
+	endAt(state, charted, fromMicros);
 	columns.lack[charted.slot]! |= LACK.gap;
 	refresh(state, charted);
+	if (columns.feeds[charted.slot] !== 0) feedGap(state, charted.slot, fromMicros, seq);
+}
+
+/** What signals is over where nothing is known; unless what is missing is as if it had not been. */
+function endAt(state: PartitionState, charted: Charted, endedMicros: number): void {
+	if (charted.plan.missing !== 'skip') state.judge.end(charted, endedMicros, (rule) => rule !== NO_DATA);
 }
 
 /** Streams are gone through by id, so that the order of verdicts does not hang on the order of slots. */
@@ -150,6 +174,7 @@ function tick(state: PartitionState, tMicros: number, seq: number): void {
 		}
 		if (charted.charts.every(({ episodes }) => episodes.open.length === 0)) state.busy.delete(charted.slot);
 	}
+	decideDue(state, seq);
 }
 
 /**
@@ -186,7 +211,7 @@ function miss(state: PartitionState, charted: Charted): void {
 	// Placed where the first point is missing in the stream's own time: the same, whichever tick noticed.
 	const dueMicros = columns.newestMicros[slot]! + columns.expectMicros[slot]!;
 	breakRuns(state, charted);
-	state.judge.end(charted, dueMicros, (rule) => rule !== NO_DATA);
+	endAt(state, charted, dueMicros);
 	columns.lack[slot]! |= LACK.noData;
 	state.judge.openAbsence(charted, dueMicros);
 	refresh(state, charted);

@@ -5,6 +5,7 @@ import type { Chain, ChainChart, Parameters, Varying } from './chain.ts';
 import { createSumsJudging, type Judging } from './judging.ts';
 import type { Judgings } from './judgings.ts';
 import { MAX_CHARTS } from './ring.ts';
+import { isCounted, type CountedChart } from './rates.ts';
 import type { Stages } from './stages.ts';
 
 /** One stage of a chain, with what it reads of the parameters. */
@@ -12,7 +13,7 @@ type Link = Pick<Stage<never>, 'reset' | 'snapshot' | 'restore'> & {
 	set(slot: number, parameters: Parameters): void;
 };
 
-type Made = Pick<Chain, 'group' | 'shared' | 'charts'> & { readonly links: readonly Link[] };
+type Made = Pick<Chain, 'group' | 'shared' | 'charts' | 'admits'> & { readonly links: readonly Link[] };
 
 /** What a plan is judged by. Deciding is for `make`; here its stages become one. */
 export function build(plan: Plan, stages: Stages, judgings: Judgings): Chain {
@@ -47,8 +48,9 @@ function linkOf<P>(stage: Stage<P>, pick: (parameters: Parameters) => P | undefi
 
 function make(plan: Plan, stages: Stages, judgings: Judgings): Made {
 	const single = 'size' in plan.subgroup && plan.subgroup.size === 1;
-	const group = single && plan.chart !== 'auto' ? undefined : stages.subgroup();
-	const links = group === undefined ? [] : [linkOf(group, (of) => of.group)];
+	if (isCounted(plan.chart)) return makeCounted(plan.chart, { stages, rules: judgings.of(plan), none: judgings.none });
+	const group = single && plan.chart !== 'auto' ? undefined : plan.chart === 'c' ? stages.tally() : stages.subgroup();
+	const links = group === undefined ? [] : [linkOf<never>(group, (of) => of.group as never)];
 	const head = plan.transform === 'none' ? undefined : stages.transform();
 	const shared = head && { group, shared: head, links: [...links, linkOf(head, (of) => of.transform)] };
 	const before = shared ?? { group, shared: undefined, links };
@@ -87,9 +89,20 @@ function make(plan: Plan, stages: Stages, judgings: Judgings): Made {
 		}
 		case 'c':
 		case 'g':
+		case 't2':
 			return { ...before, charts: [valueChart(plan.chart, rules)] };
 		case 't':
 			return { ...before, shared: { push: (_slot, time) => tTransform(time) }, charts: [valueChart('t', rules)] };
+		case 'z-mr': {
+			const [targets, range] = [stages.targets(), stages.range()];
+			return {
+				group: undefined,
+				admits: (slot, _v, part) => targets.aim(slot, part),
+				shared: targets,
+				charts: [statisticChart('z', undefined, rules), statisticChart('mr', range, judgedBy(judgings.nelson))],
+				links: [targets, linkOf(range, () => null)],
+			};
+		}
 		case 'auto': {
 			const [scores, slow, fast] = [stages.scores(), stages.slow(), stages.fast()];
 			return {
@@ -119,6 +132,36 @@ function statisticChart(chart: Chart, statistic: Pick<Stage<never>, 'push'> | un
 	return { chart, takes: 'value', statistic, plots: 'statistic', early: false, judging };
 }
 
+/** Samples of counted units; what is plotted is a share or a rate, and its limits follow from the size of the sample. */
+function makeCounted(
+	chart: CountedChart,
+	{ stages, rules, none }: { readonly stages: Stages; readonly rules: Judging; readonly none: Judging },
+): Made {
+	const [tally, rates] = [stages.tally(), stages.rates()];
+	const { closed } = tally;
+	const unitsOf = (slot: number) => closed.size * rates.units(slot);
+	const made = {
+		group: tally,
+		admits: rates.isCount,
+		shared: undefined,
+		links: [linkOf<never>(tally, (of) => of.group as never), rates],
+	};
+	if (chart === 'np') return { ...made, charts: [valueChart('np', rules)] };
+	const share = { push: (slot: number, count: number) => count / unitsOf(slot) };
+	const varying: Varying = {
+		centre: () => undefined,
+		sigma: (slot) => rates.limits(slot, chart, unitsOf(slot))?.sigma,
+	};
+	const size = { push: unitsOf };
+	return {
+		...made,
+		charts: [
+			{ ...statisticChart(chart, share, rules), early: true, varying },
+			{ ...statisticChart('size', size, none), takes: 'size', early: true },
+		],
+	};
+}
+
 /** Where groups are of one size all limits are those of their charts; windows have as many values as came. */
 function makeXbar(
 	plan: Plan,
@@ -144,6 +187,7 @@ function makeXbar(
 		charts: [
 			{ ...mean, varying: ofMean },
 			{ ...other, varying },
+			{ ...statisticChart('size', undefined, judgings.none), takes: 'size', early: true },
 		],
 		links: [...before.links, spread],
 	};

@@ -90,6 +90,7 @@ export function createJudge({ emit }: { emit: (verdict: Verdict) => void }): Jud
 	function open(charted: Charted, chart: ChartState, judged: Judged, bit: number): void {
 		const { limits, judging, judgingSlot } = chart;
 		const value = valueAt(chart, judged, bit);
+		const { varying } = charted.chain.charts[chart.at]!;
 		const running = openEpisode(chart.episodes, {
 			streamId: charted.stream.id,
 			chart: chart.chart,
@@ -99,8 +100,8 @@ export function createJudge({ emit }: { emit: (verdict: Verdict) => void }): Jud
 			firstMicros: judged.tMicros,
 			spanFromMicros: judged.spanFrom(bit),
 			value,
-			centre: limits?.centre ?? 0,
-			sigma: limits?.sigma ?? 0,
+			centre: varying?.centre(charted.slot) ?? limits?.centre ?? 0,
+			sigma: varying?.sigma(charted.slot) ?? limits?.sigma ?? 0,
 			limitsId: limits?.id ?? '',
 			historical: isHistorical(judged),
 			before: plottedBefore(charted.ring, chart.at, 1, CONTEXT_POINTS),

@@ -1,4 +1,12 @@
-import { createRuleEvaluator, withWidth, type Bank, type Rule, type SumsStage } from '#rules';
+import {
+	createBank,
+	createRuleEvaluator,
+	withWidth,
+	type Bank,
+	type Rule,
+	type RuleOptions,
+	type SumsStage,
+} from '#rules';
 import { bitOfRule, LIMIT_ABOVE, LIMIT_BELOW, type Side } from '#contracts/chart.ts';
 
 /** What a chart is judged by, on the scale that is judged. */
@@ -46,6 +54,36 @@ export function createBankJudging(bank: Bank): Judging {
 		release: bank.release,
 		snapshot: bank.snapshot,
 		restore: (slot, state) => bank.restore(slot, state as ReturnType<Bank['snapshot']>),
+	};
+}
+
+/** Nelson's rules with other edges than usual. Few streams have them, so that slots are numbered anew. */
+export function createOptionJudging(options: RuleOptions): Judging {
+	const bank = createBank({ capacity: 0, options });
+	const own = createNumbering((capacity) => bank.grow(capacity));
+	const judging = createBankJudging(bank);
+	return {
+		begin: (slot, by) => judging.begin(own(slot), by),
+		push: (slot, value, centre, sigma) => judging.push(own(slot), value, centre, sigma),
+		side: (slot, bit) => judging.side(own(slot), bit),
+		span: (slot, bit) => judging.span(own(slot), bit),
+		value: plottedItself,
+		release: (slot) => judging.release(own(slot)),
+		snapshot: (slot) => judging.snapshot(own(slot)),
+		restore: (slot, state) => judging.restore(own(slot), state),
+	};
+}
+
+/** Numbers slots in the order in which they are met. @param grow is told when there is no room for the next one */
+function createNumbering(grow: (capacity: number) => void): (slot: number) => number {
+	const slots = new Map<number, number>();
+	let capacity = 0;
+	return (slot) => {
+		const known = slots.get(slot);
+		if (known !== undefined) return known;
+		if (slots.size === capacity) grow((capacity = Math.max(16, capacity * 2)));
+		slots.set(slot, slots.size);
+		return slots.size - 1;
 	};
 }
 
@@ -98,21 +136,12 @@ export function createNoJudging(): Judging {
 	};
 }
 
-/** Rules written as data. Few streams have them, so that slots are numbered anew. */
-export function createWrittenJudging(rules: readonly Rule[], limitsSigma: number): Judging {
-	const evaluator = createRuleEvaluator({ capacity: 0, rules: withWidth(rules, limitsSigma) });
+/** Rules written as data. */
+export function createWrittenJudging(rules: readonly Rule[], limitsSigma: number, options: RuleOptions): Judging {
+	const evaluator = createRuleEvaluator({ capacity: 0, rules: withWidth(rules, limitsSigma), options });
 	const named = rules.flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
 	const bits = rules.map(({ name }) => bitOfRule(name as Parameters<typeof bitOfRule>[0], 'none', named));
-	const slots = new Map<number, number>();
-	let capacity = 0;
-
-	function own(slot: number): number {
-		const known = slots.get(slot);
-		if (known !== undefined) return known;
-		if (slots.size === capacity) evaluator.grow((capacity = Math.max(16, capacity * 2)));
-		slots.set(slot, slots.size);
-		return slots.size - 1;
-	}
+	const own = createNumbering((capacity) => evaluator.grow(capacity));
 	const at = (bit: number) => bits.indexOf(bit);
 
 	return {

@@ -16,6 +16,7 @@ import {
 	tTime,
 	tTransform,
 	xbarLimits,
+	zRangeLimits,
 	type ChartLimits,
 	type LearntImr,
 	type Transform,
@@ -23,10 +24,12 @@ import {
 import type { LimitsMethod } from '#contracts/limits.ts';
 import type { Plan } from '#contracts/plan.ts';
 import { columnOf, pointsOf, type Baseline, type BaselinePoint } from './baseline.ts';
-import { groupOf } from './group.ts';
+import { groupOf, tallyOf } from './group.ts';
 import { learnAuto } from './learn-auto.ts';
+import { countedParameters, givenCounted, learnCounted } from './learn-counted.ts';
 import { carriedBack, inUnit, isUsable, scaleOf, type Found, type FoundChart } from './limits.ts';
 import { rulesOfPlan } from './plan-rules.ts';
+import { isCounted, type CountedChart } from './rates.ts';
 
 /** What is known of single values (of groups: of their means) on the scale that is judged. */
 interface Known {
@@ -48,17 +51,38 @@ interface Known {
 /** @returns undefined when the baseline cannot tell: no two neighbours without a gap between, or numbers past a double */
 export function learn(plan: Plan, baseline: Baseline): Found | undefined {
 	const points = pointsOf(baseline);
-	const found = plan.chart === 'auto' ? learnAuto(plan, points) : learnKnown(plan, points);
+	const found = learnBy(plan, points);
 	return found !== undefined && isUsable(found) ? found : undefined;
 }
 
-function learnKnown(plan: Plan, points: readonly BaselinePoint[]): Found | undefined {
+function learnBy(plan: Plan, points: readonly BaselinePoint[]): Found | undefined {
+	if (plan.chart === 'auto') return learnAuto(plan, points);
+	// From several streams (derived/t2.ts); one alone tells nothing of them.
+	if (plan.chart === 't2') return undefined;
+	if (isOfCounts(plan)) return learnCounted(plan, points);
 	const known = estimate(plan, points);
 	return known && chartsOf(plan, known);
 }
 
-/** Limits from a centre and sigma of single values that somebody knows. */
-export function given(plan: Plan, { centre, sigma }: { readonly centre: number; readonly sigma: number }): Found {
+function isOfCounts(plan: Plan): plan is Plan & { readonly chart: CountedChart } {
+	return isCounted(plan.chart);
+}
+
+/** What the stages of a new phase go by until its first limits. */
+export function firstParameters(plan: Plan): Found['parameters'] {
+	if (isOfCounts(plan)) return countedParameters(plan);
+	const { transform, targets } = plan;
+	return {
+		group: plan.chart === 'c' ? tallyOf(plan) : groupOf(plan.subgroup),
+		transform: transform === 'log' ? { kind: 'log' } : { kind: 'none' },
+		...(targets && { targets }),
+	};
+}
+
+/** Limits from what somebody knows: centre and sigma of single values; of counts the centre says the rest. */
+export function given(plan: Plan, known: { readonly centre: number; readonly sigma?: number | undefined }): Found {
+	if (isOfCounts(plan)) return givenCounted(plan, known.centre);
+	const { centre, sigma = sigmaOfCounts(plan.chart, known.centre) } = known;
 	const size = 'size' in plan.subgroup ? plan.subgroup.size : 1;
 	const scale = givenOn(plan, { centre, sigma });
 	return chartsOf(plan, {
@@ -70,6 +94,10 @@ export function given(plan: Plan, { centre, sigma }: { readonly centre: number; 
 		carries: (rules) => rules,
 		size,
 	});
+}
+
+function sigmaOfCounts(chart: Plan['chart'], centre: number): number {
+	return (chart === 'g' ? gLimits : cLimits)(centre).sigma;
 }
 
 /** Centre and sigma in the stream's unit, on the scale that is judged: logarithms by the delta method. */
@@ -169,10 +197,11 @@ const widthOf = ({ limitsSigma }: Plan) => (limitsSigma === undefined ? {} : { l
 
 function chartsOf(plan: Plan, known: Known): Found {
 	const { transform, method, baseline, notes, lag1 } = known;
-	const group = groupOf(plan.subgroup);
+	const { group, targets } = firstParameters(plan);
 	const { charts: ruled, parameters } = linesOf(plan, known);
 	const charts = plan.rules === 'none' ? ruled.map(withoutRules) : ruled;
-	return { charts, parameters: { group, transform, ...parameters }, method, baseline, notes, lag1 };
+	const kept = { ...(group && { group }), ...(targets && { targets }) };
+	return { charts, parameters: { ...kept, transform, ...parameters }, method, baseline, notes, lag1 };
 }
 
 const LAMBDA = 0.2;
@@ -202,11 +231,12 @@ function linesOf(plan: Plan, known: Known): Pick<Found, 'charts' | 'parameters'>
 		case 'xbar-s': {
 			const means = xbarLimits({ centre, sigma, size }, { limitsSigma });
 			const ranges = plan.chart === 'xbar-r';
+			const sized = 'size' in plan.subgroup ? {} : { sized: { centre, spread: sigma, limitsSigma } };
 			const spreads = (ranges ? rangeLimits : deviationLimits)({ sigma, size }, { limitsSigma });
 			return {
 				charts: [
-					{ chart: 'xbar', lines: means, ...ruled, by: { ...by, sigma: means.sigma } },
-					{ chart: ranges ? 'r' : 's', lines: spreads, by: byLines(spreads, limitsSigma) },
+					{ chart: 'xbar', lines: means, ...ruled, by: { ...by, sigma: means.sigma }, ...sized },
+					{ chart: ranges ? 'r' : 's', lines: spreads, by: byLines(spreads, limitsSigma), ...sized },
 				],
 				parameters: { spread: sigma },
 			};
@@ -238,8 +268,18 @@ function linesOf(plan: Plan, known: Known): Pick<Found, 'charts' | 'parameters'>
 			};
 		case 't':
 			return { charts: [{ chart: 't', ...carriedBack(single, tTime), ...ruled }], parameters: {} };
-		case 'auto':
-			throw new RangeError('an automatic plan is learnt, not given');
+		case 'z-mr': {
+			const ranges = zRangeLimits({ limitsSigma });
+			return {
+				charts: [
+					{ chart: 'z', lines: single, ...ruled, scale: 'score' },
+					{ chart: 'mr', lines: ranges, by: byLines(ranges, limitsSigma), scale: 'score' },
+				],
+				parameters: {},
+			};
+		}
+		default:
+			throw new RangeError(`limits of ${plan.chart} are not found like this`);
 	}
 }
 

@@ -1,4 +1,4 @@
-import { revertTransform, type ChartLimits, type Transform } from '#rules';
+import { revertTransform, type ChartLimits, type Sized, type Transform } from '#rules';
 import type { Chart } from '#contracts/chart.ts';
 import type { Limits, LimitsMethod, LimitsPlan } from '#contracts/limits.ts';
 import type { Parameters } from './chain.ts';
@@ -15,6 +15,7 @@ export interface FoundChart {
 	readonly own?: boolean;
 	readonly scale?: 'score' | 'transformed';
 	readonly zones?: Limits['zones'];
+	readonly sized?: Sized;
 }
 
 /** What a plan's charts are judged by, and how that came to be. */
@@ -70,7 +71,7 @@ export function limitsOf(
 		readonly ordinal: number;
 	},
 ): Limits {
-	const { lines, named = [], own, scale, zones } = chart;
+	const { lines, named = [], own, scale, zones, sized } = chart;
 	return {
 		id: limitsId({ ...of, chart: chart.chart }),
 		streamId: of.streamId,
@@ -85,6 +86,7 @@ export function limitsOf(
 		...(own && { own }),
 		...(scale && { scale }),
 		...(zones && { zones }),
+		...(sized && { sized }),
 		...(found.plan && chart === found.charts[0] && { plan: found.plan }),
 		method: found.method,
 		baseline: found.baseline,

@@ -1,6 +1,7 @@
 import { createBank, type Bank } from '#rules';
+import type { DerivedRule } from '#contracts/derived.ts';
 import { STREAM_STATES, type StreamState } from '#contracts/stream.ts';
-import type { Verdict } from '#contracts/verdict.ts';
+import type { DerivedPoint, Verdict } from '#contracts/verdict.ts';
 import { createChains, type Chains } from './chains.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { createObservedTime, type ObservedTime } from './observed-time.ts';
@@ -17,6 +18,11 @@ export interface Counts {
 	unknown: number;
 	/** Points of a window that was over when they came. */
 	afterWindow: number;
+	/** Points that are no count, or of a part without a target. */
+	notJudged: number;
+	/** Points computed from others, and times at which there was nothing to compute one from. */
+	derived: number;
+	underivable: number;
 	/** Records that are none of ours. */
 	unreadable: number;
 }
@@ -35,6 +41,9 @@ export interface PartitionState {
 	/** Streams with plotted points, and with another state or limits, since somebody asked last. */
 	plotted: number[];
 	changed: Set<number>;
+	/** Slots by the names of their streams, for those that look at another one. */
+	readonly named: Map<string, number>;
+	readonly derived: DerivedState;
 	/** Slots with an episode going on; ticks write what changed in them. */
 	readonly busy: Set<number>;
 	/** Slots that changed since the last snapshot began. */
@@ -43,6 +52,17 @@ export interface PartitionState {
 	onPending: (slot: number) => void;
 	/** Points kept per chart for screens. */
 	readonly windowPoints: number;
+}
+
+/** Of streams whose points are computed from those of others (derived/). */
+export interface DerivedState {
+	rules: readonly DerivedRule[];
+	/** What the record being judged led to, so far. */
+	points: DerivedPoint[];
+	/** Slots with points that wait for other inputs. */
+	readonly waiting: Set<number>;
+	/** Takes a judged point of a stream that others are derived from. */
+	feed: (slot: number, tMicros: number, v: number, quality: number, flags: number, seq: number) => void;
 }
 
 const FIRST_CAPACITY = 64;
@@ -60,10 +80,23 @@ export function createPartitionState(windowPoints: number): PartitionState {
 		judge,
 		emit,
 		time: createObservedTime(),
-		counts: { plotted: 0, late: 0, duplicate: 0, badQuality: 0, unknown: 0, afterWindow: 0, unreadable: 0 },
+		counts: {
+			plotted: 0,
+			late: 0,
+			duplicate: 0,
+			badQuality: 0,
+			unknown: 0,
+			afterWindow: 0,
+			notJudged: 0,
+			derived: 0,
+			underivable: 0,
+			unreadable: 0,
+		},
 		verdicts: [],
 		plotted: [],
 		changed: new Set(),
+		named: new Map(),
+		derived: { rules: [], points: [], waiting: new Set(), feed() {} },
 		busy: new Set(),
 		dirty: [],
 		onPending() {},
@@ -105,6 +138,7 @@ export function stateOf(state: PartitionState, charted: Charted): StreamState {
 	const lack = state.table.columns.lack[charted.slot]!;
 	if (lack & (LACK.noData | LACK.gap)) return 'no-data';
 	if (lack & LACK.badQuality) return 'bad-quality';
+	if (lack & LACK.notJudged) return 'not-judged';
 	if (charted.charts[0]!.limits === undefined) return 'learning';
 	return charted.charts.some(({ episodes }) => episodes.open.length > 0) ? 'violating' : 'in-control';
 }

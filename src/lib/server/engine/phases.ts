@@ -1,7 +1,7 @@
 import type { Plan } from '#contracts/plan.ts';
 import { createBaseline, emptyBaseline, pointAt, type Baseline } from './baseline.ts';
-import { groupOf } from './group.ts';
-import { given, learn } from './learn.ts';
+import { forgetModel } from './derived/derivation.ts';
+import { firstParameters, given, learn } from './learn.ts';
 import { limitsOf, type Found } from './limits.ts';
 import type { PartitionState } from './partition-state.ts';
 import { judgeAgain } from './plot.ts';
@@ -15,9 +15,24 @@ export function judgesAlike(a: Plan, b: Plan): boolean {
 
 function judging(plan: Plan): string {
 	const { chart, subgroup, transform, rules, limitsSigma, lambda, k, h, baseline, admit, falseAlarmsPerDay } = plan;
+	const { missing, rule8, startup, unitsPerPoint, part, targets } = plan;
 	const sorted = typeof rules === 'string' ? rules : rules.toSorted((a, b) => (String(a) < String(b) ? -1 : 1));
 	const budget = chart === 'auto' ? falseAlarmsPerDay : null;
-	return JSON.stringify([chart, subgroup, transform, sorted, limitsSigma, lambda, k, h, baseline, admit, budget]);
+	const since = { missing, rule8, startup, unitsPerPoint, part, targets };
+	return JSON.stringify([
+		chart,
+		subgroup,
+		transform,
+		sorted,
+		limitsSigma,
+		lambda,
+		k,
+		h,
+		baseline,
+		admit,
+		budget,
+		since,
+	]);
 }
 
 /** A phase: a stretch judged by one set of limits. Drops what was learnt; the next point is the first of the new phase. */
@@ -25,14 +40,12 @@ export function beginPhase(state: PartitionState, charted: Charted): void {
 	const { plan, slot } = charted;
 	const { columns } = state.table;
 	charted.chain = state.chains.compile(plan);
-	setParameters(charted, {
-		group: groupOf(plan.subgroup),
-		transform: plan.transform === 'log' ? { kind: 'log' } : { kind: 'none' },
-	});
+	setParameters(charted, firstParameters(plan));
 	for (const chart of charted.charts) {
 		chart.limits = undefined;
 		chart.judging.release(chart.judgingSlot);
 	}
+	if (charted.derivation !== undefined) forgetModel(charted.derivation);
 	columns.windowEndMicros[slot] = NaN;
 	columns.closedMicros[slot] = NaN;
 	columns.groupMicros[slot] = NaN;
@@ -60,7 +73,7 @@ export function learnFrom(state: PartitionState, charted: Charted, baseline: Bas
 	return true;
 }
 
-function setLimits(state: PartitionState, charted: Charted, found: Found, fromMicros: number): void {
+export function setLimits(state: PartitionState, charted: Charted, found: Found, fromMicros: number): void {
 	setParameters(charted, found.parameters);
 	const { stream, planRevision, ordinal } = charted;
 	for (const chart of charted.charts) {

@@ -4,7 +4,7 @@ import { createNormal } from '#rules/testing/random.ts';
 import type { PlanInput } from '#contracts/plan.ts';
 import { beginCapture } from './capture.ts';
 import { createKept } from './testing/kept.ts';
-import { declare, evaluateEach, gap, points, signalsOf, tick, written, type Input } from './testing/records.ts';
+import { declare, evaluateEach, gap, points, rows, signalsOf, tick, written, type Input } from './testing/records.ts';
 
 const KNOWN = { centre: 20, sigma: 2 };
 const FEW = { points: 20 };
@@ -48,6 +48,39 @@ const PLANS: Readonly<Record<string, PlanInput>> = {
 	cusum: { chart: 'cusum', k: 0.25, h: 4, baseline: KNOWN },
 	'cusum, learnt, of powers': { chart: 'cusum', transform: 'box-cox', baseline: FEW },
 	c: { chart: 'c', baseline: FEW },
+	'c of samples': { chart: 'c', subgroup: { size: 3 }, baseline: { centre: 60 } },
+	'p by count': { chart: 'p', subgroup: { size: 2 }, unitsPerPoint: 200, baseline: FEW },
+	'p by time': { chart: 'p', subgroup: { window: '3s' }, unitsPerPoint: 200, baseline: { centre: 0.1 } },
+	'p by time, so many at least, curtailed': {
+		chart: 'p',
+		subgroup: { window: '2s', atLeast: 4, curtailed: true },
+		unitsPerPoint: 200,
+		baseline: { centre: 0.1 },
+	},
+	'p by count, curtailed, by rules of one’s own': {
+		chart: 'p',
+		subgroup: { size: 4, curtailed: true },
+		unitsPerPoint: 200,
+		rules: 'western-electric',
+		baseline: FEW,
+	},
+	np: { chart: 'np', unitsPerPoint: 200, baseline: FEW },
+	'np of samples': { chart: 'np', subgroup: { size: 3 }, unitsPerPoint: 150, baseline: { centre: 60 } },
+	u: { chart: 'u', unitsPerPoint: 2.5, baseline: FEW },
+	'u by time': { chart: 'u', subgroup: { window: '4s', atLeast: 3 }, baseline: FEW },
+	'p-prime by time': { chart: 'p-prime', subgroup: { window: '3s' }, unitsPerPoint: 200, baseline: FEW },
+	'u-prime by count': { chart: 'u-prime', subgroup: { size: 2 }, rules: 'nelson', baseline: FEW },
+	'z-mr': { chart: 'z-mr', part: 'k/2', targets: { 17: KNOWN, 18: { centre: 30, sigma: 4 } } },
+	'i-mr, what is missing skipped': { missing: 'skip', rules: 'nelson', baseline: KNOWN },
+	'xbar-r by time, what is missing skipped': {
+		chart: 'xbar-r',
+		missing: 'skip',
+		subgroup: { window: '3s' },
+		baseline: FEW,
+	},
+	'i-mr by rule 8 on either side': { rules: [8], rule8: 'either-side', baseline: KNOWN },
+	'i-mr by full windows': { rules: [5, 6], startup: 'full-window', baseline: KNOWN },
+	'i-mr by Western Electric in full windows': { rules: 'western-electric', startup: 'full-window', baseline: KNOWN },
 	g: { chart: 'g', rules: [1], baseline: FEW },
 	t: { chart: 't', baseline: FEW },
 	auto: { chart: 'auto', baseline: FEW },
@@ -59,12 +92,14 @@ const PLANS: Readonly<Record<string, PlanInput>> = {
 /** Whole numbers above 0, a value a second: some in control, a spike and a shift; with a gap, ticks, a pause and late points. */
 function inputsOf(plan: PlanInput, seed: number): readonly Input[] {
 	const normal = createNormal(seed);
-	const inputs: Input[] = [declare(1, plan), tick(1000)];
+	// The second stream says which part is made.
+	const inputs: Input[] = [declare(1, plan), declare(2, { rules: 'none' }), tick(1000)];
 	let at = 0;
 	for (let i = 0; i < 140; i++) {
 		const shift = i > 130 ? 80 : i > 105 ? 6 : i % 50 === 45 ? 14 : 0;
 		const quality = i % 61 === 60 ? 0 : 192;
 		inputs.push(points([Math.max(1, Math.round(20 + shift + 2 * normal()))], ++at, { quality }));
+		if (i % 40 === 20) inputs.push(rows([{ stream: 2, tMicros: at * 1e6, v: 17 + (i % 3), quality: 192 }]));
 		if (i % 6 === 5) inputs.push(tick(1000 + i));
 		if (i % 67 === 66) inputs.push(gap(1, at, (at += 2)));
 		if (i % 71 === 70) inputs.push(points([25], at - 10));

@@ -106,8 +106,8 @@ function collectPoint(
 	drawEarly(charted, tMicros, x, at);
 	const baseline = charted.baseline!;
 	const { group, charts } = charted.chain;
-	const spreads = charts.find(({ takes }) => takes !== 'value')?.takes as 'range' | 'sd' | undefined;
-	const spread = group === undefined || spreads === undefined ? NaN : group.closed[spreads];
+	const takes = charts.map((chart) => chart.takes);
+	const spread = takes.includes('range') ? group!.closed.range : takes.includes('sd') ? group!.closed.sd : NaN;
 	const size = group === undefined ? 1 : group.closed.size;
 	if (!collect(baseline, { tMicros, v: x, spread, size, seq, quality, flags })) return;
 	if (!learnFrom(state, charted, baseline)) return;
@@ -119,9 +119,8 @@ function drawEarly({ slot, chain, ring }: Charted, tMicros: number, x: number, a
 	const { charts, shared, group } = chain;
 	charts.forEach(({ takes, statistic, plots, early }, c) => {
 		if (!early) return plotAt(ring, at, c, NaN, 0);
-		if (takes !== 'value') return plotAt(ring, at, c, group!.closed[takes], 0);
 		if (plots === 'value') return plotAt(ring, at, c, x, 0);
-		const y = shared === undefined ? x : shared.push(slot, x, tMicros);
+		const y = takes !== 'value' ? group!.closed[takes] : shared === undefined ? x : shared.push(slot, x, tMicros);
 		const v = statistic === undefined ? y : statistic.push(slot, y, tMicros);
 		plotAt(ring, at, c, v - v === 0 ? v : NaN, 0);
 	});
@@ -149,8 +148,9 @@ export function judgeAgain(state: PartitionState, charted: Charted, baseline: Ba
 	if (baseline.broken) forget(charted);
 }
 
-/** Nothing is looked across from here on: no run, no range, no group. */
+/** Nothing is looked across from here on: no run, no range, no group; unless the plan says that what is missing never was. */
 export function breakRuns(state: PartitionState, charted: Charted): void {
+	if (charted.plan.missing === 'skip') return;
 	forget(charted);
 	const { columns } = state.table;
 	columns.groupMicros[charted.slot] = NaN;

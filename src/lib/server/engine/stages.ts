@@ -5,9 +5,12 @@ import {
 	createScores,
 	createSubgroup,
 	createSums,
+	createTally,
 	createTransform,
 } from '#rules';
+import { createRates } from './rates.ts';
 import { createSpread } from './spread.ts';
+import { createTargets } from './targets.ts';
 
 export type Stages = ReturnType<typeof createStages>;
 
@@ -24,6 +27,9 @@ export function createStages(first: number) {
 	};
 	return {
 		subgroup: lazy(createSubgroup),
+		tally: lazy(createTally),
+		rates: lazy(createRates),
+		targets: lazy(createTargets),
 		transform: lazy(() => createTransform()),
 		spread: lazy(createSpread),
 		range: lazy(createMovingRange),

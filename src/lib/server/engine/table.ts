@@ -5,6 +5,7 @@ import { QUALITY } from '#contracts/point.ts';
 import type { Stream } from '#contracts/stream.ts';
 import type { Baseline } from './baseline.ts';
 import type { Chain, Parameters } from './chain.ts';
+import type { Derivation, Feed } from './derived/derivation.ts';
 import type { Episodes } from './episodes.ts';
 import type { Held } from './hold.ts';
 import type { Judging } from './judging.ts';
@@ -40,10 +41,14 @@ export interface Charted {
 	ring: Ring;
 	/** Points that wait for older ones. */
 	held: Held;
+	/** How its points are computed, where they are. */
+	derivation?: Derivation | undefined;
+	/** Where its points go. */
+	feeds?: readonly Feed[] | undefined;
 }
 
 /** Why a stream's newest moment has no judged value. */
-export const LACK = { badQuality: 1, noData: 2, gap: 4 } as const;
+export const LACK = { badQuality: 1, noData: 2, gap: 4, notJudged: 8 } as const;
 
 /** The columns that every point touches, by slot. */
 export interface Columns {
@@ -53,7 +58,7 @@ export interface Columns {
 	newestQuality: Uint8Array;
 	/** Points of a lower quality are not judged. */
 	admit: Uint8Array;
-	/** How long a point waits for older ones; 0 = it is judged as it comes. */
+	/** How long a point waits for older ones; 0 = it is judged as it comes, below 0 = none is taken: its points are computed. */
 	reorderMicros: Float64Array;
 	/** HOLDING of the stream. */
 	holding: Uint8Array;
@@ -83,6 +88,8 @@ export interface Columns {
 	unfinished: Uint8Array;
 	/** Index in STREAM_STATES of the state last told. */
 	shown: Uint8Array;
+	/** 1 = other streams are derived from this one. */
+	feeds: Uint8Array;
 	/** MARK of the next snapshot. */
 	mark: Uint8Array;
 }
@@ -174,6 +181,7 @@ function createColumns(capacity: number): Columns {
 		phase: new Uint8Array(capacity),
 		unfinished: new Uint8Array(capacity),
 		shown: new Uint8Array(capacity),
+		feeds: new Uint8Array(capacity),
 		mark: new Uint8Array(capacity),
 	};
 }

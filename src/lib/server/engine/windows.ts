@@ -21,19 +21,18 @@ export function addToGroup(
 ): void {
 	const { columns } = state.table;
 	const { slot, chain, parameters } = charted;
-	const { kind } = parameters.group!;
-	if (kind === 'size') {
-		noteValue(state, slot, tMicros, quality, flags);
-		const mean = chain.group!.push(slot, v, tMicros);
-		if (mean === mean) plotGroup(state, charted, mean, seq);
-		return;
-	}
 	if (tMicros < columns.closedMicros[slot]!) {
 		state.counts.afterWindow++;
 		return;
 	}
 	const mean = chain.group!.push(slot, v, tMicros);
-	if (mean === mean) plotGroup(state, charted, mean, seq);
+	const isFull = mean === mean;
+	if (isFull && (parameters.group!.kind === 'size' || chain.group!.closed.hasLast)) {
+		noteValue(state, slot, tMicros, quality, flags);
+		columns.windowEndMicros[slot] = NaN;
+		return plotGroup(state, charted, mean, seq);
+	}
+	if (isFull) plotGroup(state, charted, mean, seq);
 	// Limits that this has led to begin a phase, and the value is the first of its first window.
 	if (charted.parameters !== parameters) charted.chain.group!.push(slot, v, tMicros);
 	noteValue(state, slot, tMicros, quality, flags);
@@ -61,8 +60,11 @@ export function closeWindow(state: PartitionState, charted: Charted, seq: number
 	const { columns } = state.table;
 	const { slot, chain } = charted;
 	touch(state, slot);
-	columns.closedMicros[slot] = columns.windowEndMicros[slot]!;
+	const endMicros = columns.windowEndMicros[slot]!;
 	columns.windowEndMicros[slot] = NaN;
+	// It goes on into the window of its next value.
+	if (chain.group!.wantsMore(slot)) return;
+	columns.closedMicros[slot] = endMicros;
 	const mean = chain.group!.close(slot);
 	if (mean === mean) plotGroup(state, charted, mean, seq);
 }

@@ -58,6 +58,12 @@ export const limitsSchema = z
 		own: z.boolean().optional(),
 		scale: z.enum(['score', 'transformed']).optional(),
 		zones: z.tuple([z.number(), z.number(), z.number(), z.number()]).optional(),
+		sized: z
+			.strictObject({ centre: z.number(), spread: z.number(), limitsSigma: z.number() })
+			.optional()
+			.openapi({
+				description: 'Where limits follow the size of each point, which chart `size` has: what they follow from',
+			}),
 		/** As an analysis answers it. */
 		plan: z.custom<LimitsPlan>().openapi({ type: 'object' }).optional(),
 		method: z.string(),

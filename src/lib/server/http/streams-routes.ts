@@ -201,6 +201,7 @@ function toApiLimits(limits: Limits): ApiLimits {
 		...(limits.own && { own: true }),
 		...(limits.scale && { scale: limits.scale }),
 		...(limits.zones && { zones: limits.zones }),
+		...(limits.sized && { sized: limits.sized }),
 		...(limits.plan && { plan: limits.plan }),
 		method: limits.method,
 		baseline: baseline && {
