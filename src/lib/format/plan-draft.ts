@@ -6,6 +6,16 @@ export interface PlanDraft {
 	group: 'each' | 'size' | 'window';
 	size: string;
 	window: string;
+	/** Charts of counts: values that a window has at least, whether it ends early, units of each value. */
+	atLeast: string;
+	curtailed: boolean;
+	unitsPerPoint: string;
+	/** z-mr: who says which part is made, and `17 10 0.1` a line: part, centre, sigma. */
+	part: string;
+	targets: string;
+	missing: string;
+	rule8: string;
+	startup: string;
 	transform: string;
 	/** A set's name, `own` for the numbers below, or `written` for rules that a form cannot hold. */
 	set: string;
@@ -39,6 +49,16 @@ export function draftOf(plan: PlanInput): PlanDraft {
 		group: 'window' in subgroup ? 'window' : subgroup.size === 1 ? 'each' : 'size',
 		size: 'size' in subgroup && subgroup.size > 1 ? String(subgroup.size) : '5',
 		window: 'window' in subgroup ? subgroup.window : '1m',
+		atLeast: 'window' in subgroup ? text(subgroup.atLeast) : '',
+		curtailed: subgroup.curtailed ?? false,
+		unitsPerPoint: text(plan.unitsPerPoint),
+		part: plan.part ?? '',
+		targets: Object.entries(plan.targets ?? {})
+			.map(([part, { centre, sigma }]) => `${part} ${centre} ${sigma}`)
+			.join('\n'),
+		missing: plan.missing ?? 'break',
+		rule8: plan.rule8 ?? 'both-sides',
+		startup: plan.startup ?? 'partial',
 		transform: plan.transform ?? 'none',
 		set: typeof rules === 'string' ? rules : isOwn ? 'own' : 'written',
 		rules: isOwn ? [...numbers] : [1, 2, 5, 6],
@@ -49,7 +69,7 @@ export function draftOf(plan: PlanInput): PlanDraft {
 		baseline: baseline && 'centre' in baseline ? 'given' : 'points',
 		points: baseline && 'points' in baseline ? String(baseline.points) : '',
 		centre: baseline && 'centre' in baseline ? String(baseline.centre) : '',
-		sigma: baseline && 'centre' in baseline ? String(baseline.sigma) : '',
+		sigma: baseline && 'centre' in baseline ? text(baseline.sigma) : '',
 		lsl: text(spec?.lsl),
 		target: text(spec?.target),
 		usl: text(spec?.usl),
@@ -74,13 +94,28 @@ export function planOf(draft: PlanDraft, base: PlanInput): Readonly<Record<strin
 		reorder: base.reorder,
 		chart,
 		subgroup: groupOf(draft),
-		transform: draft.transform,
+		transform: TRANSFORMED.includes(chart) ? draft.transform : undefined,
 		rules: RULED.includes(chart) ? rulesOf(draft, base) : undefined,
 		limitsSigma: chart === 'auto' || chart === 'cusum' ? undefined : number(draft.limitsSigma),
 		lambda: only(['ewma'], number(draft.lambda)),
 		k: only(['cusum'], number(draft.k)),
 		h: only(['cusum'], number(draft.h)),
-		baseline: baselineOf(draft),
+		baseline: chart === 'z-mr' ? undefined : baselineOf(draft),
+		unitsPerPoint: only([...OF_SAMPLES, 'np'], number(draft.unitsPerPoint)),
+		part: only(['z-mr'], draft.part.trim() || undefined),
+		targets: only(['z-mr'], targetsOf(draft.targets)),
+		// What is usual is not said, so that a plan which never said it stays as it is.
+		missing: draft.missing === 'break' ? base.missing && 'break' : draft.missing,
+		rule8: RULED.includes(chart)
+			? draft.rule8 === 'both-sides'
+				? base.rule8 && 'both-sides'
+				: draft.rule8
+			: undefined,
+		startup: RULED.includes(chart)
+			? draft.startup === 'partial'
+				? base.startup && 'partial'
+				: draft.startup
+			: undefined,
 		spec: filled({ lsl: number(draft.lsl), target: number(draft.target), usl: number(draft.usl) }),
 		expect: draft.expect.trim() || undefined,
 		falseAlarmsPerDay: number(draft.falseAlarmsPerDay),
@@ -93,17 +128,54 @@ export function planOf(draft: PlanDraft, base: PlanInput): Readonly<Record<strin
 }
 
 /** Charts that rules judge; the others have limits of their own. */
-export const RULED: readonly string[] = ['i-mr', 'xbar-r', 'xbar-s', 'c', 'g', 't'];
+export const RULED: readonly string[] = [
+	'i-mr',
+	'xbar-r',
+	'xbar-s',
+	'p',
+	'np',
+	'c',
+	'u',
+	'p-prime',
+	'u-prime',
+	'g',
+	't',
+	'z-mr',
+];
 
-function groupOf({ group, size, window }: PlanDraft): object {
+/** Charts of samples that may be of any size. */
+export const OF_SAMPLES: readonly string[] = ['p', 'p-prime', 'u', 'u-prime'];
+
+/** Charts whose sigma follows from their centre and the size of a sample. */
+export const GIVEN_BY_CENTRE: readonly string[] = ['p', 'np', 'u'];
+
+/** Charts of values that may be judged on another scale. */
+export const TRANSFORMED: readonly string[] = ['i-mr', 'ewma', 'cusum'];
+
+function groupOf({ chart, group, size, window, atLeast, curtailed }: PlanDraft): object {
+	const ends = OF_SAMPLES.includes(chart) && curtailed ? { curtailed } : {};
 	switch (group) {
 		case 'each':
 			return { size: 1 };
 		case 'size':
-			return { size: number(size) };
+			return { size: number(size), ...ends };
 		case 'window':
-			return { window: window.trim() };
+			return filled({
+				window: window.trim(),
+				atLeast: OF_SAMPLES.includes(chart) ? number(atLeast) : undefined,
+				...ends,
+			});
 	}
+}
+
+/** What is no line of three stays where it was typed, so that the server says what is wrong with it. */
+function targetsOf(typed: string): Readonly<Record<string, unknown>> {
+	const lines = typed.split('\n').map((line) => line.trim().split(/[\s;:]+/));
+	return Object.fromEntries(
+		lines.flatMap(([part = '', centre = '', sigma = '']) =>
+			part === '' ? [] : [[part, filled({ centre: number(centre), sigma: number(sigma) })]],
+		),
+	);
 }
 
 function rulesOf({ set, rules }: PlanDraft, base: PlanInput): unknown {
@@ -111,8 +183,9 @@ function rulesOf({ set, rules }: PlanDraft, base: PlanInput): unknown {
 	return set === 'written' ? base.rules : set;
 }
 
-function baselineOf({ baseline, points, centre, sigma }: PlanDraft): object | undefined {
-	if (baseline === 'given') return { centre: number(centre), sigma: number(sigma) };
+function baselineOf({ chart, baseline, points, centre, sigma }: PlanDraft): object | undefined {
+	const spread = GIVEN_BY_CENTRE.includes(chart) ? undefined : number(sigma);
+	if (baseline === 'given') return filled({ centre: number(centre), sigma: spread });
 	return points.trim() === '' ? undefined : { points: number(points) };
 }
 

@@ -317,14 +317,17 @@ export function planNames(): readonly (readonly [name: string, words: string])[]
 /** @returns how many values make a plotted point; empty when each is plotted by itself */
 export function groupWords({ subgroup }: PlanInput): string {
 	if (subgroup === undefined) return '';
-	if ('window' in subgroup) return `values of ${subgroup.window}`;
+	if ('window' in subgroup)
+		return `values of ${subgroup.window}${subgroup.atLeast === undefined ? '' : `, ${subgroup.atLeast} at least`}`;
 	return subgroup.size === 1 ? '' : `${subgroup.size} values`;
 }
 
 /** @returns what limits are learnt from, or that they are given */
 export function baselineWords({ baseline, chart }: PlanInput): string {
 	if (baseline === undefined) return `first ${chart === 'auto' ? 300 : 100} points`;
-	return 'points' in baseline ? `first ${baseline.points} points` : `given: ${baseline.centre} ± ${baseline.sigma}`;
+	if (chart === 'z-mr') return 'targets of the parts';
+	if ('points' in baseline) return `first ${baseline.points} points`;
+	return `given: ${baseline.centre}${baseline.sigma === undefined ? '' : ` ± ${baseline.sigma}`}`;
 }
 
 const SETS: Readonly<Record<string, string>> = {

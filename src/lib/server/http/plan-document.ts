@@ -7,7 +7,7 @@ export function toPlanDocument({ expect, subgroup, reorder, ...plan }: Plan): Pl
 		...plan,
 		// Plans of an older version are kept with a text.
 		reorder: typeof reorder === 'number' && reorder > 0 ? formatDuration(reorder) : '0s',
-		subgroup: 'window' in subgroup ? { window: formatDuration(subgroup.window) } : subgroup,
+		subgroup: 'window' in subgroup ? { ...subgroup, window: formatDuration(subgroup.window) } : subgroup,
 		...(expect === undefined ? {} : { expect: formatDuration(expect) }),
 	};
 }
