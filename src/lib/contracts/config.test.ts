@@ -7,6 +7,7 @@ describe('a configuration', () => {
 		expect(configSchema.parse({})).toEqual({
 			site: 'default',
 			collectors: [],
+			derived: [],
 			prices: [],
 			streams: [],
 			retention: {},

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { derivedSchema } from './derived.ts';
 import { durationMs } from './duration.ts';
 import { planSchema } from './plan.ts';
 import { SITE_NAME } from './site.ts';
@@ -51,6 +52,8 @@ export const configSchema = z.strictObject({
 	url: z.url({ protocol: /^https?$/, error: 'must be an address: http://… or https://…' }).optional(),
 	collectors: z.array(collectorSchema).default([]),
 	streams: z.array(streamRuleSchema).default([]),
+	/** Streams that are computed from others of their asset. */
+	derived: derivedSchema.default([]),
 	/** Whether the product's own lags and latencies are streams, in site `sigmascope`. */
 	ownStreams: z.boolean().default(true),
 	/** Of calls of language models. */

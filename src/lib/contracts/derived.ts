@@ -47,6 +47,8 @@ export const derivedSchema = z
 			.transform(ruleOf),
 	)
 	.superRefine((rules, context) => {
+		// Entries with faults of their own are no rules yet.
+		if (!rules.every((rule) => Object.hasOwn(rule, 'formula'))) return;
 		for (const { at, message } of faultsOfRules(rules))
 			context.addIssue({ code: 'custom', path: [at, 'stream'], message });
 	});

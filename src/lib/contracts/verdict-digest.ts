@@ -34,6 +34,8 @@ export interface VerdictDigest {
 export interface VerdictGatherer {
 	/** All of a record or nothing. @throws RangeError or SyntaxError when the bytes are no record of verdicts */
 	add(bytes: Uint8Array): void;
+	/** Streams of derived points so far. */
+	readonly pointStreams: ReadonlySet<number>;
 	digest(): VerdictDigest;
 }
 
@@ -56,6 +58,7 @@ export function createVerdictGatherer({ signals: withSignals }: { readonly signa
 	const limits: Limits[] = [];
 	const signals: Signal[] = [];
 	const points: (DerivedPoint & { readonly receivedMicros: number })[] = [];
+	const pointStreams = new Set<number>();
 	const episodes = new Map<string, Found>();
 
 	/** One look-up for each: there are tens of thousands a second. */
@@ -93,7 +96,10 @@ export function createVerdictGatherer({ signals: withSignals }: { readonly signa
 	function takePoints(read: () => ReturnType<typeof readDerived>): void {
 		if (!withSignals) return;
 		const { receivedMicros, points: derived } = read();
-		for (const point of derived) points.push({ ...point, receivedMicros });
+		for (const point of derived) {
+			points.push({ ...point, receivedMicros });
+			pointStreams.add(point.streamId);
+		}
 	}
 
 	function takeEntry(reader: Reader): void {
@@ -107,6 +113,7 @@ export function createVerdictGatherer({ signals: withSignals }: { readonly signa
 	}
 
 	return {
+		pointStreams,
 		add(bytes) {
 			if (isOldForm(bytes)) return parseVerdicts(bytes).verdicts.forEach(take);
 			const { reader, count } = openVerdicts(bytes);

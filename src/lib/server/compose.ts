@@ -90,6 +90,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		planFor: withOwnPlan(
 			settings.demo ? withDemoPlans((name) => current.planFor(name)) : (name) => current.planFor(name),
 		),
+		derived: () => current.derived.map(({ rule }) => rule),
 		log,
 		streamsPerKey: config.limits.streamsPerKey,
 	});

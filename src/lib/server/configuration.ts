@@ -12,6 +12,7 @@ export function readConfiguration(env: NodeJS.ProcessEnv): {
 	readonly settings: Settings;
 	readonly config: Config;
 	readonly planFor: Configuration['planFor'];
+	readonly derived: Configuration['derived'];
 } {
 	const settings = loadSettings(env);
 	return { settings, ...loadConfiguration({ settings, env, collectorIssues, collectorSchemas }) };

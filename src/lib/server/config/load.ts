@@ -7,6 +7,7 @@ import { createPlanFor } from './plan-for.ts';
 export interface Configuration {
 	readonly config: Config;
 	readonly planFor: ParsedConfig['planFor'];
+	readonly derived: ParsedConfig['derived'];
 }
 
 /**
@@ -18,10 +19,10 @@ export function loadConfiguration(
 	options: { readonly settings: Pick<Settings, 'configFile'> } & Omit<ParseOptions, 'file'>,
 ): Configuration {
 	const file = options.settings.configFile;
-	if (file === undefined) return { config: configSchema.parse({}), planFor: createPlanFor([]) };
-	const { config, faults, planFor } = parseConfig(readText(file), { ...options, file });
+	if (file === undefined) return { config: configSchema.parse({}), planFor: createPlanFor([]), derived: [] };
+	const { config, faults, planFor, derived } = parseConfig(readText(file), { ...options, file });
 	if (config === undefined) throw new ConfigError(faults.join('\n'));
-	return { config, planFor };
+	return { config, planFor, derived };
 }
 
 function readText(file: string): string {

@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import { type CollectorConfig, type Config, configSchema } from '#contracts/config.ts';
 import { OWN_WORDS } from '#contracts/issue-words.ts';
+import type { DerivedRule } from '#contracts/derived.ts';
+import { patternOf } from '#contracts/derived.ts';
 import { quote } from '#contracts/stream.ts';
 import { type ReadDocument, readDocument } from './document.ts';
 import type { Env } from './interpolate.ts';
 import { type ConfigFault, faultsOfIssue } from './issues.ts';
 import { type ChosenPlan, createPlanFor } from './plan-for.ts';
-import type { Path } from './positions.ts';
+import { spellPath, type Path } from './positions.ts';
 import { keysAt } from './schema-keys.ts';
 
 export interface ParseOptions {
@@ -26,6 +28,13 @@ export interface ParsedConfig {
 	readonly faults: readonly string[];
 	/** Plans from `streams:`, the first match wins. */
 	readonly planFor: (name: Parameters<ReturnType<typeof createPlanFor>>[0]) => ChosenPlan;
+	readonly derived: readonly PlacedDerived[];
+}
+
+export interface PlacedDerived {
+	readonly rule: DerivedRule;
+	/** `file:line` where it stands. */
+	readonly source: string;
 }
 
 /** `sigmascope.yaml` (interfaces.md), every fault at once. Reads no file and no environment of its own. */
@@ -38,12 +47,17 @@ export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
 	const context = { ...document, keysAt: (path: Path) => keysAt(configSchema, path) };
 	const faults = result.success ? [] : result.error.issues.flatMap((issue) => faultsOfIssue(issue, context));
 	faults.push(...faultsOfCollectors(collectorsOf(value), document, options));
+	if (result.success) faults.push(...faultsOfT2(result.data, document));
 	if (!result.success || faults.length > 0) return refused(file, faults);
 	const rules = result.data.streams.map((rule, i) => ({
 		...rule,
 		source: `${file}:${document.positions.line(['streams', i])}`,
 	}));
-	return { config: result.data, faults: [], planFor: createPlanFor(rules) };
+	const derived = result.data.derived.map((rule, i) => ({
+		rule,
+		source: `${file}:${document.positions.line(['derived', i])}`,
+	}));
+	return { config: result.data, faults: [], planFor: createPlanFor(rules, result.data.derived), derived };
 }
 
 function refused(file: string, faults: readonly ConfigFault[]): ParsedConfig {
@@ -51,7 +65,7 @@ function refused(file: string, faults: readonly ConfigFault[]): ParsedConfig {
 		const where = path === '' ? '' : ` ${path}:`;
 		return `${file}:${position}${where} ${message}`;
 	});
-	return { config: undefined, faults: lines, planFor: createPlanFor([]) };
+	return { config: undefined, faults: lines, planFor: createPlanFor([]), derived: [] };
 }
 
 function byPosition(a: ConfigFault, b: ConfigFault): number {
@@ -59,6 +73,20 @@ function byPosition(a: ConfigFault, b: ConfigFault): number {
 		one.position.split(':').map(Number),
 	) as [number[], number[]];
 	return lineA - lineB || columnA - columnB;
+}
+
+/** A plan for T2 can judge nothing but a T2: one that may match something else is a mistake. */
+function faultsOfT2({ streams, derived }: Config, { positions }: ReadDocument): ConfigFault[] {
+	const known = derived.filter(({ formula }) => formula.kind === 't2').map(patternOf);
+	return streams.flatMap(({ match, plan }, i): ConfigFault[] => {
+		if (plan.chart !== 't2' || known.includes(match.key)) return [];
+		const mend =
+			known.length === 0
+				? 'declare one under derived: with t2: [its streams]'
+				: `match.key has to be the name of one: ${known.map(quote).join(', ')}`;
+		const path = ['streams', i, 'plan', 'chart'];
+		return [{ position: positions.of(path), path: spellPath(path), message: `t2 is of several streams; ${mend}` }];
+	});
 }
 
 /** Collectors as far as they can be told from the rest, also when something else is wrong with the file. */

@@ -1,4 +1,5 @@
 import type { StreamRule } from '#contracts/config.ts';
+import { ruleAt, type DerivedRule } from '#contracts/derived.ts';
 import { recommendedLlmPlan } from '#contracts/llm.ts';
 import { DEFAULT_PLAN, planSchema, type Plan } from '#contracts/plan.ts';
 import type { Labels, StreamKind } from '#contracts/stream.ts';
@@ -17,6 +18,7 @@ export interface ChosenPlan {
 /** @returns a function that gives the plan of the first rule that matches, or the default plan for this kind of stream */
 export function createPlanFor(
 	rules: readonly PlacedRule[],
+	derived: readonly DerivedRule[] = [],
 ): (name: { readonly key: string; readonly labels: Labels; readonly kind?: StreamKind }) => ChosenPlan {
 	const compiled = rules.map((rule) => ({
 		rule,
@@ -24,12 +26,36 @@ export function createPlanFor(
 		labels: Object.entries(rule.match.labels),
 	}));
 	return ({ key, labels, kind }) => {
+		const chosen = choose({ key, labels, kind });
+		const isT2 = derived[ruleAt(derived, { key, labels })]?.formula.kind === 't2';
+		return isT2 ? { ...chosen, plan: asT2(chosen.plan) } : chosen;
+	};
+
+	function choose({ key, labels, kind }: { key: string; labels: Labels; kind: StreamKind | undefined }): ChosenPlan {
 		const found = compiled.find(
 			(one) => one.key.test(key) && one.labels.every(([name, value]) => labels[name] === value),
 		);
 		if (found) return { plan: found.rule.plan, source: found.rule.source };
 		return { plan: kind === 'llm' ? llmPlan(key, labels) : DEFAULT_PLAN, source: null };
+	}
+}
+
+/** A T2 has one chart, whatever the plan says that it shares with other streams. */
+function asT2({ baseline, spec, expect, admit, severity, alert, reaction }: Plan): Plan {
+	const learnt = 'points' in baseline ? { baseline } : {};
+	return {
+		...planSchema.parse({ chart: 't2' }),
+		...learnt,
+		spec,
+		admit,
+		severity,
+		reaction,
+		...defined({ expect, alert }),
 	};
+}
+
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }
 
 function llmPlan(key: string, labels: Labels): Plan {

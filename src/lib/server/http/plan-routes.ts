@@ -38,6 +38,7 @@ export function planRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] {
 				inTurn(async () => {
 					const found = await visible.stream(principal, params.id);
 					refuseUnlessMine(found, headers['if-match']);
+					refuseOtherKind(found, body.chart);
 					const by = who && { name: who.name, id: who.id, address: ports.auth.from(asking).address };
 					const changed = await metadata.streams.setPlan(found.stream.id, body, null, by);
 					await ports.relayPlans();
@@ -54,6 +55,16 @@ function refuseUnlessMine(found: StreamWithPlan, ifMatch: string | undefined): v
 	const tags = ifMatch.split(',').map((tag) => tag.trim());
 	if (!tags.includes(etagOf(found)))
 		throw new Problem(412, `The plan has been changed since: it is revision ${found.planRevision} now.`);
+}
+
+/** @throws Problem 400: one stream has no T2, and several together have nothing else */
+function refuseOtherKind({ plan }: StreamWithPlan, chart: string): void {
+	if ((plan.chart === 't2') === (chart === 't2')) return;
+	const message =
+		chart === 't2'
+			? 't2 is of several streams: declare a stream of them under derived: in the configuration file'
+			: `${chart} is of one stream, and this one is the T2 of several`;
+	throw new Problem(400, `body.chart: ${message}`, { faults: [{ path: 'body.chart', message }] });
 }
 
 function etagOf({ planRevision }: StreamWithPlan): string {

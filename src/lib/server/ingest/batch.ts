@@ -105,7 +105,7 @@ export async function resolveStreams(batch: Batch, registry: StreamRegistry, own
 	rows.count = kept;
 	lost.forEach((count, i) => {
 		if (count === 0) return;
-		const message = `cannot make another stream: "${owner}" has made its ${registry.streamsPerKey}; raise limits.streamsPerKey or use labels of fewer values`;
-		refuse(batch, 'stream-limit', { path: batch.wantedAt[i] ?? '$', message }, count);
+		const { reason, message } = registry.refusal(owner, batch.wanted[i]!);
+		refuse(batch, reason, { path: batch.wantedAt[i] ?? '$', message }, count);
 	});
 }

@@ -20,8 +20,7 @@ export async function declareStreams(
 	const made = wanted.length === 0 ? [] : await registry.ensure(who.owner, wanted);
 	missing.forEach((i, at) => {
 		const id = made[at]?.id;
-		const fault = `cannot make another stream: "${who.owner}" has made its ${registry.streamsPerKey}; raise limits.streamsPerKey`;
-		slots[i] = id === undefined ? { id, fault } : { id };
+		slots[i] = id === undefined ? { id, fault: registry.refusal(who.owner, wanted[at]!).message } : { id };
 	});
 	return slots as DeclaredSlot[];
 }

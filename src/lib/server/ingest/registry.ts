@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
+import { encodeCommand } from '#contracts/command.ts';
+import { derivedFrom, ruleAt, type DerivedRule } from '#contracts/derived.ts';
 import type { Labels, Stream, StreamKind, StreamName } from '#contracts/stream.ts';
-import { canonicalName, defaultAsset } from '#contracts/stream.ts';
+import { canonicalName, defaultAsset, quote } from '#contracts/stream.ts';
 import { type Journal, JournalFullError } from '#server/journal/port.ts';
 import type { Metadata, NewStream } from '#server/metadata/port.ts';
 import { createExclusive } from '#contracts/exclusive.ts';
@@ -35,8 +37,8 @@ export interface StreamRegistry {
 	replan(): Promise<number>;
 	/** Runs this while no stream is made and no plan is on its way to the engine; whoever wants either waits. */
 	held<T>(work: () => Promise<T>): Promise<T>;
-	/** Streams that one API key may make. */
-	readonly streamsPerKey: number;
+	/** Why `ensure` gave no stream of this name. */
+	refusal(owner: string, name: StreamName): { readonly reason: 'stream' | 'stream-limit'; readonly message: string };
 }
 
 const STREAMS_PER_TRANSACTION = 500;
@@ -45,21 +47,23 @@ export function createStreamRegistry(parts: {
 	readonly metadata: Pick<Metadata, 'streams' | 'outbox'>;
 	readonly journal: Journal;
 	readonly planFor: PlanFor;
+	/** Streams that are computed from others: made with the first of those, and nobody sends points of them. */
+	readonly derived?: () => readonly DerivedRule[];
 	readonly log: Logger;
 	readonly streamsPerKey?: number;
 	readonly partition?: number;
 }): StreamRegistry {
-	const { metadata, journal, planFor, log } = parts;
+	const { metadata, journal, planFor, log, partition = 0, derived = () => [] } = parts;
 	const streamsPerKey = parts.streamsPerKey ?? 10_000;
 	const exclusive = createExclusive();
-	const names = createNames();
+	let names = createNames();
 	const quota = createQuota(journal, streamsPerKey);
 	// false after a failed relay: then no name counts as known and every sender comes by `ensure`, which tries again.
 	let relayed = false;
 
 	const relay = async () => {
 		try {
-			await relayOutbox({ outbox: metadata.outbox, journal, partition: parts.partition ?? 0 });
+			await relayOutbox({ outbox: metadata.outbox, journal, partition });
 			relayed = true;
 		} catch (error) {
 			relayed = false;
@@ -67,19 +71,55 @@ export function createStreamRegistry(parts: {
 		}
 	};
 
-	const create = async (wanted: readonly WantedStream[]) => {
+	const isDerived = (name: StreamName) => ruleAt(derived(), name) >= 0;
+	const put = (stream: Stream) => {
+		if (!isDerived(stream)) names.put(stream);
+	};
+
+	/** With what is derived from them, and from that. */
+	const make = async (wanted: readonly WantedStream[]): Promise<readonly Stream[]> => {
 		const made: Stream[] = [];
 		for (let at = 0; at < wanted.length; at += STREAMS_PER_TRANSACTION) {
 			const some = wanted.slice(at, at + STREAMS_PER_TRANSACTION);
 			const streams = await metadata.streams.ensure(some.map(toNew));
 			made.push(...streams);
 		}
+		const more = distinct(made.flatMap(outputsOf));
+		return more.length === 0 ? made : [...made, ...(await make(more))];
+	};
+	const outputsOf = (input: Stream): WantedStream[] =>
+		derivedFrom(derived(), input).map(({ stream, rule: { unit } }) => ({ ...nameOf(stream), kind: input.kind, unit }));
+
+	const create = async (wanted: readonly WantedStream[]) => {
+		const made = await make(wanted);
 		try {
 			await relay();
 		} finally {
 			// After the relay: `find` must not hand out an id that the engine has not been told of.
-			for (const stream of made) names.put(stream);
+			made.forEach(put);
 		}
+	};
+
+	/** The engine computes by these from here on; what was told before a crash is told again, and changes nothing. */
+	const announceRules = async () => {
+		const key = `derived/${partition}`;
+		const bytes = encodeCommand({ type: 'derived', rules: derived() });
+		const told = await journal.get(key);
+		if (told === undefined ? derived().length === 0 : Buffer.compare(told.value, bytes) === 0) return;
+		await journal.publish({ topic: 'commands', partition, bytes });
+		await journal.put(key, bytes, told?.revision ?? 0);
+	};
+	const followConfiguration = async () => {
+		const streams = await metadata.streams.all();
+		names = createNames();
+		for (const { stream } of streams) put(stream);
+		const changed = await replanStreams({ streams: metadata.streams, planFor }, streams);
+		await announceRules();
+		const known = new Map(streams.map(({ stream }) => [canonicalName(stream), stream]));
+		const wanted = distinct(streams.flatMap(({ stream }) => outputsOf(stream)));
+		const isNew = (name: WantedStream) => (known.get(canonicalName(name))?.unit ?? undefined) !== name.unit;
+		await create(wanted.filter(isNew));
+		return changed;
 	};
 	const toNew = ({ site, key, labels, kind, unit }: WantedStream): NewStream => {
 		const { plan, source } = planFor({ site, key, labels, kind });
@@ -91,14 +131,17 @@ export function createStreamRegistry(parts: {
 	};
 
 	return {
-		streamsPerKey,
+		refusal: (owner, name) =>
+			isDerived(name)
+				? { reason: 'stream', message: `${quote(name.key)} is derived from other streams: it takes no points` }
+				: {
+						reason: 'stream-limit',
+						message: `cannot make another stream: "${owner}" has made its ${streamsPerKey}; raise limits.streamsPerKey or use labels of fewer values`,
+					},
 		start: () =>
 			exclusive(async () => {
-				const streams = await metadata.streams.all();
-				for (const { stream } of streams) names.put(stream);
-				await replanStreams({ streams: metadata.streams, planFor }, streams);
 				try {
-					await relay();
+					await followConfiguration();
 				} catch (error) {
 					if (!(error instanceof JournalFullError)) throw error;
 					log.warn('cannot announce plans to the engine: the journal is full; senders have to wait');
@@ -107,23 +150,22 @@ export function createStreamRegistry(parts: {
 		find: (site, key, labels) => (relayed ? names.find(site, key, labels) : undefined),
 		ensure: (owner, wanted) =>
 			exclusive(async () => {
-				const fresh = distinct(wanted.filter((name) => names.get(name) === undefined));
+				const allowed = derived().length === 0 ? wanted : wanted.filter((name) => !isDerived(name));
+				const fresh = distinct(allowed.filter((name) => names.get(name) === undefined));
 				const granted = await quota.take(owner, fresh.length);
 				const over = new Set(fresh.slice(granted).map(canonicalName));
-				const changes = distinct(wanted.filter((name) => isChange(name) && !over.has(canonicalName(name))));
+				const changes = distinct(allowed.filter((name) => isChange(name) && !over.has(canonicalName(name))));
 				if (changes.length > 0 || !relayed) await create(changes);
 				return wanted.map((name) => names.get(name));
 			}),
 		relay: () => exclusive(relay),
 		held: exclusive,
-		replan: () =>
-			exclusive(async () => {
-				const parts = { streams: metadata.streams, planFor };
-				const changed = await replanStreams(parts, await metadata.streams.all());
-				await relay();
-				return changed;
-			}),
+		replan: () => exclusive(followConfiguration),
 	};
+}
+
+function nameOf({ site, key, labels }: StreamName): StreamName {
+	return { site, key, labels };
 }
 
 /** The last one of each name: a unit said twice counts as said last. */

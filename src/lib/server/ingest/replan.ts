@@ -23,7 +23,9 @@ export async function replanStreams(
 	let changed = 0;
 	for (const { stream, plan, planSource } of streams) {
 		const wanted = parts.planFor(stream);
-		if (wanted.source === null && planSource === null) continue;
+		// What several streams are judged by together is of no use to one, and the other way round.
+		const isOther = (wanted.plan.chart === 't2') !== (plan.chart === 't2');
+		if (wanted.source === null && planSource === null && !isOther) continue;
 		if (wanted.source === planSource && isSamePlan(wanted.plan, plan)) continue;
 		await parts.streams.setPlan(stream.id, wanted.plan, wanted.source);
 		changed++;

@@ -1,3 +1,4 @@
+import type { DerivedRule } from '#contracts/derived.ts';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -37,6 +38,7 @@ export function principalOf(name: string, site: string, sites: Principal['sites'
 export interface HubOptions {
 	readonly folder?: string;
 	readonly planFor?: PlanFor;
+	readonly derived?: () => readonly DerivedRule[];
 	readonly streamsPerKey?: number;
 	readonly pointsPerSecondPerKey?: number;
 	readonly capBytes?: number;
@@ -75,7 +77,10 @@ export async function openHub(options: HubOptions = {}) {
 	const metadata = await createSqliteMetadata({ file: join(folder, 'metadata.db'), log, now });
 	const planFor = options.planFor ?? (() => ({ plan: DEFAULT_PLAN, source: null }));
 	const streamsPerKey = options.streamsPerKey ?? 10_000;
-	const registry = createStreamRegistry({ metadata, journal, planFor, log, streamsPerKey });
+	const registry = createStreamRegistry({
+		...{ metadata, journal, planFor, log, streamsPerKey },
+		...(options.derived && { derived: options.derived }),
+	});
 	await registry.start();
 	const { pointsPerSecondPerKey = Number.MAX_SAFE_INTEGER } = options;
 	const parts = { journal, registry, partition: 0, now, log, metrics, pointsPerSecondPerKey };

@@ -167,3 +167,25 @@ describe('what else is in the journal', () => {
 		expect(batch.before.size).toBe(4);
 	});
 });
+
+describe('points that were computed', () => {
+	const computed = (seq: number, ...times: number[]) => {
+		const of = times.map((tMicros) => ({ streamId: 9, tMicros, v: 0.1, quality: 64, flags: 2 }));
+		const bytes = encodeVerdicts({ inputSeq: 1, verdicts: [{ type: 'points', receivedMicros: RECEIVED, points: of }] });
+		return record(seq, 'verdicts', bytes);
+	};
+	it('are rows like all others, behind those that were measured', () => {
+		const newest = new Map();
+		const batch = buildBatch([points(1, [row(1, 5)]), computed(2, 6), points(3, [row(1, 7)])], newest);
+		expect(decode(batch.rows).map(({ stream, t }) => [stream, t])).toEqual([[1, 5], [1, 7], [9, 6]]); // prettier-ignore
+		expect(decode(batch.rows)[2]).toEqual({ stream: 9, t: 6, v: 0.1, quality: 64, received: RECEIVED, flags: 2 });
+		expect([...newest]).toEqual([[1, 7], [9, 6]]); // prettier-ignore
+		expect([...batch.before]).toEqual([[1, -Infinity], [9, -Infinity]]); // prettier-ignore
+	});
+	it('are looked for in the store where they go back in time', () =>
+		expect(buildBatch([computed(1, 4, 6)], new Map([[9, 5]])).back).toEqual([0]));
+	it('count for the number of streams of an insert', () => {
+		const records = [computed(1, 1), points(2, [row(1, 5)]), points(3, [row(2, 5)])];
+		expect(buildBatch(records, new Map(), { maxStreams: 2 }).used).toBe(2);
+	});
+});

@@ -4,7 +4,7 @@ import { writeInt64 } from '#contracts/int64.ts';
 import type { Limits } from '#contracts/limits.ts';
 import { parseCalls, type LlmCall } from '#contracts/llm-call.ts';
 import { FLAG } from '#contracts/point.ts';
-import type { Gap } from '#contracts/point.ts';
+import type { Gap, Quality } from '#contracts/point.ts';
 import {
 	ROWS_HEADER_BYTES,
 	ROW_BYTES,
@@ -13,9 +13,10 @@ import {
 	rowQuality,
 	rowStream,
 	viewOf,
+	writeRow,
 } from '#contracts/rows.ts';
 import { createVerdictGatherer } from '#contracts/verdict-digest.ts';
-import type { VerdictGatherer } from '#contracts/verdict-digest.ts';
+import type { VerdictDigest, VerdictGatherer } from '#contracts/verdict-digest.ts';
 import type { Signal } from '#contracts/verdict.ts';
 import type { Episode } from '#contracts/violation.ts';
 import type { JournalRecord } from '#server/journal/port.ts';
@@ -84,7 +85,7 @@ export function buildBatch(
 	let duplicates = 0;
 	let used = 0;
 	for (const record of records) {
-		if (before.size >= maxStreams) break;
+		if (before.size + verdicts.pointStreams.size >= maxStreams) break;
 		used += 1;
 		try {
 			if (record.topic === 'points') {
@@ -99,9 +100,12 @@ export function buildBatch(
 	}
 	const first = records[0]?.seq ?? 0;
 	const last = records[used - 1]?.seq ?? 0;
-	const { limits, signals, episodes } = verdicts.digest();
+	const { limits, signals, episodes, points } = verdicts.digest();
+	const measured = rows.subarray(0, end);
+	const derived = storeDerived({ points, at: end, newest, before, back });
 	return {
-		...{ first, last, used, rows: rows.subarray(0, end), back, duplicates, before, unreadable },
+		...{ first, last, used, rows: derived === undefined ? measured : Buffer.concat([measured, derived]) },
+		...{ back, duplicates, before, unreadable },
 		...{ gaps, calls, limits, signals, episodes },
 	};
 }
@@ -151,6 +155,31 @@ function storeRows({ bytes, out, at, newest, before, back, reorderOf }: StoreRow
 		end += STORED_ROW_BYTES;
 	}
 	return { end, duplicates };
+}
+
+/** Points that were computed. They come in order, and once: what came of a record is written with its verdicts. */
+function storeDerived({
+	points,
+	at,
+	newest,
+	before,
+	back,
+}: Pick<StoreRows, 'at' | 'newest' | 'before' | 'back'> & {
+	readonly points: VerdictDigest['points'];
+}): Buffer | undefined {
+	if (points.length === 0) return undefined;
+	const rows = Buffer.allocUnsafe(points.length * STORED_ROW_BYTES);
+	const view = viewOf(rows);
+	points.forEach(({ streamId, tMicros, v, quality, flags, receivedMicros }, i) => {
+		const last = newest.get(streamId) ?? -Infinity;
+		if (!before.has(streamId)) before.set(streamId, last);
+		if (tMicros > last) newest.set(streamId, tMicros);
+		else back.push(at + i * STORED_ROW_BYTES);
+		writeRow(view, i * STORED_ROW_BYTES, { stream: streamId, tMicros, v, quality: quality as Quality });
+		writeInt64(view, i * STORED_ROW_BYTES + RECEIVED_AT, receivedMicros);
+		view.setUint8(i * STORED_ROW_BYTES + FLAGS_AT, flags);
+	});
+	return rows;
 }
 
 function collect(record: JournalRecord, gaps: Gap[], verdicts: VerdictGatherer): void {

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from './parse.ts';
+
+const parse = (text: string) => parseConfig(text, { file: 's.yaml', env: {} });
+
+describe('derived streams in the file', () => {
+	it('have rules, with the line that each stands in', () => {
+		const { derived } = parse(
+			'site: a\nderived:\n  - stream: press-1/power\n    value: 60 * rate("part-count", 65536)\n',
+		);
+		expect(derived).toMatchObject([
+			{
+				source: 's.yaml:3',
+				rule: { asset: 'press-1', name: 'power', wait: 5000, formula: { terms: [{ name: 'part-count', of: 'rate' }] } },
+			},
+		]);
+	});
+	it('have plans like all others', () => {
+		const { planFor } = parse(
+			'derived:\n  - { stream: p/d, value: 2 * x }\nstreams: [{ match: { key: "p/*" }, plan: { chart: ewma } }]',
+		);
+		expect(planFor({ key: 'p/d', labels: {} })).toMatchObject({ plan: { chart: 'ewma' }, source: 's.yaml:3' });
+	});
+	it('of several streams together have a chart of their own', () => {
+		const { planFor } = parse(
+			'derived:\n  - { stream: p/m, t2: [x, y] }\nstreams: [{ match: { key: "p/*" }, plan: { chart: ewma, severity: critical, baseline: { points: 50 } } }]',
+		);
+		const { plan } = planFor({ key: 'p/m', labels: {} });
+		expect(plan).toMatchObject({ chart: 't2', severity: 'critical', baseline: { points: 50 } });
+	});
+});
+
+describe('what cannot be derived is refused with its place and how to mend it', () => {
+	const f = (entries: string, faults: string[]) => expect(parse(`derived:\n${entries}`).faults).toEqual(faults);
+	it('a function that is none', () =>
+		f('  - { stream: p/d, value: sqr(x) }', [
+			's.yaml:2:27 derived[0].value: at character 1: there is no function "sqr"; did you mean "sqrt"?',
+		]));
+	it('the name of a stream of another asset, or with its asset', () =>
+		f('  - stream: p/d\n    value: x + "p/y"', [
+			's.yaml:3:12 derived[0].value: "p/y": names are those within p; write "y"',
+		]));
+	it('a stream that is derived from itself', () =>
+		f('  - { stream: p/d, value: 2 * d }', [
+			's.yaml:2:15 derived[0].stream: is derived from itself: "p/d" from "p/d"; name a measured stream in one of them',
+		]));
+	it('streams that are derived from each other', () =>
+		f('  - { stream: p/a, value: b }\n  - { stream: "*/b", value: c }\n  - { stream: p/c, t2: [a, x] }', [
+			's.yaml:2:15 derived[0].stream: is derived from itself: "p/a" from "*/b" from "p/c" from "p/a"; name a measured stream in one of them',
+		]));
+	it('a stream that is there twice', () =>
+		f('  - { stream: p/d, value: x }\n  - { stream: p/d, value: y }', [
+			's.yaml:3:15 derived[1].stream: is derived[0] already',
+		]));
+	it('a key without an asset', () =>
+		f('  - { stream: d, value: x }', [
+			's.yaml:2:15 derived[0].stream: must be asset/name: its inputs are of one asset',
+		]));
+	it('a pattern in the name', () =>
+		f('  - { stream: "p/*", value: x }', [
+			's.yaml:2:15 derived[0].stream: * may stand in the asset only, before the first /',
+		]));
+	it('neither value nor t2', () =>
+		f('  - { stream: p/d }', [
+			's.yaml:2:15 derived[0].stream: needs one of value: an expression, and t2: a list of streams',
+		]));
+	it('a t2 of one stream', () =>
+		f('  - { stream: p/d, t2: [x] }', ['s.yaml:2:24 derived[0].t2: needs 2 to 8 streams']));
+	it('a t2 of one stream twice', () =>
+		f('  - { stream: p/d, t2: [x, x] }', ['s.yaml:2:24 derived[0].t2: "x" stands there twice']));
+	it('an unknown key', () =>
+		f('  - { stream: p/d, valu: x }', [
+			's.yaml:2:15 derived[0].stream: needs one of value: an expression, and t2: a list of streams',
+			's.yaml:2:20 derived[0].valu: unknown key; did you mean "value"?',
+		]));
+	it('a plan for t2 on streams that have none', () => {
+		const plan = 'streams: [{ match: { key: "p/*" }, plan: { chart: t2 } }]';
+		expect(parse(plan).faults).toEqual([
+			's.yaml:1:51 streams[0].plan.chart: t2 is of several streams; declare one under derived: with t2: [its streams]',
+		]);
+		expect(parse(`${plan}\nderived: [{ stream: p/m, t2: [x, y] }]`).faults).toEqual([
+			's.yaml:1:51 streams[0].plan.chart: t2 is of several streams; match.key has to be the name of one: "p/m"',
+		]);
+	});
+});
