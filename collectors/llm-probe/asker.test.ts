@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { NO_USAGE as NONE } from './call.ts';
+import { NO_USAGE as NONE } from '#contracts/llm.ts';
 import { loadPrices, type Prices } from '#lib/llm/price.ts';
 import { GOOD, startFakeProvider, type FakeProvider } from '#tests/fakes/provider.ts';
 import { systemClock } from '../kit/clock.ts';

@@ -42,11 +42,3 @@ export interface MeasuredCall {
 	/** The answer's text, for checks; never stored. */
 	readonly text: string;
 }
-
-export const NO_USAGE: LlmUsage = {
-	inputTokens: null,
-	outputTokens: null,
-	cachedTokens: null,
-	cacheWriteTokens: null,
-	reasoningTokens: null,
-};

@@ -2,11 +2,11 @@ import { messageOf } from '#contracts/error.ts';
 import type { LlmErrorClass } from '#contracts/llm.ts';
 import { MICROS_PER_MS, type NowMicros } from '#contracts/time.ts';
 import { classOfError, classOfFinish, classOfStatus } from '#lib/llm/error-class.ts';
+import { emptyTally, gapP95, tallyEvent, timePerToken, type Tally } from '#lib/llm/tally.ts';
 import type { Deadlines, MeasuredCall } from './call.ts';
 import { watchDeadlines, type Passed } from './deadline.ts';
 import type { Exchange, Transport } from './exchange.ts';
 import type { Ask, Provider } from './providers/provider.ts';
-import { emptyTally, gapP95, tallyEvent, timePerToken, type Tally } from './tally.ts';
 
 export interface Measuring {
 	readonly provider: Provider;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { QUALITY } from '#contracts/point.ts';
-import { NO_USAGE } from './call.ts';
+import { NO_USAGE } from '#contracts/llm.ts';
 import { namedChecks, type Check } from './checks.ts';
 import { observationsOf } from './observations.ts';
 import { promptClass } from './prompts.ts';

@@ -9,6 +9,7 @@ import { ingestAlert } from './ingest-alert.ts';
 import { ingest } from './ingest.ts';
 import { liveLatency } from './live-latency.ts';
 import { llmProbe } from './llm-probe.ts';
+import { llmProxy } from './llm-proxy.ts';
 import { readCommit, readLoad, readMachine } from './machine.ts';
 import { parseOptions, type BenchOptions } from './options.ts';
 import { mqttIngest } from './mqtt-ingest.ts';
@@ -31,6 +32,7 @@ const BENCHES: readonly Bench[] = [
 	verdicts,
 	mqttIngest,
 	llmProbe,
+	llmProxy,
 	liveLatency,
 	screenLatency,
 	clients,

@@ -1,4 +1,5 @@
-import { NO_USAGE, type MeasuredCall } from '../call.ts';
+import { NO_USAGE } from '#contracts/llm.ts';
+import type { MeasuredCall } from '../call.ts';
 
 /** A good call that began at this moment and took 100 ms. */
 export function goodCall(startedMicros: number, more: Partial<MeasuredCall> = {}): MeasuredCall {

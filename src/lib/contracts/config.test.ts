@@ -9,6 +9,7 @@ describe('a configuration', () => {
 			collectors: [],
 			derived: [],
 			prices: [],
+			proxy: { targets: {} },
 			streams: [],
 			retention: {},
 			limits: { streamsPerKey: 10_000, pointsPerSecondPerKey: 2_000_000 },

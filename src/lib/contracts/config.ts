@@ -46,6 +46,30 @@ export const priceSchema = z.strictObject({
 });
 export type PriceConfig = z.output<typeof priceSchema>;
 
+/** A provider that calls may be sent on to, by its name in the path. */
+export const proxyTargetSchema = z.strictObject({
+	url: z.url({ protocol: /^https?$/, error: 'must be an address: http://… or https://…' }).refine((text) => {
+		const { username, password, search, hash } = new URL(text);
+		return username === '' && password === '' && search === '' && hash === '';
+	}, 'must be an address without user, password, query and fragment'),
+	/** First segment of the streams; the target's own name unless given. */
+	provider: z
+		.string()
+		.regex(/^[^/\s]{1,60}$/, 'must not have slashes or spaces')
+		.optional(),
+	/** Sent in place of what the client brings: the key itself or `file:` and a path. */
+	key: z.string().min(1).optional(),
+	/** Where it goes: that of the provider unless given. */
+	keyHeader: z
+		.string()
+		.regex(/^[a-z][a-z0-9-]*$/i, 'must be the name of a header')
+		.optional(),
+	deployment: z.string().min(1).max(100).optional(),
+	region: z.string().min(1).max(100).optional(),
+	environment: z.string().min(1).max(100).optional(),
+});
+export type ProxyTargetConfig = z.output<typeof proxyTargetSchema>;
+
 export const configSchema = z.strictObject({
 	site: siteName.default('default'),
 	/** The address at which people reach this server, for links. */
@@ -58,6 +82,14 @@ export const configSchema = z.strictObject({
 	ownStreams: z.boolean().default(true),
 	/** Of calls of language models. */
 	prices: z.array(priceSchema).default([]),
+	proxy: z
+		.strictObject({
+			targets: z.record(
+				z.string().regex(/^[a-z0-9][a-z0-9._-]{0,40}$/, 'must be lower-case letters, digits, dots and dashes'),
+				proxyTargetSchema,
+			),
+		})
+		.default({ targets: {} }),
 	/** How long each is kept, in milliseconds once parsed. */
 	retention: z
 		.strictObject({ points: durationMs.optional(), rollups: durationMs.optional(), calls: durationMs.optional() })

@@ -30,6 +30,14 @@ export interface LlmUsage {
 	readonly reasoningTokens: number | null;
 }
 
+export const NO_USAGE: LlmUsage = {
+	inputTokens: null,
+	outputTokens: null,
+	cachedTokens: null,
+	cacheWriteTokens: null,
+	reasoningTokens: null,
+};
+
 export interface LlmCharacteristic {
 	readonly unit: string;
 	/** What judges such a stream unless the configuration names a plan. */

@@ -12,7 +12,9 @@ export function createOpenAiChatReader(): WireReader {
 			if (chunk.error) return [errorOf(chunk.error)];
 			if (!hasAnswered && textOf(chunk.model) !== '') {
 				hasAnswered = true;
-				found.push({ kind: 'answer', model: textOf(chunk.model), id: textOf(chunk.id) });
+				const fingerprint = textOf(chunk.system_fingerprint);
+				const named = fingerprint === '' ? {} : { fingerprint };
+				found.push({ kind: 'answer', model: textOf(chunk.model), id: textOf(chunk.id), ...named });
 			}
 			for (const choice of listOf(chunk.choices).map(fieldsOf)) found.push(...eventsOf(choice));
 			// Groq says it in a place of its own.

@@ -6,7 +6,13 @@ export type WireEvent =
 	/** Replaces what was said before: every provider counts cumulatively. */
 	| { readonly kind: 'usage'; readonly usage: LlmUsage }
 	/** Who answered, as the answer says: the model's full name, the answer's id. */
-	| { readonly kind: 'answer'; readonly model?: string | undefined; readonly id?: string | undefined }
+	| {
+			readonly kind: 'answer';
+			readonly model?: string | undefined;
+			readonly id?: string | undefined;
+			/** Of the deployment that answers. */
+			readonly fingerprint?: string;
+	  }
 	/** The provider's own clock, in milliseconds. */
 	| { readonly kind: 'server'; readonly totalMs?: number; readonly loadMs?: number; readonly queueMs?: number }
 	/** The terminal marker. Without one an answer is truncated, however cleanly its connection was closed. */

@@ -105,7 +105,16 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		pointsPerSecondPerKey: config.limits.pointsPerSecondPerKey,
 	});
 
-	const llm = createLlm({ ingest, prices: config.prices, now });
+	const nowMs = performance.now.bind(performance);
+	const llm = createLlm({
+		ingest,
+		prices: config.prices,
+		targets: config.proxy.targets,
+		now,
+		nowMs,
+		log,
+		registry,
+	});
 
 	const link = createStoreLink();
 	const writer = createStoreWriter({
@@ -158,7 +167,6 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		log,
 		registry,
 	});
-	const nowMs = performance.now.bind(performance);
 	const collectors = createCollectorsPart({
 		hub: () => ({ hubUrl: hubUrl(), key: collectorsKey, spoolFolder: folder.spool }),
 		log,
@@ -316,6 +324,8 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await ownStreams.stop();
 		live.close();
 		await http.close();
+		await llm.proxy.flush();
+		llm.proxy.close();
 		await backups.stop();
 		await vitals.stop();
 		await trimmer.stop();

@@ -19,6 +19,7 @@ const TITLES: Readonly<Record<number, string>> = {
 	426: 'Upgrade Required',
 	429: 'Too Many Requests',
 	500: 'Internal Server Error',
+	502: 'Bad Gateway',
 	503: 'Service Unavailable',
 };
 

@@ -8,6 +8,7 @@ import { setSecurityHeaders } from './headers.ts';
 import type { BodyLimits, HttpPorts } from './ports.ts';
 import { Problem, problemOf, sendProblem } from './problem.ts';
 import { patternOf, type RawRoute, type Route } from './route.ts';
+import { createProxyDoor, isProxyPath } from './proxy-door.ts';
 import { createRouter } from './router.ts';
 import { createSockets } from './sockets.ts';
 import { createStaticFiles } from './static.ts';
@@ -60,6 +61,7 @@ function createHandler(
 	const { auth, log } = ports;
 	const route = createRouter({ table, guard, bodies, log });
 	const files = createStaticFiles(ports.buildFolder);
+	const toProvider = createProxyDoor({ auth, proxy: ports.llm.proxy });
 	const raw = table.filter((row) => row.kind === 'raw');
 	const watch = createWatch(ports, table);
 
@@ -67,6 +69,7 @@ function createHandler(
 		setSecurityHeaders(response, auth.isHttps(request) ? 'https' : 'http');
 		const hostFault = auth.hostFault(request.headers);
 		if (hostFault !== undefined) return sendProblem(response, new Problem(421, hostFault));
+		if (isProxyPath(request.url ?? '')) return toProvider(request, response);
 		const hot = raw.find((row) => row.path === path && row.method === request.method);
 		if (hot) return serveRaw(hot, guard, { request, response, log });
 		if (isApi(path)) return route(request, response);

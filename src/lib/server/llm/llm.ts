@@ -1,22 +1,31 @@
-import type { PriceConfig } from '#contracts/config.ts';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { PriceConfig, ProxyTargetConfig } from '#contracts/config.ts';
 import type { NowMicros } from '#contracts/time.ts';
 import { createPriceBook, type PriceBook } from '#lib/llm/price-book.ts';
 import { loadPrices } from '#lib/llm/price.ts';
 import type { Ingest } from '../ingest/port.ts';
 import { createCalls } from './calls.ts';
 import type { Llm } from './port.ts';
+import { createProxy } from './proxy/proxy.ts';
 
 /** Whatever comes from language models other than by a collector. */
 export function createLlm(parts: {
 	readonly ingest: Pick<Ingest, 'derived'>;
 	readonly prices: readonly PriceConfig[];
+	readonly targets: Readonly<Record<string, ProxyTargetConfig>>;
 	readonly now: NowMicros;
+	/** A stopwatch, in milliseconds. */
+	readonly nowMs: () => number;
+	readonly log: Logger;
+	readonly registry: Registry;
 }): Llm {
-	const { ingest, now } = parts;
+	const { ingest } = parts;
 	let book: Promise<PriceBook> | undefined;
 	// The list is 2 MB, and most installations have no calls.
 	const prices = () => (book ??= loadPrices().then((list) => createPriceBook(list, parts.prices.map(toDated))));
-	return { calls: createCalls({ ingest, prices, now }) };
+	const calls = createCalls({ ingest, prices, now: parts.now });
+	return { calls, proxy: createProxy({ ...parts, calls }) };
 }
 
 function toDated({ from, ...price }: PriceConfig) {

@@ -64,12 +64,31 @@ export interface OtlpRequest {
 	readonly isProtobuf: boolean;
 }
 
+/** Why a request was not sent on. */
+export class ProxyFault extends Error {
+	override readonly name = 'ProxyFault';
+	readonly status: 400 | 404 | 502 | 503;
+	constructor(status: ProxyFault['status'], message: string) {
+		super(message);
+		this.status = status;
+	}
+}
+
 /** `ANY /proxy/{target}/…`. */
 export interface LlmProxy {
-	/** Answers whatever comes, faults included; resolves once both sides are done with. */
+	/**
+	 * Resolves once both sides are done with.
+	 *
+	 * @throws ProxyFault while the client has not been answered anything
+	 */
 	handle(request: IncomingMessage, response: ServerResponse, principal: Principal): Promise<void>;
+	/** Resolves once what was measured is journaled. */
+	flush(): Promise<void>;
+	/** Lets go of idle connections. */
+	close(): void;
 }
 
 export interface Llm {
 	readonly calls: Calls;
+	readonly proxy: LlmProxy;
 }

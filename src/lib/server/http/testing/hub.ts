@@ -68,6 +68,7 @@ export interface HubOptions {
 	readonly plan?: PlanInput;
 	readonly planSource?: string;
 	readonly planFor?: PlanFor;
+	readonly proxyTargets?: Parameters<typeof createLlm>[0]['targets'];
 	readonly publicUrl?: string;
 	readonly trustedProxies?: readonly string[];
 	readonly bodyLimits?: Partial<BodyLimits>;
@@ -130,7 +131,8 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 	});
 	const epoch = journal.generation;
 	const live = createLiveServer({ engine, cases, metadata, store, epoch, now, log, registry, ...options.live });
-	const llm = createLlm({ ingest, prices: [], now });
+	const nowMs = performance.now.bind(performance);
+	const llm = createLlm({ ingest, prices: [], targets: options.proxyTargets ?? {}, now, nowMs, log, registry });
 	const ports: HttpPorts = {
 		ingest,
 		llm,
@@ -240,6 +242,8 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 		async stop() {
 			live.close();
 			await http.close();
+			await llm.proxy.flush();
+			llm.proxy.close();
 			await cases.stop();
 			await engine.stop();
 			await store.close();

@@ -1,6 +1,5 @@
-import type { LlmUsage } from '#contracts/llm.ts';
-import type { WireEvent } from '#lib/llm/wire-event.ts';
-import { NO_USAGE } from './call.ts';
+import { NO_USAGE, type LlmUsage } from '#contracts/llm.ts';
+import type { WireEvent } from './wire-event.ts';
 
 /** What the events of one answer came to; times are milliseconds of the stopwatch. */
 export interface Tally {
@@ -16,6 +15,7 @@ export interface Tally {
 	text: string;
 	finish: string | undefined;
 	model: string | undefined;
+	fingerprint: string | undefined;
 	serverMs: number | undefined;
 	queueMs: number | undefined;
 	loadMs: number | undefined;
@@ -23,6 +23,8 @@ export interface Tally {
 }
 
 const MAX_TEXT_CHARS = 200_000;
+/** Of an answer without end the beginning has to do. */
+const MAX_GAPS = 20_000;
 
 export function emptyTally(): Tally {
 	return {
@@ -36,6 +38,7 @@ export function emptyTally(): Tally {
 		text: '',
 		finish: undefined,
 		model: undefined,
+		fingerprint: undefined,
 		serverMs: undefined,
 		queueMs: undefined,
 		loadMs: undefined,
@@ -55,6 +58,7 @@ export function tallyEvent(tally: Tally, event: WireEvent, atMs: number): void {
 			return;
 		case 'answer':
 			tally.model = event.model || tally.model;
+			tally.fingerprint = event.fingerprint || tally.fingerprint;
 			return;
 		case 'server':
 			tally.serverMs = event.totalMs ?? tally.serverMs;
@@ -71,7 +75,8 @@ export function tallyEvent(tally: Tally, event: WireEvent, atMs: number): void {
 
 function tallyToken(tally: Tally, { of, text }: Extract<WireEvent, { kind: 'token' }>, atMs: number): void {
 	tally.firstTokenMs ??= atMs;
-	if (tally.lastTokenMs !== undefined && atMs > tally.lastTokenMs) tally.gapsMs.push(atMs - tally.lastTokenMs);
+	if (tally.lastTokenMs !== undefined && atMs > tally.lastTokenMs && tally.gapsMs.length < MAX_GAPS)
+		tally.gapsMs.push(atMs - tally.lastTokenMs);
 	tally.lastTokenMs = atMs;
 	if (of === 'reasoning') tally.reasoningSeen = true;
 	if (of === 'text' && tally.text.length < MAX_TEXT_CHARS) tally.text += text;
