@@ -53,7 +53,7 @@ export function buildCusum(document: Document, left: ReadonlySet<number>): Built
 	const columns = { plus: Array<number | null>(count).fill(null), minus: Array<number | null>(count).fill(null) };
 	const limit = reference.sigma.map((sigma) => options.h * sigma);
 	const signals: ChartSignal[] = [];
-	const out: number[] = [];
+	const [judged, out]: [number[], number[]] = [[], []];
 	eachStep(document, {
 		restart: () => cusum.reset(),
 		step: (i) => {
@@ -61,7 +61,8 @@ export function buildCusum(document: Document, left: ReadonlySet<number>): Built
 			const state = cusum.push(values[i]!, reference.target[i]!, reference.sigma[i]!);
 			columns.plus[i] = orNull(state.plus);
 			columns.minus[i] = orNull(state.minus);
-			const found = signalsAt(state, limit[i]!, i);
+			judged.push(i);
+			const found = signalsAt(state, limit[i]!, judged);
 			if (found.length > 0) out.push(i);
 			signals.push(...found);
 		},
@@ -78,10 +79,21 @@ export function buildCusum(document: Document, left: ReadonlySet<number>): Built
 	};
 }
 
-/** The pattern begins where the sum was last 0: Page's estimate of when the shift began. */
-function signalsAt({ plus, minus, sincePlus, sinceMinus }: CusumState, limit: number, index: number): ChartSignal[] {
+/**
+ * The pattern begins where the sum was last 0: Page's estimate of when the shift began.
+ *
+ * @param judged indices of the points so far; what is missing or left out is not among them
+ */
+function signalsAt(
+	{ plus, minus, sincePlus, sinceMinus }: CusumState,
+	limit: number,
+	judged: readonly number[],
+): ChartSignal[] {
+	const index = judged[judged.length - 1]!;
 	const over = (sum: number, side: 'above' | 'below', since: number): ChartSignal[] =>
-		sum > limit ? [{ chart: 'cusum', index, rule: 1, side, span: [Math.max(0, index - since + 1), index] }] : [];
+		sum > limit
+			? [{ chart: 'cusum', index, rule: 1, side, span: [judged[judged.length - since] ?? index, index] }]
+			: [];
 	return [...over(plus, 'above', sincePlus), ...over(minus, 'below', sinceMinus)];
 }
 

@@ -4,7 +4,7 @@ import { analyze, applyTransform, learnImr, learnTransform, tTransform } from '#
 import { createNormal } from '#rules/testing/random.ts';
 import type { PlanInput } from '#contracts/plan.ts';
 import { MICROS_PER_SECOND } from '#contracts/time.ts';
-import { declare, evaluate, points } from './testing/records.ts';
+import { declare, evaluate, gap, points, rows } from './testing/records.ts';
 
 /** A signal as both ways tell it: where it is in values, how it began, what it is. */
 interface Told {
@@ -94,6 +94,81 @@ describe('a live stream signals where an analysis of its values does', () => {
 		f({ rules: 'none' }, { chart: 'i-mr', rules: 'none' });
 	});
 	it('cusum', () => f({ chart: 'cusum', k: 0.25, h: 4 }, { chart: 'cusum', options: { k: 0.25, h: 4 } }));
+});
+
+describe('the edges of rules are those of an analysis', () => {
+	/** Values with gaps; a gap lies between two whole seconds. */
+	const told = (plan: PlanInput, values: readonly (number | null)[]) => {
+		const inputs = values.map((v, at) => (v === null ? gap(1, at - 0.6, at - 0.4) : points([v], at)));
+		return inOrder(
+			evaluate([declare(1, plan), ...inputs]).flatMap((verdict) => {
+				if (verdict.type !== 'signal') return [];
+				const { tMicros, spanFromMicros, chart, rule, side } = verdict.signal;
+				const index = tMicros / MICROS_PER_SECOND;
+				return [{ index, from: spanFromMicros / MICROS_PER_SECOND, chart, rule: String(rule), side }];
+			}),
+		);
+	};
+	const f = (plan: PlanInput, document: object) =>
+		fc.assert(
+			fc.property(series, fc.integer({ min: 5, max: 12 }), (of, every) => {
+				const values = valuesOf({ ...of, shift: 1 }, 300).map((v, i) => (i % every === every - 1 ? null : v));
+				expect(told({ baseline: KNOWN, ...plan }, values)).toEqual(batch({ baseline: KNOWN, ...document, values }));
+			}),
+			{ numRuns: 20 },
+		);
+	const SKIP = { options: { missing: 'skip' } };
+	it('what is missing breaks', () => f({ rules: 'nelson' }, { rules: 'nelson' }));
+	it('what is missing is skipped', () => f({ rules: 'nelson', missing: 'skip' }, { rules: 'nelson', ...SKIP }));
+	it('what is missing is skipped by rules written as data', () =>
+		f({ rules: 'westgard', missing: 'skip' }, { rules: 'westgard', ...SKIP }));
+	it('what is missing is skipped by an EWMA', () => f({ chart: 'ewma', missing: 'skip' }, { chart: 'ewma', ...SKIP }));
+	it('what is missing is skipped by a CUSUM', () =>
+		f({ chart: 'cusum', missing: 'skip' }, { chart: 'cusum', ...SKIP }));
+	it('rule 8 on either side', () =>
+		f({ rules: [8], rule8: 'either-side' }, { rules: [8], options: { rule8: 'either-side' } }));
+	it('rules 5 and 6 in full windows', () =>
+		f({ rules: [5, 6], startup: 'full-window' }, { rules: [5, 6], options: { startup: 'full-window' } }));
+	it('Western Electric in full windows', () =>
+		f(
+			{ rules: 'western-electric', startup: 'full-window' },
+			{ rules: 'western-electric', options: { startup: 'full-window' } },
+		));
+});
+
+describe('short runs', () => {
+	const PARTS = { 17: { centre: 20, sigma: 1 }, 18: { centre: 30, sigma: 2 }, 19: { centre: 19, sigma: 0.5 } };
+	it('are judged by the targets of their parts, across parts', () =>
+		fc.assert(
+			fc.property(series, fc.integer({ min: 1, max: 9 }), (of, run) => {
+				const part = (i: number) => (17 + (Math.floor(i / run) % 3)) as 17 | 18 | 19;
+				const target = (i: number) => PARTS[part(i)];
+				const values = valuesOf(of, 300).map((v, i) => target(i).centre + (v - 20) * target(i).sigma);
+				const inputs = values.flatMap((v, i) => {
+					const both = [
+						{ stream: 2, v: part(i) },
+						{ stream: 1, v },
+					];
+					return [rows(both.map((one) => ({ ...one, tMicros: i * MICROS_PER_SECOND, quality: 192 as const })))];
+				});
+				const plan: PlanInput = { chart: 'z-mr', part: 'k/2', targets: PARTS, rules: 'nelson' };
+				const verdicts = evaluate([declare(1, plan), declare(2, { rules: 'none' }), ...inputs]);
+				const told = verdicts.flatMap((verdict) => {
+					if (verdict.type !== 'signal') return [];
+					const { tMicros, spanFromMicros, chart, rule, side } = verdict.signal;
+					const from = spanFromMicros / MICROS_PER_SECOND;
+					return [{ index: tMicros / MICROS_PER_SECOND, from, chart, rule: String(rule), side }];
+				});
+				const baseline = {
+					centre: values.map((_, i) => target(i).centre),
+					sigma: values.map((_, i) => target(i).sigma),
+				};
+				expect(inOrder(told)).toEqual(
+					batch({ chart: 'z-mr', parts: values.map((_, i) => String(part(i))), baseline, rules: 'nelson', values }),
+				);
+			}),
+			{ numRuns: 20 },
+		));
 });
 
 describe('values on another scale', () => {
