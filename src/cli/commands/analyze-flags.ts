@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Columns } from '#contracts/analyze-csv.ts';
 import { ConfigError } from '#contracts/error.ts';
 
 export const USAGE = [
@@ -41,16 +42,6 @@ const OPTIONS = {
 	table: { type: 'boolean' },
 	json: { type: 'boolean' },
 } as const;
-
-/** Which columns of a CSV file are what. */
-export interface Columns {
-	readonly column?: string | undefined;
-	readonly columns?: readonly string[] | undefined;
-	readonly subgroup?: string | undefined;
-	readonly size?: string | undefined;
-	readonly part?: string | undefined;
-	readonly phase?: string | undefined;
-}
 
 export interface Flags {
 	readonly file: string;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
 import { analyze, type Answer } from '#rules';
-import { documentOfCsv } from './analyze-csv.ts';
+import { documentOfCsv } from '#contracts/analyze-csv.ts';
 import { parseFlags } from './analyze-flags.ts';
 import { openInput } from './analyze-input.ts';
 import { writeJson } from './analyze-json.ts';
@@ -17,7 +17,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function* chunksOf(text: string) {
 	for (let at = 0; at < text.length; at += 7) yield text.slice(at, at + 7);
 }
-const csv = (text: string, ...args: string[]) => documentOfCsv(chunksOf(text), parseFlags(args), 'x.csv');
+const csv = (text: string, ...args: string[]) =>
+	documentOfCsv(chunksOf(text), { ...parseFlags(args), label: 'x.csv', flag: (name) => `--${name}` });
 
 describe('a CSV file becomes a document', () => {
 	const f = async (text: string, args: string, document: object) =>

@@ -1,8 +1,8 @@
 import { analyze, DocumentError, type Answer } from '#rules';
+import { documentOfCsv } from '#contracts/analyze-csv.ts';
 import { InputError } from '#contracts/error.ts';
 import type { Command } from '../command.ts';
 import { documentOf, parseFlags, USAGE, type Flags } from './analyze-flags.ts';
-import { documentOfCsv } from './analyze-csv.ts';
 import { openInput } from './analyze-input.ts';
 import { writeJson } from './analyze-json.ts';
 import { tableOf } from './analyze-table.ts';
@@ -23,7 +23,7 @@ export const analyzeCommand: Command = {
 
 async function read(flags: Flags, label: string): Promise<Record<string, unknown>> {
 	const input = openInput(flags.file, { progress: process.stderr.isTTY ? process.stderr : undefined });
-	if (flags.csv) return await documentOfCsv(input, flags, label);
+	if (flags.csv) return await documentOfCsv(input, { ...flags, label, flag: (name) => `--${name}` });
 	const chunks: string[] = [];
 	for await (const chunk of input) chunks.push(chunk);
 	try {

@@ -1,16 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { analyze, DocumentError, type Fault } from '#rules';
+import { judged, type Question } from './analyze-question.ts';
 
-/** What the thread says once, and ends. */
-export type Judged = { readonly json: string } | { readonly faults: readonly Fault[] };
-
-function judged(document: unknown): Judged {
-	try {
-		return { json: JSON.stringify(analyze(document)) };
-	} catch (error) {
-		if (error instanceof DocumentError) return { faults: error.faults };
-		throw error;
-	}
-}
-
-parentPort?.postMessage(judged(workerData));
+// Says what came of it once, and ends.
+parentPort?.postMessage(await judged(workerData as Question));

@@ -35,7 +35,7 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 		...adviceRoutes(ports, visible),
 		...violationRoutes(ports, visible),
 		liveRoute(ports),
-		...analyzeRoutes(),
+		...analyzeRoutes(bodies),
 		...systemRoutes(ports),
 		...signInRoutes(ports),
 		...peopleRoutes(ports),

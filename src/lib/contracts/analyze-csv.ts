@@ -1,6 +1,26 @@
-import { createCsvReader, type CsvRecord } from '#contracts/csv.ts';
-import { InputError, type InputFault } from '#contracts/error.ts';
-import type { Columns, Flags } from './analyze-flags.ts';
+import { createCsvReader, type CsvRecord } from './csv.ts';
+import { InputError, type InputFault } from './error.ts';
+
+/** Which columns of a CSV file are what; each by its name in the first line or by its number from 1. */
+export interface Columns {
+	readonly column?: string | undefined;
+	readonly columns?: readonly string[] | undefined;
+	/** Or so many lines. */
+	readonly subgroup?: string | undefined;
+	/** Or one size. */
+	readonly size?: string | undefined;
+	readonly part?: string | undefined;
+	readonly phase?: string | undefined;
+}
+
+export interface CsvQuestion {
+	readonly columns: Columns;
+	readonly chart: string | undefined;
+	/** What the file is called in a fault. */
+	readonly label: string;
+	/** How whoever asks would name a column: `--column`. */
+	readonly flag: (name: keyof Columns) => string;
+}
 
 /** Enough to mend a file by. */
 const MAX_FAULTS = 20;
@@ -24,15 +44,14 @@ interface Rows {
  */
 export async function documentOfCsv(
 	input: AsyncIterable<string>,
-	{ columns, chart = 'i-mr' }: Flags,
-	label: string,
+	{ columns, chart = 'i-mr', label, flag }: CsvQuestion,
 ): Promise<Record<string, unknown>> {
-	const rows = await readRows(input, columns, label);
+	const rows = await readRows(input, { columns, label, flag });
 	if (rows.cells.length === 0) throw new InputError(`cannot analyze ${label}: there is no line with values`);
 	const faults: InputFault[] = [];
 	const numbers = numberReader(rows, faults);
 	const texts = (name: string) => textsOf(rows, name);
-	const document = { chart, ...valuesOf({ rows, columns, chart, numbers, texts }) };
+	const document = { chart, ...valuesOf({ rows, columns, chart, numbers, texts, flag }) };
 	if (faults.length > 0) throw new InputError(`cannot analyze ${label}`, faults);
 	return document;
 }
@@ -43,6 +62,7 @@ interface Source {
 	readonly chart: string;
 	readonly numbers: (name: string) => (number | null)[];
 	readonly texts: (name: string) => string[];
+	readonly flag: CsvQuestion['flag'];
 }
 
 function valuesOf(source: Source): Record<string, unknown> {
@@ -72,11 +92,12 @@ function grouped<T>(items: readonly T[], source: Source): T[][] {
 }
 
 /** Indices of the rows at which a point begins. */
-function groupStarts({ columns: { subgroup }, texts, rows }: Source): number[] {
+function groupStarts({ columns: { subgroup }, texts, rows, flag }: Source): number[] {
 	const all = rows.cells.map((_, i) => i);
 	if (subgroup === undefined) return all;
 	const every = /^\d+$/.test(subgroup) ? Number(subgroup) : undefined;
-	if (every === 0) throw new InputError('cannot make subgroups of 0 lines: --subgroup wants at least 1, or a column');
+	if (every === 0)
+		throw new InputError(`cannot make subgroups of 0 lines: ${flag('subgroup')} wants at least 1, or a column`);
 	if (every !== undefined) return all.filter((i) => i % every === 0);
 	return changesOf(texts(subgroup), all);
 }
@@ -107,7 +128,10 @@ function textsOf({ names, cells }: Rows, name: string): string[] {
 }
 
 /** Reads the columns that are named, and keeps no other: a wide file is not held. */
-async function readRows(input: AsyncIterable<string>, columns: Columns, label: string): Promise<Rows> {
+async function readRows(
+	input: AsyncIterable<string>,
+	{ columns, label, flag }: Pick<CsvQuestion, 'columns' | 'label' | 'flag'>,
+): Promise<Rows> {
 	const text = await peek(input);
 	const delimiter = delimiterOf(text.first);
 	const reader = createCsvReader({ delimiter });
@@ -121,7 +145,7 @@ async function readRows(input: AsyncIterable<string>, columns: Columns, label: s
 			if (fields.every((field) => field === '')) continue;
 			if (wanted === undefined) {
 				const header = !fields.some(isNumber);
-				wanted = placesOf(columns, header ? fields : undefined, fields.length);
+				wanted = placesOf(columns, { header: header ? fields : undefined, count: fields.length, flag });
 				if (header) continue;
 			}
 			lines.push(record.line);
@@ -144,8 +168,7 @@ const isNumber = (text: string) => text !== '' && Number.isFinite(Number(text.re
 /** Where the columns stand that were named by name or number; by number only in a file without a first line of names. */
 function placesOf(
 	{ column, columns, subgroup, size, part, phase }: Columns,
-	header: readonly string[] | undefined,
-	count: number,
+	{ header, count, flag }: { header: readonly string[] | undefined; count: number; flag: CsvQuestion['flag'] },
 ): { names: string[]; places: number[] } {
 	const helpers = [subgroup, size].filter((name) => name !== undefined && !/^\d+(\.\d+)?$/.test(name));
 	const asked = [...(columns ?? [column]), ...helpers, part, phase];
@@ -153,17 +176,17 @@ function placesOf(
 	const places: number[] = [];
 	asked.forEach((name, i) => {
 		if (name === undefined && i > 0) return;
-		const place = name === undefined ? onlyColumn(header, count) : placeOf(name, header, count);
+		const place = name === undefined ? onlyColumn(header, count, flag('column')) : placeOf(name, header, count);
 		names.push(name ?? header?.[place] ?? 'value');
 		places.push(place);
 	});
 	return { names, places };
 }
 
-function onlyColumn(header: readonly string[] | undefined, count: number): number {
+function onlyColumn(header: readonly string[] | undefined, count: number, flag: string): number {
 	const value = header?.findIndex((name) => name.toLowerCase() === 'value') ?? -1;
 	if (count === 1 || value >= 0) return Math.max(0, value);
-	throw new InputError(`cannot tell which column has the values: name one with --column; ${known(header, count)}`);
+	throw new InputError(`cannot tell which column has the values: name one with ${flag}; ${known(header, count)}`);
 }
 
 function placeOf(name: string, header: readonly string[] | undefined, count: number): number {
