@@ -2,6 +2,7 @@ import type { CollectorType } from './kit/collector.ts';
 import { llmProbe } from './llm-probe/index.ts';
 import { modbus } from './modbus/index.ts';
 import { mqtt } from './mqtt/index.ts';
+import { opcua } from './opcua/index.ts';
 import { replay } from './replay/index.ts';
 import { simulator } from './simulator/index.ts';
 
@@ -10,6 +11,7 @@ export const COLLECTORS: Readonly<Record<string, CollectorType>> = {
 	'llm-probe': llmProbe,
 	modbus,
 	mqtt,
+	opcua,
 	replay,
 	simulator,
 };

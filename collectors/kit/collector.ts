@@ -88,6 +88,8 @@ export interface CollectorContext {
 	readonly clock: Clock;
 	/** 0 to 1. */
 	readonly random: () => number;
+	/** Of its own, in the data folder: for files that it has to keep, such as certificates. May not exist yet. */
+	readonly folder: string;
 }
 
 /** A line of the registry: how the options of one type are checked and what they make. */

@@ -47,6 +47,7 @@ const STOP_WITHIN_MS = 500;
 export function createLife(options: LifeOptions): Life {
 	const { name, typeName, clock } = options;
 	const log = options.log.child({ collector: name });
+	const folder = join(options.spoolFolder, name);
 	const stopping = new AbortController();
 	const counts: EmitterCounts = { points: 0, gaps: 0, faults: 0 };
 	const wait = createBackoff({ firstMs: FIRST_WAIT_MS, longestMs: LONGEST_WAIT_MS, random: options.random });
@@ -76,7 +77,7 @@ export function createLife(options: LifeOptions): Life {
 	function open(): Plumbing {
 		return openPlumbing({
 			...options,
-			folder: join(options.spoolFolder, name),
+			folder,
 			settings: spoolOptionsSchema.parse(options.spoolOptions),
 			points: () => counts.points,
 			onFault: report,
@@ -89,7 +90,7 @@ export function createLife(options: LifeOptions): Life {
 
 	function makeCollector(): Collector {
 		if (!options.type) throw new ConfigError(`there is no collector type ${JSON.stringify(typeName)}`);
-		return options.type.create(options.options, { name, log, clock, random: options.random });
+		return options.type.create(options.options, { name, log, clock, random: options.random, folder });
 	}
 
 	/** One start, until the collector ends, fails, cannot be written for, or is told to stop. */

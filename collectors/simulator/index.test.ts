@@ -21,7 +21,7 @@ function f(
 	const nowMicros = options.nowMicros ?? NOW;
 	const collector = simulator.create(
 		{ warmup: '0s', ...config },
-		{ name: 'demo', log: pino({ level: 'silent' }), clock: createManualClock(nowMicros), random: () => 0 },
+		{ name: 'demo', log: pino({ level: 'silent' }), clock: createManualClock(nowMicros), random: () => 0, folder: '' },
 	);
 	const until = nowMicros + options.seconds * 1e6;
 	return record(collector, {

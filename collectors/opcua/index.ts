@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { MICROS_PER_SECOND } from '#contracts/time.ts';
+import { createBackoff } from '../kit/backoff.ts';
+import { collectorType, type Collector, type CollectorContext, type Emitter } from '../kit/collector.ts';
+import { createTracks, type Tracks } from '../kit/track.ts';
+import { opcuaSchema, type OpcuaConfig } from './config.ts';
+import { remedy } from './remedy.ts';
+import { createTrustFolder } from './trust.ts';
+
+export const opcua = collectorType(opcuaSchema, createOpcua);
+
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 10_000;
+/** A session that lasted this long was a good one: the next wait is short again. */
+const GOOD_AFTER_MICROS = 5 * MICROS_PER_SECOND;
+
+/** Variables of an OPC UA server as points. */
+function createOpcua(config: OpcuaConfig, context: CollectorContext): Collector {
+	return {
+		async start(emitter, signal) {
+			await stayConnected({ config, context, emitter, signal, tracks: createTracks(emitter) });
+		},
+	};
+}
+
+interface Run {
+	readonly config: OpcuaConfig;
+	readonly context: CollectorContext;
+	readonly emitter: Emitter;
+	readonly signal: AbortSignal;
+	readonly tracks: Tracks;
+}
+
+async function stayConnected(run: Run): Promise<void> {
+	const { config, context, emitter, signal, tracks } = run;
+	const { clock, random } = context;
+	// Only who talks to a server loads the library: it is a large one.
+	const { runConnection } = await import('./connection.ts');
+	const backoff = createBackoff({ firstMs: FIRST_WAIT_MS, longestMs: LONGEST_WAIT_MS, random });
+	const onFault = once(emitter.fault);
+	let told = '';
+	while (!signal.aborted) {
+		let readyMicros = Infinity;
+		const reason = await runConnection({
+			config,
+			context,
+			tracks,
+			signal,
+			onFault,
+			name: context.name,
+			folder: join(context.folder, 'opcua'),
+			trust: createTrustFolder(trustFolderOf(config, context)),
+			onReady: () => (readyMicros = clock.nowMicros()),
+		}).then(() => 'the session has ended', remedy);
+		if (signal.aborted) return;
+		const isGood = clock.nowMicros() - readyMicros > GOOD_AFTER_MICROS;
+		if (isGood) backoff.reset();
+		// Once, not at every attempt.
+		if (readyMicros < Infinity || reason !== told) emitter.fault(`${config.url}: ${reason}`);
+		told = reason;
+		tracks.interrupt(`no connection: ${reason}`);
+		await clock.sleep(backoff.nextMs(), signal);
+	}
+}
+
+/** Certificates of trusted servers: where the configuration says, or beside our own. */
+export function trustFolderOf({ security }: OpcuaConfig, { folder }: { readonly folder: string }): string {
+	return security.trust ?? join(folder, 'opcua', 'trusted');
+}
+
+/** The same text is said once, until the process is started again: a session may be built anew every minute. */
+function once(say: (message: string) => void): (message: string) => void {
+	const told = new Set<string>();
+	return (message) => {
+		if (told.has(message)) return;
+		told.add(message);
+		say(message);
+	};
+}

@@ -1,0 +1,7 @@
+import { setErrorLogger, setWarningLogger } from 'node-opcua-debug';
+
+/** The library prints what it also throws, some of it in many lines; what matters is said by whoever catches it. */
+export function silenceLibrary(): void {
+	setWarningLogger(() => {});
+	setErrorLogger(() => {});
+}
