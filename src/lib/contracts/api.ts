@@ -32,7 +32,7 @@ export interface ApiLimits {
 	/** These five as in `Limits`. */
 	readonly named?: readonly string[];
 	readonly own?: boolean;
-	readonly scale?: 'score' | 'transformed';
+	readonly scale?: 'score' | 'transformed' | 'share' | 'rate';
 	readonly zones?: readonly [number, number, number, number];
 	readonly sized?: { readonly centre: number; readonly spread: number; readonly limitsSigma: number };
 	readonly plan?: LimitsPlan;

@@ -39,9 +39,9 @@ export interface Limits {
 	readonly own?: boolean;
 	/**
 	 * What the chart plots, where that is not in the stream's unit: `score` in sigmas (0 in the middle), `transformed` in
-	 * logarithms or powers of the unit.
+	 * logarithms or powers of the unit, `share` of inspected units, `rate` per unit.
 	 */
-	readonly scale?: 'score' | 'transformed';
+	readonly scale?: 'score' | 'transformed' | 'share' | 'rate';
 	/**
 	 * Where zones begin when they are not symmetric about the centre: a third and two thirds of the way to the lower limit,
 	 * then to the upper one: [lower two thirds, lower third, upper third, upper two thirds]. `sigma` is then a sixth of the way from

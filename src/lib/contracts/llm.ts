@@ -47,13 +47,19 @@ export interface LlmCharacteristic {
 /** Latencies are skewed and depend on their neighbours: the plan that the stream itself recommends. */
 const LEARNT: PlanInput = { chart: 'auto', baseline: { points: 100 } };
 /**
- * An EWMA of failures around one in a hundred, whose sigma is 0.1: quiet at a single failure, out at the second one with five good
- * calls between them, back eighteen good calls after an outage (a CUSUM would need as many as the outage was long, and more). At one
- * failure in a hundred it signals falsely about once in 1,400 calls, at one in five hundred once in 37,000. Nothing is learnt: a
- * baseline without failures would have no spread to judge by.
+ * The share of failures in fifteen calls, around one in a hundred: quiet at a single failure, told of at the second one, back with the
+ * first fifteen good calls after an outage. At one failure in a hundred it signals falsely about once in 1,560 calls (exact), at one in
+ * five hundred once in 36,000; three in a hundred are found after about 200 calls, five after 80, twenty after 11, and an outage at its
+ * second call (simulated; an EWMA of the calls, weight 0.1 and six sigmas, is as quick). Nothing is learnt: a baseline
+ * without failures says next to nothing. Fewer than fifteen calls are never a sample unless they are sure to be too many.
  */
-const RARE_FAILURES: PlanInput = { chart: 'ewma', lambda: 0.1, limitsSigma: 6, baseline: { centre: 0.01, sigma: 0.1 } };
-const RARELY_NOT_PASSED: PlanInput = { ...RARE_FAILURES, baseline: { centre: 0.99, sigma: 0.1 } };
+const RARE_FAILURES: PlanInput = {
+	chart: 'p',
+	subgroup: { size: 15, curtailed: true },
+	rules: [1],
+	baseline: { centre: 0.01 },
+};
+const RARELY_NOT_PASSED: PlanInput = { ...RARE_FAILURES, baseline: { centre: 0.99 } };
 
 /** What is derived from calls of one provider, model and prompt class: the last segment of such a stream's key. */
 export const LLM_CHARACTERISTICS = {
@@ -100,16 +106,17 @@ const BY_THE_MINUTE: PlanInput = {
 	baseline: { points: 100 },
 };
 /**
- * A longer memory than a prober's, whose calls are few. At one failure in a hundred it signals falsely once in 58,000 calls, at one in
- * five hundred less than once in three million; three in a hundred are found after about 470 calls, five after 160, twenty after 20, and
- * an outage at its fourth call (simulated).
+ * Larger samples than a prober's, whose calls are few, and wider limits: four of fifty are too many. At one failure in a hundred it
+ * signals falsely once in 33,000 calls, at one in five hundred once in two million and a half; three in a hundred are found after about
+ * 770 calls, five after 200, twenty after 20, and an outage at its fourth call (simulated).
  */
 const TRAFFIC_FAILURES: PlanInput = {
 	...RARE_FAILURES,
-	lambda: 0.02,
+	subgroup: { size: 50, curtailed: true },
+	limitsSigma: 4,
 	reorder: '30s',
 };
-const TRAFFIC_NOT_PASSED: PlanInput = { ...TRAFFIC_FAILURES, baseline: { centre: 0.99, sigma: 0.1 } };
+const TRAFFIC_NOT_PASSED: PlanInput = { ...TRAFFIC_FAILURES, baseline: { centre: 0.99 } };
 
 /**
  * @param labels of the stream: a `source` other than `probe` is traffic

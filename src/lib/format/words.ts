@@ -247,6 +247,9 @@ export interface Plotted {
 	readonly scale: Limits['scale'] | undefined;
 }
 
+/** Charts of what was counted in samples. */
+const SAMPLED: readonly Chart[] = ['p', 'np', 'c', 'u', 'p-prime', 'u-prime'];
+
 /** @returns a chart's heading: `Mean of 30 values`, `EWMA, means of 1m`, `Score` */
 export function chartTitle({ chart, group, scale }: Plotted): string {
 	const of = group === 1 ? '' : typeof group === 'number' ? `${group} values` : group;
@@ -254,6 +257,7 @@ export function chartTitle({ chart, group, scale }: Plotted): string {
 	if (of === '') return name;
 	if (chart === 'i' && scale === undefined) return `Mean of ${of}`;
 	if (chart === 'xbar' || chart === 'r' || chart === 's') return `${name} of ${of}`;
+	if (SAMPLED.includes(chart)) return `${name}, samples of ${of}`;
 	return `${name}, means of ${of}`;
 }
 
@@ -264,6 +268,10 @@ export function unitWords(scale: Limits['scale'] | undefined, unit: string): str
 			return 'σ';
 		case 'transformed':
 			return unit === '' ? 'transformed' : `transformed ${unit}`;
+		case 'share':
+			return '';
+		case 'rate':
+			return 'per unit';
 		case undefined:
 			return unit;
 	}

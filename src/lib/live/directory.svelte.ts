@@ -79,8 +79,10 @@ export class StreamEntry {
 		const { last } = stream;
 		const tMs = (parseTime(last?.t) ?? 0) / 1000;
 		// The answer has what was measured: no score, and no mean of thirty.
-		if (last && this.scale === undefined && tMs > (this.last?.tMs ?? -Infinity))
-			this.last = { tMs, v: last.v, arrivedMs: undefined };
+		if (!last || tMs <= (this.last?.tMs ?? -Infinity)) return;
+		if (this.scale === undefined) this.last = { tMs, v: last.v, arrivedMs: undefined };
+		// A sample takes its time, in which units go on being inspected: what it came to stands until the next one.
+		else if (this.last && (this.scale === 'share' || this.scale === 'rate')) this.last = { ...this.last, tMs };
 	}
 }
 

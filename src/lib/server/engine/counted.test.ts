@@ -140,6 +140,16 @@ describe('a chart of counts', () => {
 			['size', [3, 2]],
 		]);
 	});
+	it('of a known share is in control from its first value on, before a sample is complete', () => {
+		const { state, view, windows } = run(P, points([0], 3));
+		expect([state, windows[0]!.v.length]).toEqual(['in-control', 0]);
+		expect(view.limits(1)[0]).toMatchObject({
+			chart: 'p',
+			centre: 0.1,
+			fromMicros: 3e6,
+			sized: { centre: 0.1, spread: 1 },
+		});
+	});
 	it('has the limits of its own size at a signal', () => {
 		const { verdicts } = run(P, points([0, 1, 1], 0), points([1, 1], 10), points([0], 20));
 		expect(episodesOf(verdicts).map(({ value, centre, sigma }) => [value, centre, sigma])).toEqual([

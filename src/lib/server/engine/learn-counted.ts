@@ -115,7 +115,7 @@ function foundOf(plan: CountedPlan, { rate, sigmaZ, units, notes, baseline }: Kn
 		lines: drawn,
 		by: { centre: drawn.centre, sigma: drawn.sigma, limitsSigma, rules },
 		named,
-		...(sized && { sized }),
+		...(sized && { sized, scale: ofShares(chart) ? 'share' : 'rate' }),
 	};
 	return {
 		charts: [leading],

@@ -13,7 +13,7 @@ export interface FoundChart {
 	readonly by: JudgedBy;
 	readonly named?: readonly string[];
 	readonly own?: boolean;
-	readonly scale?: 'score' | 'transformed';
+	readonly scale?: Limits['scale'];
 	readonly zones?: Limits['zones'];
 	readonly sized?: Sized;
 }

@@ -1,7 +1,8 @@
 import { MICROS_PER_SECOND } from '#contracts/time.ts';
-import { touch, type PartitionState } from './partition-state.ts';
+import { refresh, touch, type PartitionState } from './partition-state.ts';
+import { setGiven } from './phases.ts';
 import { plot } from './plot.ts';
-import type { Charted } from './table.ts';
+import { PHASE, type Charted } from './table.ts';
 
 /**
  * Collectors hand over once a second and ticks are a second apart: what was measured within a window is there by then. Where the
@@ -20,6 +21,12 @@ export function addToGroup(
 	seq: number,
 ): void {
 	const { columns } = state.table;
+	// What is known holds from the first value on: its group is judged by it, and seen to be.
+	if (columns.phase[charted.slot] === PHASE.awaitsGiven) {
+		setGiven(state, charted, tMicros);
+		state.changed.add(charted.stream.id);
+		refresh(state, charted);
+	}
 	const { slot, chain, parameters } = charted;
 	if (tMicros < columns.closedMicros[slot]!) {
 		state.counts.afterWindow++;

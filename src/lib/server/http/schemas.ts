@@ -56,14 +56,11 @@ export const limitsSchema = z
 		rules: z.array(z.number().int()),
 		named: z.array(z.string()).optional(),
 		own: z.boolean().optional(),
-		scale: z.enum(['score', 'transformed']).optional(),
+		scale: z.enum(['score', 'transformed', 'share', 'rate']).optional(),
 		zones: z.tuple([z.number(), z.number(), z.number(), z.number()]).optional(),
-		sized: z
-			.strictObject({ centre: z.number(), spread: z.number(), limitsSigma: z.number() })
-			.optional()
-			.openapi({
-				description: 'Where limits follow the size of each point, which chart `size` has: what they follow from',
-			}),
+		sized: z.strictObject({ centre: z.number(), spread: z.number(), limitsSigma: z.number() }).optional().openapi({
+			description: 'Where limits follow the size of each point, which chart `size` has: what they follow from',
+		}),
 		/** As an analysis answers it. */
 		plan: z.custom<LimitsPlan>().openapi({ type: 'object' }).optional(),
 		method: z.string(),
