@@ -72,6 +72,8 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 		'GET /api/v1/collect',
 		'POST /api/v1/llm/calls',
 		'POST /api/v1/webhook/litellm',
+		'POST /v1/metrics',
+		'POST /v1/traces',
 	],
 	plan: ['PUT /api/v1/streams/{id}/plan'],
 	admin: [
@@ -233,8 +235,7 @@ describe('every route for every role and key', () => {
 	it('answers 401 to nobody, and 404 or 401 to a made-up path', async () => {
 		for (const route of table)
 			if (route.access !== 'open') expect([nameOf(route), await call(route, {})]).toEqual([nameOf(route), 401]);
-		for (const path of ['/api/v1/nothing', '/api', '/v1/x'])
-			expect((await fetch(hub.url + path)).status).toBe(404);
+		for (const path of ['/api/v1/nothing', '/api', '/v1/x']) expect((await fetch(hub.url + path)).status).toBe(404);
 		// The way to providers is no row of the table: src/lib/server/llm/proxy has its tests.
 		expect((await fetch(hub.url + '/proxy/openai')).status).toBe(401);
 		expect((await fetch(hub.url + '/api/v1/me', { headers: { authorization: `Bearer ${OWNER_KEY}` } })).status).toBe(

@@ -119,13 +119,14 @@ const TRAFFIC_FAILURES: PlanInput = {
 const TRAFFIC_NOT_PASSED: PlanInput = { ...TRAFFIC_FAILURES, baseline: { centre: 0.99 } };
 
 /**
- * @param labels of the stream: a `source` other than `probe` is traffic
+ * @param labels of the stream: a `source` other than `probe` and `metrics` is traffic
  * @returns the plan of a stream of kind `llm` by the last segment of its key; undefined when that is none of the above
  */
 export function recommendedLlmPlan(key: string, labels: Labels = {}): PlanInput | undefined {
 	const name = key.slice(key.lastIndexOf('/') + 1);
 	if (!Object.hasOwn(LLM_CHARACTERISTICS, name)) return undefined;
-	if (labels.source === undefined || labels.source === 'probe')
+	// Metrics are means of their intervals already.
+	if (labels.source === undefined || labels.source === 'probe' || labels.source === 'metrics')
 		return LLM_CHARACTERISTICS[name as LlmCharacteristicName].plan;
 	if (name === 'error') return TRAFFIC_FAILURES;
 	return name === 'pass' ? TRAFFIC_NOT_PASSED : BY_THE_MINUTE;

@@ -1,7 +1,6 @@
 import type { LlmCharacteristicName } from '#contracts/llm.ts';
 import type { LlmCall } from '#contracts/llm-call.ts';
 import { QUALITY, type Quality } from '#contracts/point.ts';
-import { MICROS_PER_MS } from '#contracts/time.ts';
 
 /** One value of one characteristic, at the time at which it was known. */
 export interface CallObservation {
@@ -22,7 +21,8 @@ export function observationsOfCall(call: LlmCall): CallObservation[] {
 	const { errorClass, endedMicros, firstTokenMicros } = call;
 	const end = (name: LlmCharacteristicName, v: number | null) => known(name, v, endedMicros);
 	const early = [
-		...known('ttfc_ms', call.ttfcMs, call.startedMicros + (call.ttfcMs ?? 0) * MICROS_PER_MS),
+		// Known a little sooner; but no two calls share these times.
+		...known('ttfc_ms', call.ttfcMs, firstTokenMicros ?? endedMicros),
 		...known('ttft_ms', call.ttftMs, firstTokenMicros ?? endedMicros),
 		...end('connect_ms', call.connectMs),
 		...end('queue_ms', call.queueMs),

@@ -7,6 +7,7 @@ import type { Bodies } from './body.ts';
 import { DOCS_POLICY, docsPage } from './docs-page.ts';
 import { keyRoutes } from './key-routes.ts';
 import { describeApi } from './openapi.ts';
+import { otlpRoutes } from './otlp-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { llmRoutes } from './llm-routes.ts';
 import { planRoutes } from './plan-routes.ts';
@@ -29,6 +30,7 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 	const rows: Route[] = [
 		...writeRoutes({ ingest: ports.ingest, bodies }),
 		...llmRoutes(ports, bodies, visible),
+		...otlpRoutes(ports, bodies),
 		...streamRoutes(ports, visible),
 		...streamPointRoutes(ports, visible),
 		...planRoutes(ports, visible),

@@ -41,8 +41,7 @@ function publicationsOf(parts: AcceptParts, record: DerivedRequest['record'], { 
 	const { key, topic, bytes } = record;
 	const of = (i: number) => (key === undefined ? {} : { id: { key: i === 0 ? key : `${key}:${i}` } });
 	const points = encodeRecords(rows, { receivedMicros: record.receivedMicros, historical: false });
-	return [
-		{ topic, partition, bytes, ...of(0) },
-		...points.map((more, i) => ({ topic: 'points', partition, bytes: more, ...of(i + 1) }) as const),
-	];
+	const all = points.map((more) => ({ topic: 'points', bytes: more }) as const);
+	const own = topic === undefined || bytes === undefined ? [] : [{ topic, bytes }];
+	return [...own, ...all].map((one, i) => ({ ...one, partition, ...of(i) }));
 }

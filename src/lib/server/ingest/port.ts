@@ -28,8 +28,9 @@ export interface DerivedRequest {
 	readonly principal: Principal;
 	readonly record: {
 		readonly via: 'calls';
-		readonly topic: 'calls';
-		readonly bytes: Uint8Array;
+		/** Journaled with the points, before them. */
+		readonly topic?: 'calls';
+		readonly bytes?: Uint8Array;
 		readonly receivedMicros: number;
 		/** Makes a resend of the whole harmless for a day. */
 		readonly key?: string | undefined;

@@ -151,7 +151,7 @@ describe('the points of a call', () => {
 		});
 		const principal = principalOf('k', 'a');
 		await calls.documents({ principal, body: bytesOf({ ...CALL, totalMs: 5 }), contentType: '' });
-		const [call] = parseCalls(seen[0]!.record.bytes).calls;
+		const [call] = parseCalls(seen[0]!.record.bytes!).calls;
 		expect(seen[0]?.points.map(({ tMicros }) => tMicros)).toEqual([call?.endedMicros, call?.endedMicros]);
 	});
 });

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { InputError, type InputFault } from '#contracts/error.ts';
 import { LLM_CHARACTERISTICS } from '#contracts/llm.ts';
 import { callInputSchema, encodeCalls, type CallInput, type CallSource, type LlmCall } from '#contracts/llm-call.ts';
@@ -12,6 +12,7 @@ import { createCallTimes } from './call-times.ts';
 import { faultsOfCall } from './call-faults.ts';
 import { documentsOf, type Found } from './documents.ts';
 import { callOf, keyPrefixOf, labelsOfCall } from './call.ts';
+import { bodyKey, scopedKey } from './key.ts';
 import { callOfLitellm } from './litellm.ts';
 import type { Calls, CallsAnswer } from './port.ts';
 
@@ -152,15 +153,4 @@ export function pointsOf(call: LlmCall): DerivedPoint[] {
 		v,
 		quality,
 	}));
-}
-
-/** A key means the same request only when the same sender repeats it. */
-export function scopedKey({ kind, name, writeSite }: Principal, key: string): string {
-	return createHash('sha256')
-		.update(JSON.stringify([kind, name, writeSite, key]))
-		.digest('hex');
-}
-
-export function bodyKey(body: Uint8Array): string {
-	return createHash('sha256').update(body).digest('hex');
 }

@@ -6,6 +6,7 @@ import { createPriceBook, type PriceBook } from '#lib/llm/price-book.ts';
 import { loadPrices } from '#lib/llm/price.ts';
 import type { Ingest } from '../ingest/port.ts';
 import { createCalls } from './calls.ts';
+import { createOtlp } from './otlp/otlp.ts';
 import type { Llm } from './port.ts';
 import { createProxy } from './proxy/proxy.ts';
 
@@ -25,7 +26,11 @@ export function createLlm(parts: {
 	// The list is 2 MB, and most installations have no calls.
 	const prices = () => (book ??= loadPrices().then((list) => createPriceBook(list, parts.prices.map(toDated))));
 	const calls = createCalls({ ingest, prices, now: parts.now });
-	return { calls, proxy: createProxy({ ...parts, calls }) };
+	return {
+		calls,
+		proxy: createProxy({ ...parts, calls }),
+		otlp: createOtlp({ calls, ingest, now: parts.now }),
+	};
 }
 
 function toDated({ from, ...price }: PriceConfig) {

@@ -91,4 +91,5 @@ export interface LlmProxy {
 export interface Llm {
 	readonly calls: Calls;
 	readonly proxy: LlmProxy;
+	readonly otlp: Otlp;
 }

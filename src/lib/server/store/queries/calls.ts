@@ -89,8 +89,7 @@ export async function readCalls(connection: Connection, filter: CallsFilter): Pr
 
 const COLUMN_OF_TIME = {
 	started: 'started',
-	// Rounded as the point of it is.
-	'first-event': 'started + toIntervalMicrosecond(toInt64(round(ttfc_ms * 1000)))',
+	'first-event': 'coalesce(first_token, ended)',
 	'first-token': 'first_token',
 	ended: 'ended',
 } as const;
