@@ -16,6 +16,11 @@ export interface ApiStream {
 	readonly state: StreamState;
 	readonly last: { readonly t: string; readonly v: number; readonly quality: number } | null;
 	readonly openViolations: number;
+	/** Only where its points are computed from those of others: how, and of which; id null = there is none of that name yet. */
+	readonly derivedFrom?: {
+		readonly formula: string;
+		readonly streams: readonly { readonly key: string; readonly id: string | null }[];
+	};
 	/** Only while the clock of who sends it is off: by how much it is ahead of the hub's. */
 	readonly clock?: { readonly source: string; readonly offsetSeconds: number };
 }

@@ -150,12 +150,6 @@ export function derivedFrom(
 	});
 }
 
-/** @returns keys of what a stream is derived from, in the order of the formula, each once */
-export function inputKeysOf({ formula }: DerivedRule, derivedKey: string): readonly string[] {
-	const asset = assetOf(derivedKey);
-	return [...new Set(formula.terms.map(({ name }) => `${asset}/${name}`))];
-}
-
 /** As a person wrote it. */
 export function spellFormula({ formula }: DerivedRule): string {
 	return formula.kind === 'value' ? formula.text : `T²(${formula.terms.map(({ name }) => name).join(', ')})`;

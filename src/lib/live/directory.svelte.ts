@@ -29,6 +29,8 @@ export class StreamEntry {
 	readonly kind: StreamKind;
 	readonly unit: string;
 	readonly labels: Labels;
+	/** Where its points are computed from those of others. */
+	readonly derivedFrom: ApiStream['derivedFrom'];
 	readonly search: string;
 	state: StreamState = $state('learning');
 	openViolations = $state(0);
@@ -53,6 +55,7 @@ export class StreamEntry {
 		this.kind = stream.kind;
 		this.unit = stream.unit;
 		this.labels = stream.labels;
+		this.derivedFrom = stream.derivedFrom;
 		this.search = searchText(stream);
 		this.update(stream);
 	}

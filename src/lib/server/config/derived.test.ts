@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from './parse.ts';
 
@@ -14,6 +15,10 @@ describe('derived streams in the file', () => {
 				rule: { asset: 'press-1', name: 'power', wait: 5000, formula: { terms: [{ name: 'part-count', of: 'rate' }] } },
 			},
 		]);
+	});
+	it('are those that the documentation shows', () => {
+		const [, yaml = ''] = /```yaml\n([^]*?)```/.exec(readFileSync('docs/derived.md', 'utf8')) ?? [];
+		expect(parse(yaml)).toMatchObject({ faults: [], derived: [{}, {}, {}, {}] });
 	});
 	it('have plans like all others', () => {
 		const { planFor } = parse(

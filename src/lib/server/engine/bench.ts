@@ -1,4 +1,5 @@
 import { encodeCommand } from '#contracts/command.ts';
+import { derivedSchema } from '#contracts/derived.ts';
 import { planSchema, type PlanInput } from '#contracts/plan.ts';
 import { ROW_BYTES, ROWS_HEADER_BYTES, viewOf, writeRow, writeRowsHeader } from '#contracts/rows.ts';
 import { encodeVerdicts } from '#contracts/verdict.ts';
@@ -32,8 +33,29 @@ function record(streams: number, from: number, v: Float64Array): Uint8Array {
 	return bytes;
 }
 
-function run(streams: number, plan: PlanInput) {
+/** A sum of two neighbours, for so many pairs. */
+function declareDerived(evaluator: ReturnType<typeof createEvaluator>, streams: number, derived: number): void {
+	if (derived === 0) return;
+	const of = Array.from({ length: derived }, (_, i) => ({
+		stream: `k/d${i}`,
+		value: `"${2 * i + 1}" + "${2 * i + 2}"`,
+	}));
+	const rules = encodeCommand({ type: 'derived', rules: derivedSchema.parse(of) });
+	evaluator.evaluate({ topic: 'commands', seq: 0, bytes: rules });
+	of.forEach(({ stream: key }, i) => {
+		const stream = { id: streams + 1 + i, site: 'a', key, labels: {}, asset: 'k', kind: 'machine', unit: '' } as const;
+		const plan = planSchema.parse({ baseline: { centre: 0, sigma: Math.SQRT2 } });
+		evaluator.evaluate({
+			topic: 'commands',
+			seq: 0,
+			bytes: encodeCommand({ type: 'stream', stream, plan, planRevision: 1 }),
+		});
+	});
+}
+
+function run(streams: number, plan: PlanInput, derived: number) {
 	const evaluator = createEvaluator();
+	declareDerived(evaluator, streams, derived);
 	for (let id = 1; id <= streams; id++) {
 		const stream = { id, site: 'a', key: `k/${id}`, labels: {}, asset: 'k', kind: 'machine', unit: '' } as const;
 		const bytes = encodeCommand({ type: 'stream', stream, plan: planSchema.parse(plan), planRevision: 1 });
@@ -78,15 +100,17 @@ function snapshot({ evaluator }: ReturnType<typeof run>) {
 }
 
 const KNOWN = { baseline: { centre: 0, sigma: 1 } };
-const cases: [string, number, PlanInput][] = [
+const cases: [string, number, PlanInput, number?][] = [
 	['1 stream, quiet (limits twice as wide)', 1, { baseline: { centre: 0, sigma: 2 } }],
 	['1000 streams, quiet (limits twice as wide)', 1000, { baseline: { centre: 0, sigma: 2 } }],
 	['1000 streams, in control, rules 1 2 5 6', 1000, KNOWN],
 	['1000 streams, learning 100 points first', 1000, {}],
 	['10000 streams, in control, rules 1 2 5 6', 10_000, KNOWN],
+	['1000 streams, in control, and 100 sums of two of them', 1000, KNOWN, 100],
+	['1000 streams, in control, and 500 sums of two of them', 1000, KNOWN, 500],
 ];
-for (const [name, streams, plan] of cases) {
-	const done = run(streams, plan);
+for (const [name, streams, plan, derived = 0] of cases) {
+	const done = run(streams, plan, derived);
 	const { evaluator: _, ...numbers } = done;
 	console.log(JSON.stringify({ name, ...numbers, snapshot: snapshot(done) }));
 }

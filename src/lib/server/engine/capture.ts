@@ -200,7 +200,7 @@ function restoreStream(state: PartitionState, kept: KeptStream): void {
 	charted.baseline = kept.baseline && copyBaseline(kept.baseline);
 	if (kept.held !== undefined) charted.held = copyHeld(kept.held);
 	if (charted.derivation && kept.derivation) restoreDerivation(charted.derivation, kept.derivation);
-	if (charted.derivation?.tracks[0]?.tMicros.length) state.derived.waiting.add(slot);
+	if (charted.derivation !== undefined) state.derived.waiting.add(slot);
 	if (kept.ring.charts === charted.charts.length)
 		charted.ring = tailOf(kept.ring, kept.ring.length, state.windowPoints);
 	refresh(state, charted);

@@ -25,6 +25,14 @@ export interface StreamStatus {
 	readonly learning?: Learning;
 }
 
+/** How the points of a stream are computed. */
+export interface Derivation {
+	/** As the configuration has it. */
+	readonly formula: string;
+	/** In the order of the formula; without an id while there is no stream of that name. */
+	readonly streams: readonly { readonly key: string; readonly id: number | undefined }[];
+}
+
 /** What the engine shows to the live server and to the API; reads only. */
 export interface EngineView {
 	/** Journal position up to which everything has been judged. */
@@ -39,6 +47,8 @@ export interface EngineView {
 	limits(streamId: number): readonly Limits[];
 	/** The t of the stream's newest point; undefined when it has none. */
 	lastMicros(streamId: number): number | undefined;
+	/** undefined where they come from outside. */
+	derivedFrom(streamId: number): Derivation | undefined;
 	/** How long its points wait for older ones, in microseconds; 0 = not at all. */
 	reorderMicros(streamId: number): number;
 	/** Called after each batch of records has been judged. Must not throw and must not wait. */

@@ -1,3 +1,4 @@
+import { assetOf, spellFormula } from '#contracts/derived.ts';
 import { stateOf, type PartitionState } from './partition-state.ts';
 import type { EngineView } from './port.ts';
 import { windowOf } from './ring.ts';
@@ -29,10 +30,25 @@ export function createView(state: PartitionState): Omit<EngineView, 'position' |
 			const charts = table.find(streamId)?.charts ?? [];
 			return charts.flatMap(({ limits }) => (limits === undefined ? [] : [limits]));
 		},
-		reorderMicros: (streamId) => state.table.columns.reorderMicros[state.table.slotOf(streamId)] ?? 0,
+		derivedFrom(streamId) {
+			const charted = table.find(streamId);
+			if (charted?.derivation === undefined) return undefined;
+			const { rule, inputs } = charted.derivation;
+			const asset = assetOf(charted.stream.key);
+			const streams = rule.formula.terms.map(({ name }, i) => {
+				const slot = inputs[i]!;
+				return { key: `${asset}/${name}`, id: slot < 0 ? undefined : table.at(slot).stream.id };
+			});
+			return { formula: spellFormula(rule), streams: streams.filter(isFirst) };
+		},
+		reorderMicros: (streamId) => Math.max(0, state.table.columns.reorderMicros[state.table.slotOf(streamId)] ?? 0),
 		lastMicros(streamId) {
 			const tMicros = newest(streamId);
 			return Number.isNaN(tMicros) ? undefined : tMicros;
 		},
 	};
+}
+
+function isFirst<T extends { readonly key: string }>(one: T, i: number, all: readonly T[]): boolean {
+	return all.findIndex(({ key }) => key === one.key) === i;
 }

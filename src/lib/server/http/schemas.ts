@@ -37,6 +37,13 @@ export const streamSchema = z
 		state: z.enum(STREAM_STATES),
 		last: z.strictObject({ t: time, v: z.number(), quality: z.number() }).nullable(),
 		openViolations: z.number().int(),
+		derivedFrom: z
+			.strictObject({
+				formula: z.string(),
+				streams: z.array(z.strictObject({ key: z.string(), id: z.string().nullable() })),
+			})
+			.optional()
+			.openapi({ description: 'Only where its points are computed from those of other streams' }),
 		clock: z
 			.strictObject({ source: z.string(), offsetSeconds: z.number() })
 			.optional()

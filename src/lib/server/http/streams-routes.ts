@@ -4,6 +4,7 @@ import type { Limits } from '#contracts/limits.ts';
 import { maySee, type Principal } from '#contracts/principal.ts';
 import type { Stream } from '#contracts/stream.ts';
 import { formatTime } from '#contracts/time.ts';
+import type { Derivation } from '../engine/port.ts';
 import type { HttpPorts } from './ports.ts';
 import { idParameter, pageParameters } from './parameters.ts';
 import { Problem } from './problem.ts';
@@ -170,6 +171,7 @@ export function toApiStream(
 ): ApiStream {
 	const status = engine.status(stream.id);
 	const clock = ingest.clockOf(stream.id);
+	const derivedFrom = engine.derivedFrom(stream.id);
 	const last = status?.last;
 	return {
 		id: String(stream.id),
@@ -182,8 +184,13 @@ export function toApiStream(
 		state: status?.state ?? 'no-data',
 		last: last ? { t: formatTime(last.tMicros), v: last.v, quality: last.quality } : null,
 		openViolations: openCounts.get(stream.id) ?? 0,
+		...(derivedFrom && { derivedFrom: toApiDerived(derivedFrom) }),
 		...(clock && { clock }),
 	};
+}
+
+function toApiDerived({ formula, streams }: Derivation): NonNullable<ApiStream['derivedFrom']> {
+	return { formula, streams: streams.map(({ key, id }) => ({ key, id: id === undefined ? null : String(id) })) };
 }
 
 function toApiLimits(limits: Limits): ApiLimits {

@@ -4,7 +4,7 @@ import { touch, type PartitionState } from '../partition-state.ts';
 import { nothingWaits, type Derivation, type Feed } from './derivation.ts';
 import { lack, put } from './emit.ts';
 import { takeVector } from './t2.ts';
-import { addTo, drop, isFull, placeAt } from './track.ts';
+import { addTo, dropBefore, first, flagsAt, isFull, lengthOf, next, placeAt, qualityAt, tAt, vAt } from './track.ts';
 
 /** Expected intervals that a value stands for where the rule does not say how long. */
 const HELD_INTERVALS = 3;
@@ -23,9 +23,10 @@ export function feedPoint(
 	seq: number,
 ): void {
 	const value = quality === QUALITY.bad ? NaN : v;
-	for (const feed of state.table.at(slot).feeds ?? []) {
-		bring(state, feed, tMicros, value, quality, flags);
-		decideReached(state, feed.derivation, seq);
+	const feeds = state.table.at(slot).feeds!;
+	for (let i = 0; i < feeds.length; i++) {
+		bring(state, feeds[i]!, tMicros, value, quality, flags);
+		decideReached(state, feeds[i]!.derivation, seq);
 	}
 }
 
@@ -47,8 +48,10 @@ function bring(
 	flags: number,
 ): void {
 	touch(state, derivation.slot);
-	for (const term of terms) {
-		const value = derivation.terms[term]!.push(tMicros, v, holdMicros(state, derivation, term));
+	for (let i = 0; i < terms.length; i++) {
+		const term = terms[i]!;
+		const stage = derivation.terms[term]!;
+		const value = stage.push(tMicros, v, stage.looksBack ? holdMicros(state, derivation, term) : 0);
 		addTo(derivation.tracks[term]!, tMicros, value, quality, flags);
 	}
 }
@@ -62,41 +65,43 @@ function holdMicros({ table }: PartitionState, { rule, inputs }: Derivation, ter
 /** Up to where every input has come nothing can change any more but by late points, which change nothing. */
 function decideReached(state: PartitionState, derivation: Derivation, seq: number): void {
 	const { tracks } = derivation;
-	const [clock, ...others] = tracks as [Derivation['tracks'][0], ...Derivation['tracks']];
+	const clock = tracks[0]!;
 	let reached = clock.newestMicros;
-	for (const { newestMicros } of others) reached = Math.min(reached, newestMicros);
-	decide(state, derivation, reached, seq);
+	for (let i = 1; i < tracks.length; i++) reached = Math.min(reached, tracks[i]!.newestMicros);
+	if (reached > derivation.decidedMicros) decide(state, derivation, reached, seq);
 	// An input that is far behind is not waited for any longer.
-	while (isFull(clock)) decide(state, derivation, clock.tMicros[0]!, seq);
-	for (const track of others) if (isFull(track)) drop(track, 1);
-	if (clock.tMicros.length > 0) state.derived.waiting.add(derivation.slot);
+	while (isFull(clock)) decide(state, derivation, tAt(clock, first(clock)), seq);
+	for (let i = 1; i < tracks.length; i++) if (isFull(tracks[i]!)) dropBefore(tracks[i]!, next(first(tracks[i]!)));
+	if (lengthOf(clock) > 0) state.derived.waiting.add(derivation.slot);
 }
 
 /** Points at the times of the clock up to this one, each of the newest values that are not after it. */
 function decide(state: PartitionState, derivation: Derivation, uptoMicros: number, seq: number): void {
 	const { tracks, decidedMicros } = derivation;
-	const [clock, ...others] = tracks as [Derivation['tracks'][0], ...Derivation['tracks']];
-	const until = placeAt(clock, uptoMicros) + 1;
+	const clock = tracks[0]!;
+	const last = placeAt(clock, uptoMicros);
 	if (uptoMicros > decidedMicros) derivation.decidedMicros = uptoMicros;
-	for (let at = 0; at < until; at++) if (clock.tMicros[at]! > decidedMicros) compute(state, derivation, at, seq);
-	drop(clock, until);
-	for (const track of others) drop(track, placeAt(track, uptoMicros));
+	for (let at = first(clock); at <= last; at = next(at))
+		if (tAt(clock, at) > decidedMicros) compute(state, derivation, at, seq);
+	dropBefore(clock, next(last));
+	for (let i = 1; i < tracks.length; i++) dropBefore(tracks[i]!, placeAt(tracks[i]!, uptoMicros));
 }
 
 function compute(state: PartitionState, derivation: Derivation, atClock: number, seq: number): void {
 	const { tracks, values, evaluate } = derivation;
-	const tMicros = tracks[0]!.tMicros[atClock]!;
+	const tMicros = tAt(tracks[0]!, atClock);
 	let quality: number = QUALITY.good;
 	let flags = 0;
 	for (let term = 0; term < tracks.length; term++) {
 		const track = tracks[term]!;
 		const at = term === 0 ? atClock : placeAt(track, tMicros);
-		const age = at < 0 ? Infinity : tMicros - track.tMicros[at]!;
-		const v = age > 0 && age > holdMicros(state, derivation, term) ? NaN : track.v[at]!;
+		if (at < first(track)) return lack(state, derivation);
+		const age = tMicros - tAt(track, at);
+		const v = age > 0 && age > holdMicros(state, derivation, term) ? NaN : vAt(track, at);
 		if (v - v !== 0) return lack(state, derivation);
 		values[term] = v;
-		quality = Math.min(quality, track.quality[at]!);
-		flags |= track.flags[at]!;
+		quality = Math.min(quality, qualityAt(track, at));
+		flags |= flagsAt(track, at);
 	}
 	if (evaluate === undefined) return takeVector(state, derivation, tMicros, quality, flags, seq);
 	const v = evaluate(values);
@@ -111,11 +116,12 @@ export function decideDue(state: PartitionState, seq: number): void {
 	const waited = [...waiting].map((slot) => state.table.at(slot).derivation).filter((one) => one !== undefined);
 	waiting.clear();
 	// As it is before this tick: a restored state knows no more than that.
-	const pending = waited.filter(({ tracks }) => tracks[0]!.tMicros.length > 0);
+	const pending = waited.filter(({ tracks }) => lengthOf(tracks[0]!) > 0);
 	for (const { slot } of pending) waiting.add(slot);
 	for (const derivation of pending.sort((a, b) => a.streamId - b.streamId)) {
 		// An import comes as fast as it is read, in whatever order: nothing of it is due by the time here.
-		if ((derivation.tracks[0]!.flags[0]! & FLAG.historical) === 0) wait(state, derivation, seq);
+		const [clock] = derivation.tracks;
+		if ((flagsAt(clock!, first(clock!)) & FLAG.historical) === 0) wait(state, derivation, seq);
 	}
 }
 
@@ -128,5 +134,5 @@ function wait(state: PartitionState, derivation: Derivation, seq: number): void 
 	touch(state, derivation.slot);
 	if (isNoted) decide(state, derivation, uptoMicros, seq);
 	derivation.waiting =
-		clock!.tMicros.length > 0 ? { sinceMicros: nowMicros, uptoMicros: clock!.newestMicros } : nothingWaits();
+		lengthOf(clock!) > 0 ? { sinceMicros: nowMicros, uptoMicros: clock!.newestMicros } : nothingWaits();
 }

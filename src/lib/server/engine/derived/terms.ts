@@ -3,6 +3,8 @@ import { MICROS_PER_SECOND } from '#contracts/time.ts';
 
 /** What one stream's points become before a formula sees them. */
 export interface TermState {
+	/** Whether it wants to know how far back it may look. */
+	readonly looksBack: boolean;
 	/**
 	 * @param v not finite: missing, and nothing is looked across from here on
 	 * @param mostMicros points further apart than this have no value between them; 0 = however far
@@ -17,7 +19,7 @@ export interface TermState {
 export function createTerm({ of, argument }: Term): TermState {
 	switch (of) {
 		case 'value':
-			return { push: (_t, v) => v, snapshot: () => [], restore() {} };
+			return { looksBack: false, push: (_t, v) => v, snapshot: () => [], restore() {} };
 		case 'rate':
 			return createStep((step, v, seconds) => countedIn(step, v, argument) / seconds);
 		case 'difference':
@@ -31,6 +33,7 @@ export function createTerm({ of, argument }: Term): TermState {
 function createStep(between: (step: number, v: number, seconds: number) => number): TermState {
 	let before = { tMicros: NaN, v: NaN };
 	return {
+		looksBack: true,
 		push(tMicros, v, mostMicros) {
 			const { tMicros: from, v: last } = before;
 			before = { tMicros, v };
@@ -62,6 +65,7 @@ function createRms(points: number): TermState {
 	let next = 0;
 	let sum = 0;
 	return {
+		looksBack: false,
 		push(_tMicros, v) {
 			if (!Number.isFinite(v)) {
 				squares = [];
