@@ -65,6 +65,8 @@ export { DEFAULT_RULES, maskOf, NELSON, rulesOf, SPREAD_RULES } from './sets/rul
 export { recommendPlan } from './recommend/recommend.ts';
 export { combinedArl } from './recommend/run-length.ts';
 export type { RecommendInput } from './recommend/recommend.ts';
+export { unitsOf } from './recommend/units.ts';
+export type { Units } from './recommend/units.ts';
 export type { PlanParameters, RecommendedPlan } from './recommend/plan.ts';
 export { createPlanJudge, FAST_SIGNAL, judgeByPlan, SLOW_SIGNAL } from './recommend/judge.ts';
 export type { PlanJudge, PlanSignal } from './recommend/judge.ts';

@@ -106,6 +106,11 @@ describe('the recommended plan', () => {
 		expect(found.advice.map(({ code }) => code)).toEqual(['degenerate']);
 		expect(judgeByPlan(found, Float64Array.from([5, 99])).signals).toEqual([]);
 	});
+	it('names the chart of what is good or bad, which no single value can be judged on', () => {
+		const found = plan(Float64Array.from({ length: 300 }, (_, i) => (i % 33 === 0 ? 1 : 0)));
+		expect(found).toMatchObject({ rules: [], advice: [{ code: 'discrete' }] });
+		expect(found.reasons.join()).toContain('chart p, samples of 150');
+	});
 	it('says that the level changed within the baseline', () =>
 		expect(plan(series(400, (z, _, i) => z() + (i < 200 ? 0 : 3))).advice.map(({ code }) => code)).toContain(
 			'unstable-baseline',

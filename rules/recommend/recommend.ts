@@ -1,3 +1,4 @@
+import type { Advice } from '../analyze/advice.ts';
 import { parametersOf, type Shape } from '../shape/families.ts';
 import { deviation, finiteOnly, mean } from '../statistics/moments.ts';
 import { countedOf } from './counted.ts';
@@ -9,6 +10,7 @@ import type { RecommendedPlan } from './plan.ts';
 import { adviceOn, reasonsOf } from './reasons.ts';
 import { designPair, designSingle, farthestOf } from './run-length.ts';
 import { groupMeans, paceOf } from './subgroup.ts';
+import { unitsOf } from './units.ts';
 import { widened, type Footing } from './widen.ts';
 
 export interface RecommendInput {
@@ -29,7 +31,7 @@ export function recommendPlan({ values, intervalMs, falseAlarmsPerDay }: Recomme
 	for (const [name, number] of Object.entries({ intervalMs, falseAlarmsPerDay }))
 		if (!(number > 0 && number < Infinity)) throw new RangeError(`${name} must be above 0, not ${number}`);
 	const given = values.map((v) => (Number.isFinite(v) ? v : NaN));
-	if (!varies(given)) return nothingToJudgeBy(intervalMs, finiteOnly(given).length);
+	if (!varies(given)) return nothingToJudgeBy(intervalMs, given);
 	const pace = paceOf(given, intervalMs, falseAlarmsPerDay);
 	const points = groupMeans(given, pace.size);
 	const model = learnModel(points, intervalMs * pace.size);
@@ -81,9 +83,8 @@ function varies(values: Float64Array): boolean {
 	return different >= 3 && sigma > Math.max(1e-70, 1e-12 * Math.abs(mean(there))) && sigma < 1e70;
 }
 
-function nothingToJudgeBy(intervalMs: number, count: number): RecommendedPlan {
-	const detail = `${count} values, fewer than three of them different`;
-	const reason = `nothing can be judged by ${detail}`;
+function nothingToJudgeBy(intervalMs: number, values: Float64Array): RecommendedPlan {
+	const { reason, advice } = whyNothing(values);
 	return {
 		chart: 'i-mr',
 		transform: 'none',
@@ -95,15 +96,26 @@ function nothingToJudgeBy(intervalMs: number, count: number): RecommendedPlan {
 		predictedArl: null,
 		predictedFalsePerDay: 0,
 		reasons: [reason],
-		advice: [
-			{
-				code: count < 20 ? 'too-few-points' : 'degenerate',
-				detail,
-				suggestion: 'check resolution and liveness of the measurement, or wait for more values',
-			},
-		],
+		advice: [advice],
 		parameters: { intervalMs, learnt: null, limits: null },
 	};
+}
+
+function whyNothing(values: Float64Array): { readonly reason: string; readonly advice: Advice } {
+	const count = finiteOnly(values).length;
+	const units = unitsOf(values);
+	if (units !== undefined) {
+		const detail = `${count} values that are 0 or 1, ${Number((100 * units.share).toPrecision(2))} % of them 1`;
+		const suggestion = `judge the share of each sample: chart p, samples of ${units.sample}, so that five of the rarer kind are expected in each`;
+		return {
+			reason: `nothing can be judged by a single 0 or 1: ${suggestion}`,
+			advice: { code: 'discrete', detail, suggestion },
+		};
+	}
+	const detail = `${count} values, fewer than three of them different`;
+	const suggestion = 'check resolution and liveness of the measurement, or wait for more values';
+	const code = count < 20 ? 'too-few-points' : 'degenerate';
+	return { reason: `nothing can be judged by ${detail}`, advice: { code, detail, suggestion } };
 }
 
 /**

@@ -21,10 +21,12 @@ export function drawZones(u: uPlot, { segments, zones, palette }: Scene): void {
 		for (const segment of segments) {
 			const span = spanOf(u, segment);
 			if (!span) continue;
+			// Whole pixels: between steps that share one a seam would show.
+			const [left, right] = [Math.round(span[0]), Math.round(span[1])];
 			for (const band of bandsOf(segment, zones)) {
 				const top = place.y(band.high);
 				context.fillStyle = bandColour(band.zone, palette);
-				context.fillRect(span[0], top, span[1] - span[0], place.y(band.low) - top);
+				context.fillRect(left, top, right - left, place.y(band.low) - top);
 			}
 		}
 	});

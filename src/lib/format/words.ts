@@ -134,6 +134,16 @@ const BEYOND: Partial<Record<Chart, readonly [words: string, explanation: string
 		'An average over the last few values has left its limits: a large shift, or one value very far out.',
 		'EWMA',
 	],
+	...Object.fromEntries(
+		(['p', 'np', 'c', 'u', 'p-prime', 'u-prime'] as const).map((chart) => [
+			chart,
+			[
+				`${{ p: 'Share', np: 'Defectives', c: 'Count', u: 'Rate', 'p-prime': 'Share', 'u-prime': 'Rate' }[chart]} beyond its limits`,
+				'More of a sample were counted, or fewer, than its size explains. Where few are expected, chance does that more often than once in 370: the note at the limits says how often.',
+				'R1',
+			] as const,
+		]),
+	),
 	cusum: [
 		'CUSUM beyond its limit',
 		'What values were above (or below) their target has added up beyond the limit: a shift that lasts.',

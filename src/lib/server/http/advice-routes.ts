@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { z } from '@hono/zod-openapi';
 import type { ApiAdvice } from '#contracts/api.ts';
+import { unitsOf } from '#rules';
 import { plotsValues } from '#contracts/charted.ts';
 import { createExclusive } from '#contracts/exclusive.ts';
 import type { Limits } from '#contracts/limits.ts';
@@ -19,6 +20,8 @@ import { adviceSchema } from './schemas.ts';
 import type { Visible } from './visible.ts';
 
 const MOST_POINTS = 10_000;
+/** Samples that a share is learnt from: Montgomery's twenty to twenty-five. */
+const SAMPLES = 25;
 const USUAL_POINTS = '1000';
 /** Where too few points came to tell how often they do. */
 const UNKNOWN_INTERVAL_MS = 60_000;
@@ -151,12 +154,17 @@ function toApiAdvice(plan: Plan, { v, tMicros, intervalMs }: Evidence, advised: 
 		},
 		current: advised.current,
 		preview,
-		apply: learnFrom === null ? null : recommendedDocument(plan, learnFrom),
+		apply: applied(plan, v, learnFrom),
 	};
 }
 
-/** The plan in force, judged as recommended: the rest of it is a person's word and stays. */
-function recommendedDocument(plan: Plan, points: number): Readonly<Record<string, unknown>> {
-	const { rules: _, ...rest } = toPlanDocument(plan);
-	return { ...rest, chart: 'auto', subgroup: { size: 1 }, transform: 'none', baseline: { points } };
+/** The plan in force, judged as recommended: what does not say how is a person's word and stays. null = nothing to apply. */
+function applied(plan: Plan, v: Float64Array, learnFrom: number | null): Readonly<Record<string, unknown>> | null {
+	const { spec, expect, reorder, admit, missing, falseAlarmsPerDay, severity, alert, reaction } = toPlanDocument(plan);
+	const kept = { spec, reorder, admit, falseAlarmsPerDay, severity, reaction };
+	const said = { ...(expect && { expect }), ...(missing && { missing }), ...(alert && { alert }) };
+	if (learnFrom !== null) return { ...kept, ...said, chart: 'auto', baseline: { points: learnFrom } };
+	const units = unitsOf(v.filter((value) => !Number.isNaN(value)));
+	if (units === undefined || plan.chart === 'p' || plan.chart === 'p-prime') return null;
+	return { ...kept, ...said, chart: 'p', subgroup: { size: units.sample }, baseline: { points: SAMPLES } };
 }

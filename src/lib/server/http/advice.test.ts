@@ -15,6 +15,10 @@ beforeAll(async () => {
 			'latency',
 			Array.from({ length: 1200 }, () => 200 * Math.exp(0.6 * normal())),
 		),
+		...pointsOf(
+			'good',
+			Array.from({ length: 400 }, (_, i) => (i % 20 === 7 ? 1 : 0)),
+		),
 		...pointsOf('new', [1, 2, 3]),
 		...pointsOf('one', [1]),
 	]);
@@ -54,6 +58,14 @@ describe('the advice for a skewed stream', () => {
 			severity: 'critical',
 			reaction: ['Call the provider'],
 		});
+	});
+});
+
+describe('the advice for a stream of good and bad units', () => {
+	it('is a chart of shares, to put as it is', async () => {
+		const { apply, plan } = await advice('good');
+		expect(plan.reasons.join()).toContain('chart p');
+		expect(planSchema.parse(apply)).toMatchObject({ chart: 'p', subgroup: { size: 100 }, severity: 'critical' });
 	});
 });
 
