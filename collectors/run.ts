@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { collectorSchema, type CollectorConfig } from '#contracts/config.ts';
-import type { InputFault } from '#contracts/error.ts';
+import { ConfigError, type InputFault } from '#contracts/error.ts';
 import { createExclusive } from '#contracts/exclusive.ts';
 import { issueWords, nearestBranch, OWN_WORDS } from '#contracts/issue-words.ts';
-import type { Clock } from './kit/clock.ts';
+import { systemClock, type Clock } from './kit/clock.ts';
+import type { ActContext, CollectorType } from './kit/collector.ts';
 import { createLife, type Life } from './kit/life.ts';
 import { spoolOptionsSchema } from './kit/spool-options.ts';
 import type { CollectorsSetup, CollectorsStatus } from './messages.ts';
@@ -58,6 +59,26 @@ export function collectorIssues(config: CollectorConfig): z.core.$ZodIssue[] {
 	const own = type.schema.safeParse(options, OWN_WORDS).error?.issues ?? [];
 	const spool = spoolOptionsSchema.safeParse(spoolOptions, OWN_WORDS).error?.issues ?? [];
 	return [...own, ...spool.map((issue) => ({ ...issue, path: ['spool', ...issue.path] }))];
+}
+
+/**
+ * What the collector of this entry can be had to do at a terminal.
+ *
+ * @throws ConfigError when it cannot do this
+ */
+export function actOf(
+	config: CollectorConfig,
+	name: string,
+): (terminal: Omit<ActContext, 'name' | 'clock'>) => Promise<void> {
+	const { type, typeName, options } = partsOf(config);
+	const act = type?.acts[name];
+	if (!act) throw new ConfigError(`cannot --${name} with ${JSON.stringify(config.name)}: ${actsText(typeName, type)}`);
+	return (terminal) => act.run(options, { ...terminal, name: config.name, clock: systemClock() });
+}
+
+function actsText(typeName: string, type: CollectorType | undefined): string {
+	const names = Object.keys(type?.acts ?? {}).map((name) => `--${name}`);
+	return `a collector of type ${typeName} has ${names.join(', ') || 'nothing of the kind'}`;
 }
 
 /** The keys that an entry of each type may have, for guessing what a mistyped one was meant to be. */

@@ -92,19 +92,46 @@ export interface CollectorContext {
 	readonly folder: string;
 }
 
+/** Something that a person has a collector do once, at a terminal: `sigmascope collector NAME --probe`. */
+export interface Act<Options> {
+	/** One line for the help. */
+	readonly does: string;
+	/** @throws ConfigError with what to mend */
+	run(options: Options, context: ActContext): Promise<void>;
+}
+
+export interface ActContext extends Pick<CollectorContext, 'name' | 'clock' | 'folder'> {
+	/** What follows the name of the act: `--browse 'Objects/Machine/**'`. */
+	readonly argument: string | undefined;
+	readonly print: (line: string) => void;
+	/** @returns what the person answers */
+	readonly ask: (question: string) => Promise<string>;
+}
+
 /** A line of the registry: how the options of one type are checked and what they make. */
 export interface CollectorType {
 	readonly schema: z.ZodType;
 	/** @throws ZodError when the options are not what the schema wants */
 	create(options: unknown, context: CollectorContext): Collector;
+	/** By name. */
+	readonly acts: Readonly<Record<string, Act<unknown>>>;
 }
 
 /** Ties a schema to what is made of its output. */
 export function collectorType<Schema extends z.ZodType>(
 	schema: Schema,
 	create: (options: z.output<Schema>, context: CollectorContext) => Collector,
+	acts: Readonly<Record<string, Act<z.output<Schema>>>> = {},
 ): CollectorType {
-	return { schema, create: (options, context) => create(schema.parse(options), context) };
+	const parsed = Object.entries(acts).map(([name, { does, run }]) => {
+		const act: Act<unknown> = { does, run: (options, context) => run(schema.parse(options), context) };
+		return [name, act] as const;
+	});
+	return {
+		schema,
+		create: (options, context) => create(schema.parse(options), context),
+		acts: Object.fromEntries(parsed),
+	};
 }
 
 export function isGap(seen: PointSeen | GapSeen): seen is GapSeen {

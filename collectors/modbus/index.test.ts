@@ -14,6 +14,7 @@ import { until } from '#tests/support/until.ts';
 import { runCollector, type RunningCollector } from '../kit/testing/run-collector.ts';
 import { modbus } from './index.ts';
 import { modbusSchema } from './config.ts';
+import { objection } from './probe.ts';
 
 const running: RunningCollector[] = [];
 afterEach(async () => {
@@ -266,6 +267,44 @@ async function startSlicer(
 		},
 	};
 }
+
+describe('--probe', () => {
+	it.skipIf(noPymodbus)(`prints each value in every order, and what speaks against it${pymodbusNote}`, async () => {
+		const device = await startModbusDevice('tcp');
+		const printed: string[] = [];
+		const registers = [holding(2, 'a', { type: 'float32' }), holding(10, 'b'), holding(50, 'c'), { ...REGISTERS[8] }];
+		const act = {
+			folder: '',
+			argument: undefined,
+			print: (line: string) => void printed.push(line),
+			ask: async () => '',
+		};
+		const clock = { nowMicros: () => 0, sleep: async () => {} };
+		await modbus.acts.probe?.run({ url: `tcp://127.0.0.1:${device.port}`, registers }, { ...act, name: 'plc', clock });
+		await device.kill();
+		expect(printed).toEqual([
+			'unit 1, holding 2 (a): 0000 41ac as float32',
+			'  * ABCD  2.355863e-41             too small for a measurement',
+			'    CDAB  21.5                     plausible',
+			'    BADC  6.179306e-41             too small for a measurement',
+			'    DCBA  -2.742695e-12            too small for a measurement',
+			'unit 1, holding 10 (b): ff9c as uint16',
+			'  * ABCD  65436                    plausible',
+			'    DCBA  40191                    plausible',
+			expect.stringMatching(/^unit 1, holding 50 \(c\): illegal data address/),
+			'unit 1, coil 3 (coil/3): 1',
+		]);
+	});
+	const f = (values: number[], want: string | undefined) => expect(objection(values, 'float32')).toBe(want);
+	it('objects to what no sensor measures', () => {
+		f([21.5, 21.6], undefined);
+		f([0, 0], undefined);
+		f([1e-40, 1e-40], 'too small for a measurement');
+		f([1e20, 1e20], 'too large for a measurement');
+		f([NaN, 1], 'no number');
+		f([1, 100, -100], 'jumps from one reading to the next');
+	});
+});
 
 describe('the options', () => {
 	const f = (register: object, want: string[], more: object = {}) => {

@@ -6,7 +6,12 @@ import { modbusSchema, type ModbusConfig } from './config.ts';
 import { createPoller, remedy, type Poller } from './poller.ts';
 import { openRegisters } from './registers.ts';
 
-export const modbus = collectorType(modbusSchema, createModbus);
+export const modbus = collectorType(modbusSchema, createModbus, {
+	probe: {
+		does: 'read each value in every order of its bytes',
+		run: async (config, context) => (await import('./probe.ts')).probe(config, context),
+	},
+});
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 10_000;

@@ -100,7 +100,10 @@ async function endpointsOf(config: OpcuaConfig, own: OwnCertificate): Promise<En
 	}
 }
 
-async function trustedEndpoint({ config, trust }: ClientOptions, own: OwnCertificate): Promise<EndpointDescription> {
+async function trustedEndpoint(
+	{ config, trust, name }: ClientOptions,
+	own: OwnCertificate,
+): Promise<EndpointDescription> {
 	const endpoints = await endpointsOf(config, own);
 	const wanted = MessageSecurityMode[config.security.mode];
 	const endpoint = endpoints.find((one) => one.securityMode === wanted && one.securityPolicyUri === policyUri(config));
@@ -111,7 +114,7 @@ async function trustedEndpoint({ config, trust }: ClientOptions, own: OwnCertifi
 	const cause = trust.fault(endpoint.serverCertificate, new Date());
 	if (cause !== undefined)
 		throw new RetriableError(
-			`the certificate of the server is not trusted: ${cause}; compare it and put it into ${quote(trust.folder)}, or have it done: sigmascope collector NAME --trust`,
+			`the certificate of the server is not trusted: ${cause}; compare it and put it into ${quote(trust.folder)}, or have it done: sigmascope collector ${name} --trust`,
 		);
 	return endpoint;
 }

@@ -3,13 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '#tests/support/until.ts';
+import { systemClock } from '../kit/clock.ts';
 import { runCollector, type RunningCollector } from '../kit/testing/run-collector.ts';
-import { opcuaSchema } from './config.ts';
-import { discover } from './client.ts';
 import { opcua } from './index.ts';
 import { PLANT_URI } from './testing/plant-uri.ts';
 import { startPlant, type Plant } from './testing/plant.ts';
-import { createTrustFolder } from './trust.ts';
 
 const running: RunningCollector[] = [];
 const folder = mkdtempSync(join(tmpdir(), 'opcua-'));
@@ -205,12 +203,20 @@ describe('a server that goes away', () => {
 describe('security', () => {
 	const trusted = join(folder, 'trusted-by-test');
 	const security = (mode: string, more: object = {}) => ({ security: { mode, trust: trusted, ...more } });
-	const clientOptions = () => ({
-		config: opcuaSchema.parse({ url: plant.url, items: [item('Steady')] }),
-		name: 'test',
-		folder: join(folder, 'opcua'),
-		trust: createTrustFolder(trusted),
-	});
+	/** At a terminal: what is printed when the person answers so. */
+	async function act(
+		name: 'trust' | 'browse',
+		answer: string,
+		more: object = {},
+		argument?: string,
+	): Promise<string[]> {
+		const printed: string[] = [];
+		const print = (line: string) => void printed.push(line);
+		const terminal = { folder, argument, print, ask: async (question: string) => (print(question), answer) };
+		const config = { url: plant.url, items: [item('Steady')], ...more };
+		await opcua.acts[name]?.run(config, { ...terminal, name: 'test', clock: systemClock() });
+		return printed;
+	}
 
 	it('does not speak to a server that nobody has trusted', async () => {
 		const started = begin([item('Steady')], security('SignAndEncrypt', { trust: join(folder, 'empty') }));
@@ -220,13 +226,28 @@ describe('security', () => {
 		);
 		expect(started.points()).toEqual([]);
 	});
+	it('trusts the one that a person has looked at, and only then', async () => {
+		const refused = await act('trust', 'n', security('Sign'));
+		expect(refused.at(-1)).toBe('Not trusted; nothing was changed.');
+		const printed = await act('trust', 'y', security('Sign'));
+		expect(printed[0]).toMatch(/ offers None, Sign with Basic256Sha256, /);
+		expect(printed.find((line) => line.includes('SHA-256'))).toMatch(/ ([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+		expect(printed.at(-1)).toMatch(/^Trusted: .*trusted-by-test\/.*\.pem$/);
+		expect((await act('trust', 'y', security('Sign'))).at(-1)).toMatch(/^It is trusted already/);
+	});
+	it('shows what is there to read', async () => {
+		const printed = await act('browse', '', security('Sign'), 'Objects/Machine/Zone1/*');
+		expect(printed.map((line) => line.replace(/^ns=\d+/, 'ns'))).toEqual([
+			'ns;s=Zone1.Temperature  "Objects/Machine/Zone1/Temperature"  20 °C',
+			'ns;s=Zone1.Pressure  "Objects/Machine/Zone1/Pressure"  3',
+			'2 variables',
+		]);
+	});
 	it.each([
 		['Sign', 'Basic256Sha256'],
 		['SignAndEncrypt', 'Basic256Sha256'],
 		['SignAndEncrypt', 'Aes256_Sha256_RsaPss'],
 	])('speaks %s with %s to one that is trusted, as a user with a password', async (mode, policy) => {
-		const [endpoint] = await discover(clientOptions());
-		createTrustFolder(trusted).add(endpoint?.serverCertificate ?? Buffer.alloc(0));
 		const started = begin([item('Steady')], {
 			...security(mode, { policy }),
 			auth: { username: 'scope', password: 'right' },

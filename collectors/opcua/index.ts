@@ -5,9 +5,18 @@ import { collectorType, type Collector, type CollectorContext, type Emitter } fr
 import { createTracks, type Tracks } from '../kit/track.ts';
 import { opcuaSchema, type OpcuaConfig } from './config.ts';
 import { remedy } from './remedy.ts';
-import { createTrustFolder } from './trust.ts';
+import { createTrustFolder, trustFolderOf } from './trust.ts';
 
-export const opcua = collectorType(opcuaSchema, createOpcua);
+export const opcua = collectorType(opcuaSchema, createOpcua, {
+	trust: {
+		does: 'show the certificate of the server and ask whether to trust it',
+		run: async (config, context) => (await import('./acts.ts')).trustServer(config, context),
+	},
+	browse: {
+		does: 'print what is there to read',
+		run: async (config, context) => (await import('./acts.ts')).browseServer(config, context),
+	},
+});
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 10_000;
@@ -49,7 +58,7 @@ async function stayConnected(run: Run): Promise<void> {
 			onFault,
 			name: context.name,
 			folder: join(context.folder, 'opcua'),
-			trust: createTrustFolder(trustFolderOf(config, context)),
+			trust: createTrustFolder(trustFolderOf(config.security, context.folder)),
 			onReady: () => (readyMicros = clock.nowMicros()),
 		}).then(() => 'the session has ended', remedy);
 		if (signal.aborted) return;
@@ -61,11 +70,6 @@ async function stayConnected(run: Run): Promise<void> {
 		tracks.interrupt(`no connection: ${reason}`);
 		await clock.sleep(backoff.nextMs(), signal);
 	}
-}
-
-/** Certificates of trusted servers: where the configuration says, or beside our own. */
-export function trustFolderOf({ security }: OpcuaConfig, { folder }: { readonly folder: string }): string {
-	return security.trust ?? join(folder, 'opcua', 'trusted');
 }
 
 /** The same text is said once, until the process is started again: a session may be built anew every minute. */

@@ -40,6 +40,11 @@ export function createTrustFolder(folder: string): TrustFolder {
 	};
 }
 
+/** Where certificates of trusted servers are: as the configuration says, or beside our own. */
+export function trustFolderOf({ trust }: { readonly trust?: string | undefined }, folder: string): string {
+	return trust ?? join(folder, 'opcua', 'trusted');
+}
+
 /** For a person who compares it with what the server shows. */
 export function describeCertificate(der: Uint8Array): readonly (readonly [string, string])[] {
 	const certificate = new X509Certificate(der);
