@@ -124,7 +124,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		log,
 		registry,
 		now,
-		reorderOf: engine.reorderMicros,
+		plans: async () => (await metadata.streams.all()).map((one) => ({ type: 'stream', ...one })),
 	});
 	const storeOptions = {
 		link,

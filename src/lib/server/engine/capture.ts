@@ -9,7 +9,7 @@ import { keepDerivation, restoreDerivation, type KeptDerivation } from './derive
 import type { DerivedRule } from '#contracts/derived.ts';
 import type { Episodes } from './episodes.ts';
 import { copyHeld, type Held } from './hold.ts';
-import type { ObservedTime } from './observed-time.ts';
+import type { ObservedTime } from '#contracts/observed-time.ts';
 import { refresh, type PartitionState } from './partition-state.ts';
 import { tailOf, type Ring } from './ring.ts';
 import { MARK, type Charted } from './table.ts';
@@ -32,6 +32,7 @@ const KEPT_COLUMNS = [
 	'groupFlags',
 	'holding',
 	'heldSinceMicros',
+	'floorMicros',
 ] as const;
 
 /** One stream, written with v8.serialize: exact for every double, NaN and typed array. */

@@ -1,5 +1,6 @@
 import type { Command } from '#contracts/command.ts';
 import type { Plan } from '#contracts/plan.ts';
+import { observeTick } from '#contracts/observed-time.ts';
 import { QUALITY } from '#contracts/point.ts';
 import { canonicalName, type Stream } from '#contracts/stream.ts';
 import { MICROS_PER_MS } from '#contracts/time.ts';
@@ -8,14 +9,14 @@ import { decideDue, feedGap } from './derived/feed.ts';
 import { linkStream } from './derived/link.ts';
 import { setRules } from './derived/rules.ts';
 import { createEpisodes } from './episodes.ts';
-import { createHeld, isDue, release, releaseAll } from './hold.ts';
+import { createHeld, isDue, newestOf, raiseFloor, release, releaseAll } from './hold.ts';
 import { NO_DATA } from './judge.ts';
-import { isMissed, observeTick } from './observed-time.ts';
+import { isMissed } from './observed-time.ts';
 import { refresh, touch, type PartitionState } from './partition-state.ts';
 import { beginPhase, judgesAlike } from './phases.ts';
 import { breakRuns, forget } from './plot.ts';
 import { clearRing, createRing, MAX_CHARTS } from './ring.ts';
-import { LACK, type Charted, type ChartState } from './table.ts';
+import { HOLDING, LACK, type Charted, type ChartState } from './table.ts';
 import { closeWindow, isWindowOver } from './windows.ts';
 
 type StreamCommand = Extract<Command, { type: 'stream' }>;
@@ -37,6 +38,7 @@ export function obey(state: PartitionState, command: Command, seq: number): void
 
 function setStream(state: PartitionState, { stream, plan, planRevision }: StreamCommand, seq: number): void {
 	const known = state.table.find(stream.id);
+	const { columns } = state.table;
 	if (known === undefined) {
 		addStream(state, stream, plan, planRevision);
 		return;
@@ -44,6 +46,7 @@ function setStream(state: PartitionState, { stream, plan, planRevision }: Stream
 	touch(state, known.slot);
 	// What came before the change is judged by what was in force.
 	releaseAll(state, known, seq);
+	columns.floorMicros[known.slot] = columns.newestMicros[known.slot]!;
 	const sameUnit = known.stream.unit === stream.unit;
 	const samePhase = sameUnit && judgesAlike(known.plan, plan);
 	if (plan.expect === undefined) stopExpecting(state, known);
@@ -145,7 +148,9 @@ function markGap(state: PartitionState, { streamId, fromMicros, toMicros }: GapC
 	// A gap of the past is late like a point of the past: it never changes what has been judged since.
 	if (toMicros <= columns.newestMicros[charted.slot]!) return;
 	touch(state, charted.slot);
+	const newest = newestOf(state, charted);
 	release(state, charted, toMicros, seq);
+	raiseFloor(state, charted.slot, Math.min(toMicros, newest));
 	breakRuns(state, charted);
 	endAt(state, charted, fromMicros);
 	columns.lack[charted.slot]! |= LACK.gap;
@@ -165,7 +170,7 @@ function tick(state: PartitionState, tMicros: number, seq: number): void {
 	const slots = [...new Set([...missed, ...over, ...due, ...state.busy])];
 	const streams = slots.map((slot) => state.table.at(slot)).sort((a, b) => a.stream.id - b.stream.id);
 	for (const charted of streams) {
-		if (due.has(charted.slot) || missed.has(charted.slot)) releaseAll(state, charted, seq);
+		if (due.has(charted.slot)) releaseAll(state, charted, seq);
 		if (over.has(charted.slot)) closeWindow(state, charted, seq);
 		if (missed.has(charted.slot)) miss(state, charted);
 		if (charted.charts.some(({ episodes }) => episodes.open.some(({ changed }) => changed))) {
@@ -183,7 +188,7 @@ function tick(state: PartitionState, tMicros: number, seq: number): void {
  * @returns slots that are missed from now on, whose window is over, and whose held points have waited long enough
  */
 function hearStreams(state: PartitionState): Record<'missed' | 'over' | 'due', ReadonlySet<number>> {
-	const { expectMicros, heard, seenMicros, lack, windowEndMicros } = state.table.columns;
+	const { expectMicros, heard, seenMicros, lack, windowEndMicros, holding } = state.table.columns;
 	const missed = new Set<number>();
 	const over = new Set<number>();
 	const due = new Set<number>();
@@ -199,6 +204,8 @@ function hearStreams(state: PartitionState): Record<'missed' | 'over' | 'due', R
 		}
 		if (isOpen && isWindowOver(state, slot)) over.add(slot);
 		if (expectMicros[slot] === 0 || (lack[slot]! & LACK.noData) !== 0) continue;
+		// What has come and waits is judged first.
+		if (holding[slot] !== HOLDING.nothing) continue;
 		if (isMissed(state.time, seenMicros[slot]!, expectMicros[slot]!)) missed.add(slot);
 	}
 	return { missed, over, due };

@@ -25,7 +25,10 @@ export function copyHeld({ tMicros, v, quality, flags }: Held): Held {
  * Keeps a point until one that is newer by `reorder` has come, or nothing has come for as long (`isDue`, at a tick), and
  * judges what that sets free in the order of t. Both are in the journal, so a replay sets the same free at the same record.
  *
- * @returns whether it was taken: late is what is older by `reorder` than the newest that came, or than what was judged
+ * The store writer goes by the same rule (store/writer/waiting.ts), so that what is not judged is flagged as late.
+ *
+ * @returns whether it was taken: late is what is older by `reorder` than the newest that came, and what is not after what has been
+ * judged without it: at a tick, at a gap, under another plan
  */
 export function hold(
 	state: PartitionState,
@@ -39,12 +42,13 @@ export function hold(
 	const { columns } = state.table;
 	const charted = state.table.at(slot);
 	const newest = columns.newestMicros[slot]!;
-	const latest = charted.held.tMicros.at(-1) ?? newest;
+	const latest = newestOf(state, charted);
 	if (tMicros === newest || charted.held.tMicros[placeOf(charted.held, tMicros) - 1] === tMicros) {
 		state.counts.duplicate++;
 		return false;
 	}
-	if (tMicros < newest || tMicros <= latest - columns.reorderMicros[slot]!) {
+	const isJudged = tMicros < newest || tMicros <= columns.floorMicros[slot]!;
+	if (isJudged || tMicros <= latest - columns.reorderMicros[slot]!) {
 		state.counts.late++;
 		return false;
 	}
@@ -54,10 +58,20 @@ export function hold(
 	charted.held.v.splice(at, 0, v);
 	charted.held.quality.splice(at, 0, quality);
 	charted.held.flags.splice(at, 0, flags);
-	columns.holding[slot] = HOLDING.fresh;
+	// Older ones do not make the others wait any longer.
+	if (!(tMicros <= latest)) columns.holding[slot] = HOLDING.fresh;
 	const over = charted.held.tMicros[charted.held.tMicros.length - MOST_HELD - 1] ?? -Infinity;
 	release(state, charted, Math.max(charted.held.tMicros.at(-1)! - columns.reorderMicros[slot]!, over), seq);
 	return true;
+}
+
+/** @returns t of the newest point that came, held or judged; NaN when none has */
+export function newestOf({ table: { columns } }: PartitionState, { held, slot }: Charted): number {
+	return held.tMicros.at(-1) ?? columns.newestMicros[slot]!;
+}
+
+export function raiseFloor({ table: { columns } }: PartitionState, slot: number, micros: number): void {
+	if (!(columns.floorMicros[slot]! >= micros)) columns.floorMicros[slot] = micros;
 }
 
 /** Behind the newest that is not after it: points mostly come in order, so it is looked for from the end. */
@@ -83,7 +97,9 @@ export function release(state: PartitionState, charted: Charted, upToMicros: num
 export function releaseAll(state: PartitionState, charted: Charted, seq: number): void {
 	if (charted.held.tMicros.length === 0) return;
 	touch(state, charted.slot);
+	const newest = newestOf(state, charted);
 	release(state, charted, Infinity, seq);
+	raiseFloor(state, charted.slot, newest);
 }
 
 /** At a tick. @returns whether nothing has come for as long as points are held, in observed time */

@@ -4,7 +4,7 @@ import { STREAM_STATES, type StreamState } from '#contracts/stream.ts';
 import type { DerivedPoint, Verdict } from '#contracts/verdict.ts';
 import { createChains, type Chains } from './chains.ts';
 import { createJudge, type Judge } from './judge.ts';
-import { createObservedTime, type ObservedTime } from './observed-time.ts';
+import { createObservedTime, type ObservedTime } from '#contracts/observed-time.ts';
 import { MAX_CHARTS } from './ring.ts';
 import { createStreamTable, LACK, MARK, PHASE, type Charted, type StreamTable } from './table.ts';
 

@@ -60,6 +60,8 @@ export interface Columns {
 	admit: Uint8Array;
 	/** How long a point waits for older ones; 0 = it is judged as it comes, below 0 = none is taken: its points are computed. */
 	reorderMicros: Float64Array;
+	/** Where points wait: up to here all that came has been judged, and what comes now is late; NaN = nothing has. */
+	floorMicros: Float64Array;
 	/** HOLDING of the stream. */
 	holding: Uint8Array;
 	/** The observed time by which the newest held point had come. */
@@ -166,6 +168,7 @@ function createColumns(capacity: number): Columns {
 		newestQuality: new Uint8Array(capacity),
 		admit: new Uint8Array(capacity).fill(QUALITY.good),
 		reorderMicros: new Float64Array(capacity),
+		floorMicros: new Float64Array(capacity).fill(NaN),
 		holding: new Uint8Array(capacity),
 		heldSinceMicros: new Float64Array(capacity).fill(NaN),
 		lack: new Uint8Array(capacity),

@@ -5,6 +5,7 @@ import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodeCommand } from '#contracts/command.ts';
 import { RetriableError } from '#contracts/error.ts';
+import { planSchema, type PlanInput } from '#contracts/plan.ts';
 import { FLAG } from '#contracts/point.ts';
 import { encodeRowsRecord } from '#contracts/rows.ts';
 import { encodeVerdicts } from '#contracts/verdict.ts';
@@ -21,6 +22,13 @@ import { INTAKE_LIMITS } from './writer/intake.ts';
 import { createStoreWriter } from './writer.ts';
 import type { StoreWriter } from './writer.ts';
 
+const declared = (plan: PlanInput) =>
+	({
+		type: 'stream',
+		stream: { id: stream, site: 'a', key: 'k/s', labels: {}, asset: 'k', kind: 'machine', unit: '' },
+		plan: planSchema.parse(plan),
+		planRevision: 1,
+	}) as const;
 const now = () => Date.now() * 1000;
 const T0 = 1_700_000_000_000_000;
 const ever = (streamId: number) => ({ streamId, fromMicros: 0, toMicros: Number.MAX_SAFE_INTEGER });
@@ -128,16 +136,27 @@ describe('the store writer', () => {
 			);
 	});
 
-	it('does not call late what is judged because its stream waits for it', async () => {
-		const writer = createStoreWriter({
-			...{ journal, store, partition: 0, log: silent, registry: new Registry(), now },
-			reorderOf: () => 10,
-		});
+	it('does not call late what is judged because its stream waits for it, also where it begins anew', async () => {
+		const waits = declared({ reorder: '10s' });
+		const published = await journal.publishAll([{ topic: 'commands', partition: 0, bytes: encodeCommand(waits) }]);
+		const seconds = (...all: number[]) => publish(all.map((second) => [second * 1e6, second]));
+		const first = startWriter();
+		await storedUpTo(first, Math.max(published[0]!.seq, await seconds(100, 95, 80)));
+		await first.stop();
+		await storedUpTo(startWriter(), await seconds(101, 96, 90));
+		const { tMicros, flags } = await store.points(ever(stream));
+		const late = Array.from(tMicros, (t, i) => ({ second: (t - T0) / 1e6, isLate: (flags[i]! & FLAG.late) !== 0 }));
+		expect(late.filter(({ isLate }) => isLate).map(({ second }) => second)).toEqual([80, 90]);
+		expect(late).toHaveLength(6);
+	});
+
+	it('asks for the plans where a version before noted nothing of those that wait', async () => {
+		const options = { journal, store, partition: 0, log: silent, registry: new Registry(), now };
+		const writer = createStoreWriter({ ...options, plans: () => Promise.resolve([declared({ reorder: '10s' })]) });
 		writers.push(writer);
 		writer.start();
-		await publish([[100, 1], [95, 2], [80, 3]]); // prettier-ignore
-		await storedUpTo(writer, await publish([[101, 4]]));
-		expect([...(await store.points(ever(stream))).flags]).toEqual([FLAG.late, 0, 0, 0]);
+		await storedUpTo(writer, await publish([[100e6, 1], [95e6, 2], [80e6, 3]])); // prettier-ignore
+		expect([...(await store.points(ever(stream))).flags]).toEqual([FLAG.late, 0, 0]);
 	});
 
 	it('stores gaps and verdicts', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { Command } from '#contracts/command.ts';
 import { messageOf, RetriableError } from '#contracts/error.ts';
 import { createExclusive, type Exclusive } from '#contracts/exclusive.ts';
 import type { NowMicros } from '#contracts/time.ts';
@@ -18,6 +19,7 @@ import type { Refusal } from './writer/insert.ts';
 import { INTAKE_LIMITS, createIntake } from './writer/intake.ts';
 import type { IntakeLimits } from './writer/intake.ts';
 import { createWriterMetrics } from './writer/metrics.ts';
+import { createWaiting, createWaitingFile, type Waiting } from './writer/waiting.ts';
 import { setAside } from './writer/refused.ts';
 
 export interface StoreWriterOptions {
@@ -28,8 +30,8 @@ export interface StoreWriterOptions {
 	readonly registry: Registry;
 	readonly now: NowMicros;
 	readonly limits?: IntakeLimits;
-	/** How long a stream's points wait for older ones before they are judged, in microseconds. */
-	readonly reorderOf?: (streamId: number) => number;
+	/** Plans as they are now, for a journal in which nothing is noted of those that wait for older points. */
+	readonly plans?: () => Promise<readonly Extract<Command, { type: 'stream' }>[]>;
 }
 
 /** The reader of the journal that fills the store. Whatever the store does, nobody upstream notices. */
@@ -136,31 +138,50 @@ async function runOnce(run: Run): Promise<void> {
 	const file = createBoundsFile(journal, partition);
 	const noted = await file.read();
 	const newest = new Map(await untilKnown(run, () => run.store.lastTimes()));
-	if (noted && !noted.stored) await repeat(run, { file, noted, newest });
+	const waitingFile = createWaitingFile(journal, partition);
+	const waiting = (await waitingFile.read()) ?? (await waitingOf(run, newest));
+	const notes: Notes = { file, waiting, entries: () => waitingFile.entries(waiting) };
+	if (noted && !noted.stored) await repeat(run, { notes, noted, newest });
 	const from = noted?.last ?? 0;
 	run.progress.position = Math.max(run.progress.position, from);
 	run.metrics.position.set(run.label, run.progress.position);
-	await follow(run, { file, newest, fromSeq: from + 1 });
+	await follow(run, { notes, newest, fromSeq: from + 1 });
+}
+
+/** A journal of a version before: what waits is not noted, only which plans say so. */
+async function waitingOf({ plans }: Run, newest: NewestTimes): Promise<Waiting> {
+	const waiting = createWaiting();
+	for (const command of (await plans?.()) ?? []) waiting.obey(command, newest);
+	return waiting;
+}
+
+/** What the writer keeps in the journal. */
+interface Notes {
+	readonly file: BoundsFile;
+	/** As of the last insert that is noted as stored, and moved on with each batch. */
+	readonly waiting: Waiting;
+	/** `waiting` as values. */
+	readonly entries: () => readonly { readonly key: string; readonly value: Uint8Array }[];
 }
 
 interface Repetition {
-	readonly file: BoundsFile;
+	readonly notes: Notes;
 	readonly noted: Bounds;
 	readonly newest: NewestTimes;
 }
 
 /** The outcome of this insert is unknown: it is made again, to the byte, under the same token. */
-async function repeat(run: Run, { file, noted, newest }: Repetition): Promise<void> {
+async function repeat(run: Run, { notes, noted, newest }: Repetition): Promise<void> {
 	for (const [stream, t] of noted.before) {
 		if (t === -Infinity) newest.delete(stream);
 		else newest.set(stream, t);
 	}
 	const records = await readRange(run, noted);
 	if (records)
-		return void (await run.exclusive(() => storeBatch(run, file, buildBatch(records, newest, batchOptions(run)))));
+		return void (await run.exclusive(() => storeBatch(run, notes, buildBatch(records, newest, batchOptions(notes)))));
 	run.log.error({ token: noted.token }, 'cannot repeat an insert of unknown outcome: the journal no longer has it');
 	for (const [stream, t] of await untilKnown(run, () => run.store.lastTimes())) newest.set(stream, t);
-	await file.write({ ...noted, stored: true, before: new Map() });
+	await notes.file.write({ ...noted, stored: true, before: new Map() });
 }
 
 /**
@@ -184,7 +205,7 @@ async function readRange(run: Run, { first, last, token }: Bounds): Promise<read
 /** Reads ahead while an insert is under way; both end together. */
 async function follow(
 	run: Run,
-	{ file, newest, fromSeq }: { file: BoundsFile; newest: NewestTimes; fromSeq: number },
+	{ notes, newest, fromSeq }: { notes: Notes; newest: NewestTimes; fromSeq: number },
 ): Promise<void> {
 	const intake = createIntake(run.limits ?? INTAKE_LIMITS);
 	run.progress.waiting = intake.waiting;
@@ -198,8 +219,8 @@ async function follow(
 		while (!signal.aborted) {
 			let records = await intake.take(signal);
 			while (records.length > 0 && !signal.aborted) {
-				const batch = buildBatch(records, newest, batchOptions(run));
-				await run.exclusive(() => storeBatch(run, file, batch));
+				const batch = buildBatch(records, newest, batchOptions(notes));
+				await run.exclusive(() => storeBatch(run, notes, batch));
 				records = records.slice(batch.used);
 			}
 		}
@@ -212,11 +233,11 @@ async function follow(
 	}
 }
 
-function batchOptions({ reorderOf }: Run) {
-	return { maxStreams: MAX_STREAMS_PER_INSERT, ...(reorderOf && { reorderOf }) };
+function batchOptions({ waiting }: Notes) {
+	return { maxStreams: MAX_STREAMS_PER_INSERT, waiting };
 }
 
-async function storeBatch(run: Run, file: BoundsFile, given: Batch): Promise<void> {
+async function storeBatch(run: Run, { file, waiting, entries }: Notes, given: Batch): Promise<void> {
 	const { journal, partition, metrics, label, now, store, progress } = run;
 	const batch = await withoutArrived(given, (names) => untilKnown(run, () => store.arrivals(names)));
 	const { first, last, before } = batch;
@@ -235,7 +256,8 @@ async function storeBatch(run: Run, file: BoundsFile, given: Batch): Promise<voi
 			untilKnown: (send) => untilKnown(run, send),
 		});
 		await setAside(run, refusals);
-		await file.write({ first, last, token, stored: true, before: new Map() });
+		await file.write({ first, last, token, stored: true, before: new Map() }, waiting.isChanged ? entries() : []);
+		waiting.noted();
 		observe();
 		progress.insertingSince = 0;
 		metrics.rows.inc(label, batch.rows.length / STORED_ROW_BYTES);

@@ -16,11 +16,12 @@ import {
 	writeRow,
 } from '#contracts/rows.ts';
 import { createVerdictGatherer } from '#contracts/verdict-digest.ts';
-import type { VerdictDigest, VerdictGatherer } from '#contracts/verdict-digest.ts';
+import type { VerdictDigest } from '#contracts/verdict-digest.ts';
 import type { Signal } from '#contracts/verdict.ts';
 import type { Episode } from '#contracts/violation.ts';
 import type { JournalRecord } from '#server/journal/port.ts';
 import { STORED_ROW_BYTES } from '../port.ts';
+import { createWaiting, type Waiting } from './waiting.ts';
 
 /** What some journal records come to in the store. The same records and newest times give the same batch, to the byte. */
 export interface Batch {
@@ -55,8 +56,8 @@ const FLAGS_AT = 29;
 
 export interface BatchOptions {
 	readonly maxStreams?: number;
-	/** How long a stream's points wait for older ones, in microseconds. */
-	readonly reorderOf?: (streamId: number) => number;
+	/** Moved on, as the newest times are; without it no stream waits for older points. */
+	readonly waiting?: Waiting;
 }
 
 /**
@@ -65,14 +66,14 @@ export interface BatchOptions {
  * A point is late when its t is not after the newest of its stream in the order of the journal: the rule by which the
  * engine judges, so what is drawn hollow is what was not judged. At exactly the newest t it is that point again.
  *
- * A point within its stream's window for reordering is judged, so it is not late.
+ * A point that its stream waits for is judged, so it is not late (waiting.ts).
  *
  * @param maxStreams the batch ends before the next record once it has rows of so many streams
  */
 export function buildBatch(
 	records: readonly JournalRecord[],
 	newest: NewestTimes,
-	{ maxStreams = Infinity, reorderOf = () => 0 }: BatchOptions = {},
+	{ maxStreams = Infinity, waiting = createWaiting() }: BatchOptions = {},
 ): Batch {
 	const rows = Buffer.allocUnsafe(records.reduce((sum, record) => sum + rowsIn(record), 0) * STORED_ROW_BYTES);
 	const before = new Map<number, number>();
@@ -89,11 +90,16 @@ export function buildBatch(
 		used += 1;
 		try {
 			if (record.topic === 'points') {
-				const stored = storeRows({ bytes: record.bytes, out: rows, at: end, newest, before, back, reorderOf });
+				const stored = storeRows({ bytes: record.bytes, out: rows, at: end, newest, before, back, waiting });
 				end = stored.end;
 				duplicates += stored.duplicates;
 			} else if (record.topic === 'calls') calls.push(...parseCalls(record.bytes).calls);
-			else collect(record, gaps, verdicts);
+			else if (record.topic === 'verdicts') verdicts.add(record.bytes);
+			else {
+				const command = parseCommand(record.bytes);
+				waiting.obey(command, newest);
+				if (command.type === 'gap') gaps.push(gapOf(command));
+			}
 		} catch (error) {
 			unreadable.push({ record, cause: messageOf(error) });
 		}
@@ -122,10 +128,10 @@ interface StoreRows {
 	readonly newest: NewestTimes;
 	readonly before: Map<number, number>;
 	readonly back: number[];
-	readonly reorderOf: (streamId: number) => number;
+	readonly waiting: Waiting;
 }
 
-function storeRows({ bytes, out, at, newest, before, back, reorderOf }: StoreRows): {
+function storeRows({ bytes, out, at, newest, before, back, waiting }: StoreRows): {
 	end: number;
 	duplicates: number;
 } {
@@ -144,13 +150,16 @@ function storeRows({ bytes, out, at, newest, before, back, reorderOf }: StoreRow
 			continue;
 		}
 		if (!before.has(stream)) before.set(stream, last);
-		if (t > last) newest.set(stream, t);
+		if (t > last) {
+			newest.set(stream, t);
+			waiting.moves(stream);
+		}
 		// Copied as 32-bit words: t and v pass through without being looked at.
 		for (let word = 0; word < 20; word += 4) target.setUint32(end + word, view.getUint32(from + word, true), true);
 		target.setUint8(end + 20, rowQuality(view, from));
 		writeInt64(target, end + RECEIVED_AT, header.receivedMicros);
 		if (t < last) back.push(end);
-		const isLate = t < last && t <= last - reorderOf(stream);
+		const isLate = t < last && waiting.isLate(stream, t, last);
 		target.setUint8(end + FLAGS_AT, isLate ? base | FLAG.late : base);
 		end += STORED_ROW_BYTES;
 	}
@@ -182,10 +191,6 @@ function storeDerived({
 	return rows;
 }
 
-function collect(record: JournalRecord, gaps: Gap[], verdicts: VerdictGatherer): void {
-	if (record.topic === 'verdicts') return verdicts.add(record.bytes);
-	const command = parseCommand(record.bytes);
-	if (command.type !== 'gap') return;
-	const { streamId, fromMicros, toMicros, reason } = command;
-	gaps.push({ streamId, fromMicros, toMicros, reason });
+function gapOf({ streamId, fromMicros, toMicros, reason }: Gap): Gap {
+	return { streamId, fromMicros, toMicros, reason };
 }

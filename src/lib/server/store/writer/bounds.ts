@@ -50,8 +50,8 @@ interface StoredBounds extends Omit<Bounds, 'before'> {
 /** The bounds of one partition in the journal's keyed values; a second writer of the partition fails at its next note. */
 export interface BoundsFile {
 	read(): Promise<Bounds | undefined>;
-	/** @throws SeqConflictError when another writer noted something since */
-	write(bounds: Bounds): Promise<void>;
+	/** @param more values that belong to it, in one transaction. @throws SeqConflictError when another writer noted something since */
+	write(bounds: Bounds, more?: readonly { readonly key: string; readonly value: Uint8Array }[]): Promise<void>;
 }
 
 export const keyOf = (partition: number) => `writer/${partition}`;
@@ -65,8 +65,9 @@ export function createBoundsFile(journal: Journal, partition: number): BoundsFil
 			revision = entry?.revision ?? 0;
 			return entry ? parseBounds(entry.value) : undefined;
 		},
-		async write(bounds) {
-			revision = await journal.put(key, encodeBounds(bounds), revision);
+		async write(bounds, more = []) {
+			const noted = { key, value: encodeBounds(bounds), expectRevision: revision };
+			[revision = 0] = await journal.putAll([noted, ...more]);
 		},
 	};
 }
