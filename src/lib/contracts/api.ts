@@ -1,3 +1,4 @@
+import type { Capability } from '#rules';
 import { formatTime } from './time.ts';
 import type { Chart, Rule, Side } from './chart.ts';
 import type { LimitsPlan } from './limits.ts';
@@ -125,6 +126,19 @@ interface ApiAlarms {
 	readonly at: readonly number[];
 	/** Signals in a row count once. */
 	readonly alarms: number;
+}
+
+/** `GET /streams/{id}/capability`: how its newest points lie in the specification of its plan. */
+export interface ApiCapability {
+	readonly spec: {
+		readonly lsl?: number | undefined;
+		readonly usl?: number | undefined;
+		readonly target?: number | undefined;
+	};
+	/** As an analysis answers it; null without a specification, or with too few points. */
+	readonly capability: Capability | null;
+	readonly advice: readonly { readonly code: string; readonly detail: string; readonly suggestion: string }[];
+	readonly basedOn: { readonly points: number; readonly from: string | null; readonly to: string | null };
 }
 
 /** `GET /streams/{id}/advice`: how its newest points would best be judged, beside how they are. */

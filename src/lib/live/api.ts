@@ -1,4 +1,13 @@
-import type { ApiAdvice, ApiLimits, ApiList, ApiPoints, ApiProblem, ApiStream, ApiViolation } from '#contracts/api.ts';
+import type {
+	ApiAdvice,
+	ApiCapability,
+	ApiLimits,
+	ApiList,
+	ApiPoints,
+	ApiProblem,
+	ApiStream,
+	ApiViolation,
+} from '#contracts/api.ts';
 import type { PlanInput } from '#contracts/plan.ts';
 import type { ApiSystem } from '#contracts/system.ts';
 import type { ProbeAnswer } from './watchdog.ts';
@@ -48,6 +57,8 @@ export interface Api {
 	/** @param plan of any shape: what is wrong with it is in the ApiError's faults */
 	putPlan(id: string, plan: object, tag: string): Promise<TaggedPlan>;
 	advice(id: string, points: number): Promise<ApiAdvice>;
+	/** Of the newest thousand points. */
+	capability(id: string): Promise<ApiCapability>;
 	points(id: string, query: PointQuery, signal?: AbortSignal): Promise<ApiPoints>;
 	violations(query: ViolationQuery, signal?: AbortSignal): Promise<ApiList<ApiViolation>>;
 	violation(id: string): Promise<ApiViolation>;
@@ -124,6 +135,7 @@ export function createApi(ports: ApiPorts): Api {
 				body: JSON.stringify(plan),
 			}),
 		advice: (id, points) => call(`/streams/${encodeURIComponent(id)}/advice?${query({ points })}`),
+		capability: (id) => call(`/streams/${encodeURIComponent(id)}/capability`),
 		points: (id, range, signal) =>
 			call(`/streams/${encodeURIComponent(id)}/points?${query({ ...range })}`, { signal: signal ?? null }),
 		violations: (filter, signal) => call(`/violations?${query({ ...filter })}`, { signal: signal ?? null }),
@@ -146,7 +158,7 @@ function query(parameters: Readonly<Record<string, string | number | boolean | u
 	return search.toString();
 }
 
-async function problemOf(response: Response): Promise<ApiError> {
+export async function problemOf(response: Response): Promise<ApiError> {
 	try {
 		const { detail, title, errors } = (await response.json()) as Partial<ApiProblem>;
 		return new ApiError(response.status, detail ?? title ?? response.statusText, errors);

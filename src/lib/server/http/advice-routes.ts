@@ -2,18 +2,15 @@ import { Worker } from 'node:worker_threads';
 import { z } from '@hono/zod-openapi';
 import type { ApiAdvice } from '#contracts/api.ts';
 import { unitsOf } from '#rules';
-import { plotsValues } from '#contracts/charted.ts';
 import { createExclusive } from '#contracts/exclusive.ts';
 import type { Limits } from '#contracts/limits.ts';
 import type { Plan } from '#contracts/plan.ts';
-import { FLAG, QUALITY, type Gap, type PointColumns } from '#contracts/point.ts';
-import { RetriableError } from '#contracts/error.ts';
 import { formatTime } from '#contracts/time.ts';
 import type { StreamWithPlan } from '../metadata/port.ts';
 import type { Advised, Evidence, PlanInForce } from './advise.ts';
+import { judgedPoints } from './judged-points.ts';
 import { countParameter, idParameter } from './parameters.ts';
 import { toPlanDocument } from './plan-document.ts';
-import { readPoints } from './points-read.ts';
 import type { HttpPorts } from './ports.ts';
 import { answer, type AnswerRoute } from './route.ts';
 import { adviceSchema } from './schemas.ts';
@@ -61,54 +58,12 @@ function aside(evidence: Evidence): Promise<Advised> {
 	});
 }
 
-async function evidenceOf(ports: HttpPorts, { stream, plan }: StreamWithPlan, wanted: number): Promise<Evidence> {
-	const { store, engine } = ports;
-	const windows = plotsValues(plan) ? engine.windows(stream.id) : [];
-	const { points } = await readPoints({ store, windows }, { streamId: stream.id, last: wanted, maxPoints: undefined });
-	const [fromMicros, toMicros] = [points.tMicros[0], points.tMicros.at(-1)];
-	const gaps =
-		fromMicros === undefined || toMicros === undefined
-			? []
-			: await knownGaps(store, { streamId: stream.id, fromMicros, toMicros });
-	const judged = judgedOf(points, plan, gaps);
+async function evidenceOf(ports: HttpPorts, found: StreamWithPlan, wanted: number): Promise<Evidence> {
+	const { stream, plan } = found;
+	const judged = await judgedPoints(ports, found, wanted);
 	const intervalMs = intervalOf(judged.tMicros) ?? plan.expect ?? UNKNOWN_INTERVAL_MS;
-	const inForce = inForceOf(plan, engine.limits(stream.id));
+	const inForce = inForceOf(plan, ports.engine.limits(stream.id));
 	return { ...judged, intervalMs, falseAlarmsPerDay: plan.falseAlarmsPerDay, inForce };
-}
-
-/** Advice without the store's gaps is advice; a run across one changes little of it. */
-async function knownGaps(
-	store: HttpPorts['store'],
-	range: { readonly streamId: number; readonly fromMicros: number; readonly toMicros: number },
-): Promise<readonly Gap[]> {
-	try {
-		return await store.gaps(range);
-	} catch (error) {
-		if (error instanceof RetriableError) return [];
-		throw error;
-	}
-}
-
-/** Points that the engine judges, with a break where a gap or a point of too little quality is. */
-function judgedOf(
-	{ tMicros, v, quality, flags }: PointColumns,
-	plan: Plan,
-	gaps: readonly Gap[],
-): Pick<Evidence, 'tMicros' | 'v'> {
-	const least = plan.admit === 'good' ? QUALITY.good : QUALITY.uncertain;
-	const starts = gaps.map((gap) => gap.fromMicros).sort((a, b) => a - b);
-	const [times, values]: [number[], number[]] = [[], []];
-	const push = (t: number, value: number) => void (times.push(t), values.push(value));
-	let gap = 0;
-	tMicros.forEach((t, i) => {
-		if ((flags[i]! & (FLAG.late | FLAG.excluded)) !== 0) return;
-		let isBroken = false;
-		for (; gap < starts.length && starts[gap]! <= t; gap++) isBroken = true;
-		const good = quality[i]! >= least;
-		if ((isBroken || !good) && !Number.isNaN(values.at(-1) ?? NaN)) push(t, NaN);
-		if (good) push(t, v[i]!);
-	});
-	return { tMicros: Float64Array.from(times), v: Float64Array.from(values) };
 }
 
 /** The usual step: half of them are shorter. */

@@ -117,7 +117,7 @@ function indicesOf(document: object): number[] {
 }
 
 /** Whole groups only: a break begins the next one. */
-function groupsOf(v: Float64Array, size: number): { subgroups: number[][]; last: number[] } {
+export function groupsOf(v: Float64Array, size: number): { subgroups: number[][]; last: number[] } {
 	const subgroups: number[][] = [];
 	const last: number[] = [];
 	let group: number[] = [];

@@ -1,5 +1,14 @@
 import { z } from '@hono/zod-openapi';
-import type { ApiAdvice, ApiLimits, ApiList, ApiPoints, ApiProblem, ApiStream, ApiViolation } from '#contracts/api.ts';
+import type {
+	ApiAdvice,
+	ApiCapability,
+	ApiLimits,
+	ApiList,
+	ApiPoints,
+	ApiProblem,
+	ApiStream,
+	ApiViolation,
+} from '#contracts/api.ts';
 import { CHARTS } from '#contracts/chart.ts';
 import type { LimitsPlan } from '#contracts/limits.ts';
 import { planSchema, withPlanChecks } from '#contracts/plan.ts';
@@ -166,6 +175,18 @@ export const adviceSchema = z
 		apply: z.record(z.string(), z.unknown()).nullable(),
 	})
 	.openapi('Advice') satisfies z.ZodType<ApiAdvice>;
+
+export const capabilitySchema = z
+	.strictObject({
+		spec: z.strictObject({ lsl: z.number().optional(), usl: z.number().optional(), target: z.number().optional() }),
+		/** As an analysis answers it. */
+		capability: z
+			.custom<ApiCapability['capability']>()
+			.openapi({ type: 'object', description: 'null without a specification' }),
+		advice: z.array(z.strictObject({ code: z.string(), detail: z.string(), suggestion: z.string() })),
+		basedOn: z.strictObject({ points: z.number().int(), from: time.nullable(), to: time.nullable() }),
+	})
+	.openapi('Capability') satisfies z.ZodType<ApiCapability>;
 
 export function listOf<T>(item: z.ZodType<T>, name: string) {
 	return z.strictObject({ items: z.array(item), cursor: z.string().nullable() }).openapi(name) satisfies z.ZodType<

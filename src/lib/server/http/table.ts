@@ -4,6 +4,7 @@ import { analyzeRoutes } from './analyze-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { backupRoutes } from './backup-routes.ts';
 import type { Bodies } from './body.ts';
+import { capabilityRoutes } from './capability-routes.ts';
 import { DOCS_POLICY, docsPage } from './docs-page.ts';
 import { keyRoutes } from './key-routes.ts';
 import { describeApi } from './openapi.ts';
@@ -36,6 +37,7 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 		...planRoutes(ports, visible),
 		...adviceRoutes(ports, visible),
 		...violationRoutes(ports, visible),
+		...capabilityRoutes(ports, visible),
 		liveRoute(ports),
 		...analyzeRoutes(bodies),
 		...systemRoutes(ports),
