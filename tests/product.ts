@@ -63,7 +63,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 		stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
 	const startLink = await until(() => {
 		if (child.exitCode !== null) throw new Error(`the product ended with ${child.exitCode}:\n${text}`);
-		return /https?:\/\/\S+\?token=\S+/.exec(text)?.[0];
+		// Without a token once there is an account to sign in with.
+		return /^ {2}open +(https?:\/\/\S+)/m.exec(text)?.[1];
 	}, 60_000);
 	return handleOf({ child, startLink, dataFolder, output: () => text });
 }

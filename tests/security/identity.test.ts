@@ -394,7 +394,15 @@ describe('a key', () => {
 describe('the audit', () => {
 	it('says who did what from where, and nothing of it is a secret', async () => {
 		const text = await (await ask('/api/v1/audit?limit=1000', { cookie: owner })).text();
-		for (const act of ['sign-in', 'sign-in.refused', 'person.create', 'person.invite', 'person.change', 'key.create'])
+		for (const act of [
+			'set-up',
+			'sign-in',
+			'sign-in.refused',
+			'person.create',
+			'person.invite',
+			'person.change',
+			'key.create',
+		])
 			expect(text).toContain(`"act":"${act}"`);
 		expect(text).toContain('"address":"203.0.113.9"');
 		for (const secret of secrets.filter(Boolean)) expect(text).not.toContain(secret);

@@ -42,6 +42,7 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 	],
 	self: [
 		'GET /api/v1/me',
+		'GET /api/v1/sites',
 		'PUT /api/v1/me/password',
 		'GET /api/v1/me/sessions',
 		'DELETE /api/v1/me/sessions',
@@ -60,6 +61,7 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 	],
 	read: [
 		'GET /api/v1/streams/{id}/advice',
+		'GET /api/v1/streams/{id}/capability',
 		'POST /api/v1/spc/analyze',
 		'GET /api/v1/system',
 		'GET /metrics',

@@ -15,9 +15,11 @@ describe('words for who may what', () => {
 
 describe('a browser', () => {
 	const f = (agent: string, words: string) => expect(agentWords(agent)).toBe(words);
-	it('Chrome', () => f('Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36', 'Chrome on Linux'));
+	it('Chrome', () =>
+		f('Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36', 'Chrome on Linux'));
 	it('Edge', () => f('Mozilla/5.0 (Windows NT 10.0) Chrome/126.0 Safari/537.36 Edg/126.0', 'Edge on Windows'));
-	it('an iPhone', () => f('Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1', 'Safari on iOS'));
+	it('an iPhone', () =>
+		f('Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1', 'Safari on iOS'));
 	it('a program', () => f('curl/8.5.0', 'curl/8.5.0'));
 	it('none', () => f('', 'unknown'));
 });

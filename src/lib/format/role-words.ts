@@ -42,6 +42,7 @@ export function grantWords({ site, role }: Grant): string {
 }
 
 const ACT_WORDS: Readonly<Record<string, string>> = {
+	'set-up': 'Created the first account',
 	'sign-in': 'Signed in',
 	'sign-in.refused': 'Sign-in refused',
 	'sign-out': 'Signed out',
@@ -109,8 +110,8 @@ function flat(value: unknown, path = ''): Record<string, string> {
 	if (typeof value !== 'object' || value === null) return { [path]: String(value) };
 	const entries = Array.isArray(value) ? value.map((item, i) => [String(i + 1), item] as const) : Object.entries(value);
 	if (entries.length === 0) return { [path]: 'none' };
-	return Object.assign({}, ...entries.map(([name, item]) => flat(item, path === '' ? name : `${path} ${name}`))) as Record<
-		string,
-		string
-	>;
+	return Object.assign(
+		{},
+		...entries.map(([name, item]) => flat(item, path === '' ? name : `${path} ${name}`)),
+	) as Record<string, string>;
 }

@@ -16,6 +16,7 @@ import { writeRoutes } from './points-routes.ts';
 import type { HttpPorts } from './ports.ts';
 import { answer, type Route, type SocketRoute } from './route.ts';
 import { signInRoutes } from './sign-in-routes.ts';
+import { sitesRoutes } from './sites-routes.ts';
 import { streamPointRoutes } from './stream-points-routes.ts';
 import { streamRoutes } from './streams-routes.ts';
 import { systemRoutes } from './system-routes.ts';
@@ -36,13 +37,14 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 		...streamPointRoutes(ports, visible),
 		...planRoutes(ports, visible),
 		...adviceRoutes(ports, visible),
-		...violationRoutes(ports, visible),
 		...capabilityRoutes(ports, visible),
+		...violationRoutes(ports, visible),
 		liveRoute(ports),
 		...analyzeRoutes(bodies),
 		...systemRoutes(ports),
 		...signInRoutes(ports),
 		...peopleRoutes(ports),
+		...sitesRoutes(ports),
 		...keyRoutes(ports),
 		...auditRoutes(ports),
 		...backupRoutes(ports),

@@ -97,8 +97,9 @@ async function create(tx: Transaction<Tables>, { account, by, atMicros }: Creati
 		.execute();
 	await setGrants(tx, id, grants);
 	const subject = `person:${id}`;
-	const after = { email, name, grants };
-	await addAct(tx, { atMicros, by, act: 'person.create', subject, site: oneSite(grants), detail: name, after });
+	const after = { email, name, roles: rolesBySite(grants) };
+	const act = account.ifFirst === true ? 'set-up' : 'person.create';
+	await addAct(tx, { atMicros, by, act, subject, site: oneSite(grants), detail: name, after });
 	return getAccount(tx, id);
 }
 
@@ -141,8 +142,8 @@ async function changeAccount(
 		subject: `person:${id}`,
 		site: oneSite([...before.grants, ...grants]),
 		detail: name,
-		before: { name: before.name, grants: before.grants, isDisabled: before.isDisabled },
-		after: { name, grants, isDisabled },
+		before: { name: before.name, roles: rolesBySite(before.grants), mayEnter: !before.isDisabled },
+		after: { name, roles: rolesBySite(grants), mayEnter: !isDisabled },
 	});
 	return getAccount(tx, id);
 }
@@ -164,8 +165,12 @@ async function removeAccount(
 		subject: `person:${id}`,
 		site: oneSite(grants),
 		detail: name,
-		before: { email, name, grants },
+		before: { email, name, roles: rolesBySite(grants) },
 	});
+}
+
+function rolesBySite(grants: readonly Grant[]): Readonly<Record<string, Role>> {
+	return Object.fromEntries(grants.map(({ site, role }) => [site, role]));
 }
 
 /** What concerns one site may be read by its admins; what concerns several by who sees all of them. */

@@ -50,7 +50,7 @@ export function accountsContract({ metadata, reopen }: Subject): void {
 			await metadata().accounts.change(1, { grants: [{ site: 'plant-a', role: 'admin' }] }, ANN);
 			const { items } = await metadata().acts.list({ sites: ['plant-a'], act: 'person.change', limit: 1 });
 			expect(items).toMatchObject([
-				{ by: ANN, before: { grants: [{ role: 'viewer' }] }, after: { grants: [{ role: 'admin' }] } },
+				{ by: ANN, before: { roles: { 'plant-a': 'viewer' } }, after: { roles: { 'plant-a': 'admin' } } },
 			]);
 		});
 		it('that exist on two sites are no business of the admin of one', async () => {

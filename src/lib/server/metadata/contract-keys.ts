@@ -49,7 +49,7 @@ export function keysContract({ metadata, reopen }: Subject): void {
 			await metadata().keys.create(key);
 			expect((await metadata().keys.list('all')).map(({ id }) => id)).toEqual([2]);
 			const { items } = await metadata().acts.list({ sites: ['plant-a'], act: 'key.remove', limit: 10 });
-			expect(items).toMatchObject([{ by: ANN, subject: 'key:1', detail: 'k', before: { scopes: ['read'] } }]);
+			expect(items).toMatchObject([{ by: ANN, subject: 'key:1', detail: 'k', before: { scopes: 'read' } }]);
 		});
 
 		it('its last use is kept', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
 import type { Scope } from '#contracts/principal.ts';
-import type { NowMicros } from '#contracts/time.ts';
+import { formatTime, type NowMicros } from '#contracts/time.ts';
 import { actorNamed, addAct } from './acts.ts';
 import { takeNumbers } from './counters.ts';
 import type { ApiKey, Metadata } from './port.ts';
@@ -45,7 +45,8 @@ export function createKeys(db: Kysely<Tables>, { now, random }: KeyOptions): Met
 					used_micros: null,
 				};
 				await tx.insertInto('api_keys').values(row).execute();
-				const after = { name, site, scopes, shown, expiresMicros };
+				const expires = expiresMicros === null ? {} : { expiresAt: formatTime(expiresMicros) };
+				const after = { shown, scopes: scopes.join(', '), ...expires };
 				await addAct(tx, { atMicros, by, act: 'key.create', subject: `key:${id}`, site, detail: name, after });
 				return secret;
 			});
@@ -76,7 +77,7 @@ export function createKeys(db: Kysely<Tables>, { now, random }: KeyOptions): Met
 				const row = await tx.deleteFrom('api_keys').where('id', '=', id).returningAll().executeTakeFirst();
 				if (!row) return;
 				const { name, site, shown } = row;
-				const before = { name, site, scopes: JSON.parse(row.scopes) as unknown, shown };
+				const before = { shown, scopes: (JSON.parse(row.scopes) as Scope[]).join(', ') };
 				await addAct(tx, {
 					atMicros: now(),
 					by,

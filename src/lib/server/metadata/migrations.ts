@@ -11,10 +11,13 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 	'0002-people': { up: identity },
 };
 
-/** @throws ConfigError when a newer version has been here */
-export async function migrate(db: Kysely<Tables>): Promise<void> {
+/**
+ * @param upTo so far and no further: a test makes what an older version left
+ * @throws ConfigError when a newer version has been here
+ */
+export async function migrate(db: Kysely<Tables>, upTo?: string): Promise<void> {
 	const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
-	const { error } = await migrator.migrateToLatest();
+	const { error } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo));
 	if (error === undefined) return;
 	const message = `cannot bring the metadata database up to date: ${messageOf(error)}`;
 	if (messageOf(error).includes('corrupted migrations'))

@@ -155,6 +155,8 @@ export interface Metadata {
 		some(ids: readonly number[]): Promise<readonly StreamWithPlan[]>;
 		/** In the order of their ids, from one on: a page costs what it holds, however many streams there are. */
 		page(filter: StreamFilter): Promise<readonly Stream[]>;
+		/** Sites of these that have streams, and how many. */
+		countBySite(sites: Sites): Promise<ReadonlyMap<string, number>>;
 		setPlan(id: number, plan: Plan, source: string | null, by?: Actor): Promise<StreamWithPlan>;
 	};
 	readonly outbox: {

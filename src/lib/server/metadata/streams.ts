@@ -43,6 +43,16 @@ export function createStreams(db: Kysely<Tables>, now: NowMicros): Metadata['str
 				.execute();
 			return rows.map(toStream);
 		},
+		async countBySite(sites) {
+			if (sites !== 'all' && sites.length === 0) return new Map();
+			const rows = await db
+				.selectFrom('streams')
+				.select((eb) => ['site', eb.fn.countAll<number>().as('count')])
+				.$if(sites !== 'all', (q) => q.where('site', 'in', sites === 'all' ? [] : sites))
+				.groupBy('site')
+				.execute();
+			return new Map(rows.map(({ site, count }) => [site, Number(count)]));
+		},
 		setPlan: (id, plan, source, by) =>
 			db.transaction().execute((tx) => setPlan(tx, { id, plan, source, by, atMicros: now() })),
 	};
@@ -177,7 +187,7 @@ async function setPlan(tx: Transaction<Tables>, { id, plan, source, by, atMicros
 	return toStreamWithPlan(await withPlan(tx).where('streams.id', '=', id).executeTakeFirstOrThrow());
 }
 
-function withPlan(db: Kysely<Tables>) {
+export function withPlan(db: Kysely<Tables>) {
 	return db
 		.selectFrom('streams')
 		.innerJoin('plans', (join) =>
@@ -211,7 +221,7 @@ function toLabels(canonical: string): Labels {
 	return Object.fromEntries(JSON.parse(canonical) as [string, string][]);
 }
 
-function toStreamWithPlan(row: Selectable<StreamsTable & Pick<PlansTable, 'plan' | 'source'>>): StreamWithPlan {
+export function toStreamWithPlan(row: Selectable<StreamsTable & Pick<PlansTable, 'plan' | 'source'>>): StreamWithPlan {
 	return {
 		stream: toStream(row),
 		plan: toPlan(row.plan),

@@ -2,12 +2,16 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError, RetriableError } from '#contracts/error.ts';
 import { metadataContract } from '../contract.ts';
 import { episode, newStream, opened } from '../contract-samples.ts';
+import { migrate } from '../migrations.ts';
+import type { Tables } from '../tables.ts';
 import { openConnection } from './connection.ts';
+import { createSqliteDialect } from './dialect.ts';
 import { createSqliteMetadata } from './metadata.ts';
 
 const open = (folder: string) =>
@@ -71,17 +75,12 @@ describe('metadata in SQLite', () => {
 	});
 
 	it('keys of before they had numbers get some, and their acts stay', async () => {
-		await (await open(folder)).close();
+		const old = new Kysely<Tables>({ dialect: createSqliteDialect(await openConnection(file)) });
+		await migrate(old, '0001-skeleton');
+		await old.destroy();
 		const db = new DatabaseSync(file);
 		db.exec(`
-			DELETE FROM kysely_migration WHERE name > '0001-skeleton';
-			DROP TABLE grants; DROP TABLE sessions; DROP TABLE links; DROP TABLE accounts;
-			DROP TABLE api_keys; DROP INDEX acts_of_site;
-			CREATE TABLE api_keys (hash text PRIMARY KEY, name text NOT NULL, site text NOT NULL, scopes text NOT NULL, created_micros bigint NOT NULL);
-			INSERT INTO api_keys VALUES ('h2', 'second', 's', '["read"]', 2), ('h1', 'first', 's', '["write"]', 1);`);
-		for (const column of ['actor_id', 'address', 'site', 'before', 'after', 'chain'])
-			db.exec(`ALTER TABLE acts DROP COLUMN ${column}`);
-		db.exec(`
+			INSERT INTO api_keys VALUES ('h2', 'second', 's', '["read"]', 2), ('h1', 'first', 's', '["write"]', 1);
 			INSERT INTO acts (id, at_micros, actor, act, subject, detail) VALUES (1, 1, 'owner', 'key.create', 'key:first', NULL);
 			INSERT INTO counters VALUES ('acts', 1);`);
 		db.close();
