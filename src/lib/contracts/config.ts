@@ -70,6 +70,13 @@ export const proxyTargetSchema = z.strictObject({
 });
 export type ProxyTargetConfig = z.output<typeof proxyTargetSchema>;
 
+const lives = { points: durationMs.optional(), rollups: durationMs.optional(), calls: durationMs.optional() };
+const retentionSchema = z.strictObject({
+	...lives,
+	/** What sites keep for another time; what they do not name is as above. */
+	sites: z.record(siteName, z.strictObject(lives)).optional(),
+});
+
 export const configSchema = z.strictObject({
 	site: siteName.default('default'),
 	/** The address at which people reach this server, for links. */
@@ -91,9 +98,7 @@ export const configSchema = z.strictObject({
 		})
 		.default({ targets: {} }),
 	/** How long each is kept, in milliseconds once parsed. */
-	retention: z
-		.strictObject({ points: durationMs.optional(), rollups: durationMs.optional(), calls: durationMs.optional() })
-		.default({}),
+	retention: retentionSchema.default({}),
 	limits: z
 		.strictObject({
 			streamsPerKey: z.number().int().positive().default(10_000),

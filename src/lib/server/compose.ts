@@ -38,6 +38,7 @@ import { createRates } from './rates.ts';
 import { createReload } from './reload.ts';
 import { createStoreLink, embeddedStore, remoteStore } from './store-link.ts';
 import { BACKUPS_FOLDER } from './store/embedded/protocol.ts';
+import { createExpiry } from './store/expiry.ts';
 import { createStoreWriter } from './store/writer.ts';
 import { supervise, type Supervisor } from './supervisor.ts';
 import { createTrimmer } from './trimmer.ts';
@@ -133,6 +134,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		retention: config.retention,
 		streams: async () => (await metadata.streams.all()).map((entry) => entry.stream),
 	};
+	const expiry = createExpiry({ store: link.store, streams: storeOptions.streams, log });
 	const storePart = settings.clickhouseUrl
 		? remoteStore({ ...storeOptions, url: settings.clickhouseUrl })
 		: embeddedStore({ ...storeOptions, dataFolder: folder.clickhouse });
@@ -314,6 +316,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await collectors.run(sources(config));
 		if (reload) reload.start();
 		if (config.ownStreams) ownStreams.start();
+		if (config.retention.sites) expiry.start();
 	}
 
 	/** In reverse: first what brings points, then what takes them. */
@@ -328,6 +331,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		llm.proxy.close();
 		await backups.stop();
 		await vitals.stop();
+		await expiry.stop();
 		await trimmer.stop();
 		await ticker.stop();
 		await writer.stop();

@@ -5,6 +5,7 @@ import type { NowMicros } from '#contracts/time.ts';
 import { createStore } from './store/client.ts';
 import { spawnEmbedded } from './store/embedded/spawn.ts';
 import type { Store } from './store/port.ts';
+import type { Retention } from './store/retention.ts';
 import type { Running, Supervised } from './supervisor.ts';
 
 /** A store that may be away: every call fails with RetriableError while there is none. */
@@ -37,11 +38,7 @@ interface StorePartOptions {
 	readonly streams: () => Promise<readonly Stream[]>;
 	readonly log: Logger;
 	readonly now: NowMicros;
-	readonly retention: {
-		readonly points?: number | undefined;
-		readonly rollups?: number | undefined;
-		readonly calls?: number | undefined;
-	};
+	readonly retention: Retention;
 }
 
 /** The embedded server as a supervised child: tables are brought up to date before anyone may use it. */

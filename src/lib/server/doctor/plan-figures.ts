@@ -7,39 +7,39 @@ export interface Figure {
 	readonly source: string;
 }
 
-const MACHINE = '2 cores of an AMD EPYC that others used at the same time, Node 24.21, 2026-11-21';
+const MACHINE = '2 cores of an AMD EPYC, Node 24.21, 2026-11-21';
 
 /** What one point costs one core, and what everything costs in memory and on disk. */
 export const FIGURES = {
-	parse: {
-		value: 0.78,
+	main: {
+		value: 4.98,
 		unit: 'µs a point',
-		what: 'line protocol read, named and checked for duplicates',
-		source: `node src/lib/server/ingest/lines.bench.ts: 1,285,442 points/s of one core; ${MACHINE}`,
+		what: 'of the thread that reads, judges and writes verdicts: line protocol, 1,000 points a request, four rules, in control',
+		source: `npm run bench -- steady: 49.8 % of a core at 100,049 points/s (tests/bench/baseline.json); ${MACHINE}`,
 	},
-	judge: {
-		value: 1.43,
+	threads: {
+		value: 3.65,
 		unit: 'µs a point',
-		what: 'judged by four rules, verdicts encoded, 10,000 streams in control',
-		source: `node src/lib/server/engine/bench.ts: 0.7 M points/s of one core (engine/README.md); ${MACHINE}`,
+		what: 'of the other threads of the hub: journal, violations',
+		source: `npm run bench -- steady: 36.5 % of a core at 100,049 points/s (tests/bench/baseline.json); ${MACHINE}`,
 	},
 	store: {
-		value: 1.86,
+		value: 3.2,
 		unit: 'µs a point',
-		what: 'inserted into the embedded store with rollup and last value, and merged',
-		source: `npm run bench -- queries: 536,722 rows/s inserted (tests/bench/baseline.json); ${MACHINE}`,
+		what: 'inserted into the embedded store with rollups and last value, and merged',
+		source: `npm run bench -- steady: 32 % of a core at 100,049 points/s (tests/bench/baseline.json); ${MACHINE}`,
 	},
 	memory: {
-		value: 627e6,
+		value: 1.049e9,
 		unit: 'bytes',
-		what: 'hub and store at 1,000 points/s of 48 streams',
-		source: `npm run bench -- live-latency: memoryMb.all (tests/bench/baseline.json); ${MACHINE}`,
+		what: 'all processes at 100,000 points/s of 1,000 streams, at most',
+		source: `npm run bench -- steady: memoryMb.most (tests/bench/baseline.json); ${MACHINE}`,
 	},
 	storeMemory: {
-		value: 0.63e9,
+		value: 0.58e9,
 		unit: 'bytes',
-		what: 'what the store may take beyond that: its bound of 1 GB less 372 MB',
-		source: 'max_server_memory_usage in store/embedded/spawn.ts; npm run bench -- live-latency: memoryMb.store',
+		what: 'what the store may take beyond that for queries: its bound of 1 GB less 421 MB',
+		source: 'max_server_memory_usage in store/embedded/engine.ts; npm run bench -- steady: memoryMb.store',
 	},
 	streamMemory: {
 		value: 85e3,
@@ -48,10 +48,10 @@ export const FIGURES = {
 		source: 'engine/README.md: 40 bytes a point of the window, 3.4 kB of state',
 	},
 	point: {
-		value: 11.6,
+		value: 6.8,
 		unit: 'bytes a point',
-		what: 'on disk, compressed: values with three decimals, one a second',
-		source: `a backup of 20 million points of 1,000 streams is 232 MB (docs/operating.md); ${MACHINE}`,
+		what: 'on disk, compressed, last values included: normal noise with four decimals',
+		source: `npm run bench -- stored (docs/performance.md); ${MACHINE}`,
 	},
 	minute: {
 		value: 12.6,

@@ -28,12 +28,12 @@ const RESERVE_BYTES = 2 * 1024 ** 3;
 const MERGE_SHARE = 0.2;
 const SECONDS_PER_MINUTE = 60;
 /** The loop that reads and judges is one thread: more cores do not make it faster. */
-const HUB_MICROS = FIGURES.parse.value + FIGURES.judge.value;
+const HUB_MICROS = FIGURES.main.value;
 
 /** What a machine needs for this load, from measured figures and with room beside it. */
 export function planFor(load: Load): Sizing {
 	const { pointsPerSecond, streams } = load;
-	const corePercent = (pointsPerSecond * (HUB_MICROS + FIGURES.store.value)) / 10_000;
+	const corePercent = (pointsPerSecond * (HUB_MICROS + FIGURES.threads.value + FIGURES.store.value)) / 10_000;
 	const points = pointsPerSecond * load.pointsKeptSeconds * FIGURES.point.value;
 	// A stream has no more minutes than points.
 	const minutesPerSecond = Math.min(streams / SECONDS_PER_MINUTE, pointsPerSecond);

@@ -4,6 +4,7 @@ import { createConnection } from './connection.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { migrate } from './migrate.ts';
 import type { Store } from './port.ts';
+import { expireSites, tableSeconds, type Retention } from './retention.ts';
 import { insertCalls, readCalls } from './queries/calls.ts';
 import { readArrivals } from './queries/arrivals.ts';
 import { insertGaps, readGaps } from './queries/gaps.ts';
@@ -18,18 +19,9 @@ export interface StoreOptions extends ConnectionOptions {
 	readonly now: NowMicros;
 	/** Name of the cluster that the tables are made on; undefined = one server. */
 	readonly cluster?: string;
-	/** How long points, rollups and calls live after they arrived, in milliseconds; 30 days, 2 years, 90 days. */
-	readonly retention?: {
-		readonly points?: number | undefined;
-		readonly rollups?: number | undefined;
-		readonly calls?: number | undefined;
-	};
+	/** How long points, rollups and calls live after they arrived, in milliseconds; 30 days, 2 years, 90 days; sites may have their own. */
+	readonly retention?: Retention;
 }
-
-const DAY_SECONDS = 86_400;
-const POINTS_TTL_SECONDS = 30 * DAY_SECONDS;
-const ROLLUPS_TTL_SECONDS = 730 * DAY_SECONDS;
-const CALLS_TTL_SECONDS = 90 * DAY_SECONDS;
 
 /**
  * The store behind a URL: any ClickHouse, the embedded one included, through the same client.
@@ -39,11 +31,12 @@ const CALLS_TTL_SECONDS = 90 * DAY_SECONDS;
  */
 export function createStore(options: StoreOptions): Store {
 	const connection = createConnection(options);
+	const { retention = {} } = options;
 	const deployment = {
 		cluster: options.cluster,
-		pointsTtlSeconds: secondsOf(options.retention?.points) ?? POINTS_TTL_SECONDS,
-		rollupsTtlSeconds: secondsOf(options.retention?.rollups) ?? ROLLUPS_TTL_SECONDS,
-		callsTtlSeconds: secondsOf(options.retention?.calls) ?? CALLS_TTL_SECONDS,
+		pointsTtlSeconds: tableSeconds(retention, 'points'),
+		rollupsTtlSeconds: tableSeconds(retention, 'rollups'),
+		callsTtlSeconds: tableSeconds(retention, 'calls'),
 	};
 	return {
 		ping: () => connection.ping(),
@@ -65,6 +58,7 @@ export function createStore(options: StoreOptions): Store {
 		gaps: (range) => readGaps(connection, range),
 		calls: (filter) => readCalls(connection, filter),
 		lastTimes: () => readLastTimes(connection),
+		expire: () => expireSites(connection, retention, options.now()),
 		sizes: () => readSizes(connection),
 		freeze: () => freeze(connection),
 		saveFrozen: (file) => saveFrozen(connection, file),
@@ -72,8 +66,4 @@ export function createStore(options: StoreOptions): Store {
 		restoreFrom: (file) => restoreFrom(connection, file),
 		close: () => connection.close(),
 	};
-}
-
-function secondsOf(ms: number | undefined): number | undefined {
-	return ms === undefined ? undefined : Math.max(1, Math.round(ms / 1000));
 }

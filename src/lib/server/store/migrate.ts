@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Connection } from './connection.ts';
+import { AGEING } from './retention.ts';
 
 /** How the canonical SQL becomes that of one deployment. */
 export interface Deployment {
@@ -104,15 +105,6 @@ async function appliedMigrations(connection: Connection): Promise<ReadonlyMap<st
 	return new Map(rows.map((row) => [row.name, row.checksum]));
 }
 
-const RETENTION = [
-	{ table: 'points', time: 'toDateTime(received)', of: 'points' },
-	{ table: 'points_1m', time: 'received', of: 'rollups' },
-	{ table: 'points_1h', time: 'received', of: 'rollups' },
-	{ table: 'gaps', time: 'toDateTime(received)', of: 'rollups' },
-	{ table: 'signals', time: 'written', of: 'rollups' },
-	{ table: 'llm_calls', time: 'toDateTime(received)', of: 'calls' },
-] as const;
-
 /** The configuration may have changed since the tables were made. */
 async function applyRetention(connection: Connection, deployment: Deployment): Promise<void> {
 	const tables = await connection.rows<{ name: string; engine_full: string }>({
@@ -120,7 +112,7 @@ async function applyRetention(connection: Connection, deployment: Deployment): P
 		sql: 'SELECT name, engine_full FROM system.tables WHERE database = currentDatabase()',
 	});
 	const engines = new Map(tables.map((table) => [table.name, table.engine_full]));
-	for (const { table, time, of } of RETENTION) {
+	for (const { table, time, of } of AGEING) {
 		const seconds = deployment[`${of}TtlSeconds`];
 		if (engines.get(table)?.includes(`toIntervalSecond(${seconds})`)) continue;
 		const sql = `ALTER TABLE {DB}.${table} {ON_CLUSTER} MODIFY TTL ${time} + toIntervalSecond(${seconds})`;

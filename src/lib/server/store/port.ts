@@ -110,6 +110,8 @@ export interface Store {
 	calls(filter: CallsFilter): Promise<readonly LlmCall[]>;
 	/** Newest t of each stream that has points: where the writer goes on after a restart. */
 	lastTimes(): Promise<ReadonlyMap<number, number>>;
+	/** Has what has outlived the retention of its site deleted, by the sites of `putStreams`. @returns how many months of tables are written anew */
+	expire(): Promise<number>;
 	/** Of what is stored now. */
 	sizes(): Promise<StoreSizes>;
 	/**
