@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiList, ApiPoints, ApiStream } from '#contracts/api.ts';
 import type { ApiCall } from '#contracts/llm-call.ts';
+import type { ApiCompare } from '#contracts/llm-compare.ts';
 import { removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
 import { until } from '../support/until.ts';
 
 /** Calls of language models through the whole product, which is killed in the middle. */
 const CALLS = 40;
 const START = Date.now() * 1000 - 3_600_000_000;
+const MINUTE = 60_000_000;
 const calls = Array.from({ length: CALLS }, (_, i) => ({
 	provider: 'openai',
 	model: 'gpt-4o',
-	startedAt: START + i * 1_000_000,
+	startedAt: START + i * MINUTE,
 	ttftMs: 200 + i,
 	totalMs: 1000 + i,
 	inputTokens: 1000,
@@ -33,9 +35,10 @@ async function post(index: number): Promise<number> {
 	return response.status;
 }
 
-const stored = () => product.get<ApiList<ApiCall>>('/api/v1/llm/calls?limit=1000');
-const streamOf = async (name: string) => {
-	const { items } = await product.get<ApiList<ApiStream>>(`/api/v1/streams?key=openai/gpt-4o/${name}`);
+const everything = () => product.get<ApiList<ApiCall>>('/api/v1/llm/calls?limit=1000');
+const stored = () => product.get<ApiList<ApiCall>>('/api/v1/llm/calls?limit=1000&model=gpt-4o');
+const streamOf = async (name: string, model = 'gpt-4o') => {
+	const { items } = await product.get<ApiList<ApiStream>>(`/api/v1/streams?key=openai/${model}/${name}`);
 	return items[0];
 };
 
@@ -46,7 +49,17 @@ beforeAll(async () => {
 	product = await startProduct({ dataFolder });
 	// What a careful client does: it sends again what it is not sure of, and here everything.
 	for (let i = 0; i < CALLS; i++) expect(await post(i)).toBe(202);
-	await until(async () => ((await stored().catch(() => undefined))?.items.length ?? 0) >= CALLS, 30_000);
+	// Another model, 180 ms slower in the same minutes, which became another version on the way.
+	const others = calls.map((call, i) => ({
+		...call,
+		model: 'slow',
+		ttftMs: call.ttftMs + 180 + (i % 5),
+		errorClass: undefined,
+		responseModel: i < 25 ? 'slow-1' : 'slow-2',
+	}));
+	const sent = await product.request('/api/v1/llm/calls', { method: 'POST', body: JSON.stringify(others) });
+	expect(await sent.json()).toMatchObject({ accepted: CALLS, refused: 0 });
+	await until(async () => ((await everything().catch(() => undefined))?.items.length ?? 0) >= 2 * CALLS, 30_000);
 });
 afterAll(async () => {
 	await product.stop();
@@ -99,7 +112,7 @@ describe('calls of language models that were acknowledged', () => {
 		const seen: (string | null)[] = [];
 		for (let cursor: string | null = ''; cursor !== null;) {
 			const page: ApiList<ApiCall> = await product.get(
-				`/api/v1/llm/calls?limit=15${cursor === '' ? '' : `&cursor=${cursor}`}`,
+				`/api/v1/llm/calls?model=gpt-4o&limit=15${cursor === '' ? '' : `&cursor=${cursor}`}`,
 			);
 			seen.push(...page.items.map(({ traceId }) => traceId));
 			cursor = page.cursor;
@@ -108,10 +121,48 @@ describe('calls of language models that were acknowledged', () => {
 	});
 	const count = async (query: string) =>
 		(await product.get<ApiList<ApiCall>>(`/api/v1/llm/calls?${query}`)).items.length;
-	it('are found by failure', async () => expect(await count('failed=true')).toBe(1));
+	it('are found by failure', async () => expect(await count('model=gpt-4o&failed=true')).toBe(1));
 	it('are found by class of failure', async () => expect(await count('errorClass=timeout_idle')).toBe(1));
-	it('are found by trace', async () => expect(await count('traceId=trace-5')).toBe(1));
+	it('are found by trace', async () => expect(await count('model=gpt-4o&traceId=trace-5')).toBe(1));
 	it('are found by provider and model', async () => expect(await count('provider=openai&model=gpt-4o')).toBe(CALLS));
 	it('are not found under another model', async () => expect(await count('model=gpt-5')).toBe(0));
 	it('are not found in another site', async () => expect(await count('site=plant-b')).toBe(0));
+});
+
+describe('two models side by side', () => {
+	it('differ by what they differ in the same minutes, in words', async () => {
+		const [one, other, cost] = await Promise.all([
+			until(() => streamOf('ttft_ms')),
+			until(() => streamOf('ttft_ms', 'slow')),
+			until(() => streamOf('cost_usd')),
+		]);
+		const answer = await until(async () => {
+			const found = await product.get<ApiCompare>(`/api/v1/compare?streams=${one.id},${other.id},${cost.id}`);
+			return found.groups[0]?.streams.every(({ n }) => n === CALLS) && found;
+		}, 30_000);
+		const [latency, costs] = answer.groups;
+		expect([latency?.name, latency?.unit, latency?.slotMs, costs?.name]).toEqual(['ttft_ms', 'ms', 60_000, 'cost_usd']);
+		expect(latency?.pairs).toMatchObject([
+			{
+				a: one.id,
+				b: other.id,
+				n: CALLS,
+				median: 182,
+				sentence: expect.stringMatching(
+					/^openai\/slow's first token is 182 ms slower than openai\/gpt-4o's: 95 % /,
+				) as string,
+			},
+		]);
+		expect(latency?.streams[1]).toMatchObject({
+			n: CALLS,
+			versions: [
+				{ name: 'slow-1', calls: 25 },
+				{ name: 'slow-2', calls: 15 },
+			],
+			change: { n: 15, sentence: expect.stringContaining('slow-2') as string },
+		});
+	});
+	it('need streams that exist', async () =>
+		expect((await product.request('/api/v1/compare?streams=999999')).status).toBe(404));
+	it('need at least one', async () => expect((await product.request('/api/v1/compare?streams=')).status).toBe(400));
 });

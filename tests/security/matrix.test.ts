@@ -65,6 +65,7 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 		'POST /api/v1/spc/analyze',
 		'GET /api/v1/system',
 		'GET /metrics',
+		'GET /api/v1/compare',
 		'GET /api/v1/llm/calls',
 	],
 	act: ['POST /api/v1/violations/{id}/acknowledge', 'POST /api/v1/violations/{id}/resolve'],

@@ -106,9 +106,12 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		pointsPerSecondPerKey: config.limits.pointsPerSecondPerKey,
 	});
 
+	const link = createStoreLink();
 	const nowMs = performance.now.bind(performance);
 	const llm = createLlm({
 		ingest,
+		store: link.store,
+		metadata,
 		prices: config.prices,
 		targets: config.proxy.targets,
 		now,
@@ -116,8 +119,6 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		log,
 		registry,
 	});
-
-	const link = createStoreLink();
 	const writer = createStoreWriter({
 		journal,
 		store: link.store,

@@ -5,6 +5,7 @@ import { auditRoutes } from './audit-routes.ts';
 import { backupRoutes } from './backup-routes.ts';
 import type { Bodies } from './body.ts';
 import { capabilityRoutes } from './capability-routes.ts';
+import { compareRoutes } from './compare-routes.ts';
 import { DOCS_POLICY, docsPage } from './docs-page.ts';
 import { keyRoutes } from './key-routes.ts';
 import { describeApi } from './openapi.ts';
@@ -32,6 +33,7 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 	const rows: Route[] = [
 		...writeRoutes({ ingest: ports.ingest, bodies }),
 		...llmRoutes(ports, bodies, visible),
+		...compareRoutes(ports, visible),
 		...otlpRoutes(ports, bodies),
 		...streamRoutes(ports, visible),
 		...streamPointRoutes(ports, visible),

@@ -5,7 +5,10 @@ import type { NowMicros } from '#contracts/time.ts';
 import { createPriceBook, type PriceBook } from '#lib/llm/price-book.ts';
 import { loadPrices } from '#lib/llm/price.ts';
 import type { Ingest } from '../ingest/port.ts';
+import type { Metadata } from '../metadata/port.ts';
+import type { Store } from '../store/port.ts';
 import { createCalls } from './calls.ts';
+import { createCompare } from './compare/compare.ts';
 import { createOtlp } from './otlp/otlp.ts';
 import type { Llm } from './port.ts';
 import { createProxy } from './proxy/proxy.ts';
@@ -13,6 +16,8 @@ import { createProxy } from './proxy/proxy.ts';
 /** Whatever comes from language models other than by a collector. */
 export function createLlm(parts: {
 	readonly ingest: Pick<Ingest, 'derived'>;
+	readonly store: Pick<Store, 'points' | 'countPoints' | 'callVersions'>;
+	readonly metadata: Pick<Metadata, 'violations'>;
 	readonly prices: readonly PriceConfig[];
 	readonly targets: Readonly<Record<string, ProxyTargetConfig>>;
 	readonly now: NowMicros;
@@ -29,6 +34,7 @@ export function createLlm(parts: {
 	return {
 		calls,
 		proxy: createProxy({ ...parts, calls }),
+		compare: createCompare(parts),
 		otlp: createOtlp({ calls, ingest, now: parts.now }),
 	};
 }

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { InputFault } from '#contracts/error.ts';
 import type { CallInput, CallSource } from '#contracts/llm-call.ts';
+import type { ApiCompare } from '#contracts/llm-compare.ts';
 import type { Principal } from '#contracts/principal.ts';
+import type { Stream } from '#contracts/stream.ts';
 
 export interface CallsAnswer {
 	readonly accepted: number;
@@ -88,8 +90,16 @@ export interface LlmProxy {
 	close(): void;
 }
 
+/** `GET /api/v1/compare`. @throws InputError for more than can be compared; RetriableError while the store is away */
+export type Compare = (request: {
+	readonly streams: readonly Stream[];
+	readonly fromMicros: number;
+	readonly toMicros: number;
+}) => Promise<ApiCompare>;
+
 export interface Llm {
 	readonly calls: Calls;
 	readonly proxy: LlmProxy;
 	readonly otlp: Otlp;
+	readonly compare: Compare;
 }

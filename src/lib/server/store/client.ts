@@ -5,7 +5,7 @@ import type { ConnectionOptions } from './connection.ts';
 import { migrate } from './migrate.ts';
 import type { Store } from './port.ts';
 import { expireSites, tableSeconds, type Retention } from './retention.ts';
-import { insertCalls, readCalls } from './queries/calls.ts';
+import { insertCalls, readCalls, readCallVersions } from './queries/calls.ts';
 import { readArrivals } from './queries/arrivals.ts';
 import { insertGaps, readGaps } from './queries/gaps.ts';
 import { INSERT_POINTS, countPoints, readLastPoints, readLastTimes, readPoints } from './queries/points.ts';
@@ -56,6 +56,7 @@ export function createStore(options: StoreOptions): Store {
 		arrivals: (names) => readArrivals(connection, names),
 		signals: (range) => readSignals(connection, range),
 		gaps: (range) => readGaps(connection, range),
+		callVersions: (of) => readCallVersions(connection, of),
 		calls: (filter) => readCalls(connection, filter),
 		lastTimes: () => readLastTimes(connection),
 		expire: () => expireSites(connection, retention, options.now()),

@@ -62,6 +62,14 @@ export interface CallsFilter {
 	readonly after?: { readonly endedMicros: number; readonly id: string };
 }
 
+/** A version of a model as its answers name it; empty where they do not. */
+export interface CallVersion {
+	readonly responseModel: string;
+	readonly fingerprint: string;
+	readonly firstMicros: number;
+	readonly calls: number;
+}
+
 /**
  * ClickHouse behind a URL. Writes are idempotent by token.
  *
@@ -106,6 +114,15 @@ export interface Store {
 	signals(range: PointRange): Promise<readonly Signal[]>;
 	/** Gaps that touch the range. */
 	gaps(range: PointRange): Promise<readonly Gap[]>;
+	/** Versions of a model that answered calls, by when each first did, oldest first. */
+	callVersions(of: {
+		readonly site: string;
+		readonly provider: string;
+		readonly model: string;
+		readonly source: CallSource;
+		readonly fromMicros: number;
+		readonly toMicros: number;
+	}): Promise<readonly CallVersion[]>;
 	/** Calls of language models, newest first. */
 	calls(filter: CallsFilter): Promise<readonly LlmCall[]>;
 	/** Newest t of each stream that has points: where the writer goes on after a restart. */

@@ -132,7 +132,17 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 	const epoch = journal.generation;
 	const live = createLiveServer({ engine, cases, metadata, store, epoch, now, log, registry, ...options.live });
 	const nowMs = performance.now.bind(performance);
-	const llm = createLlm({ ingest, prices: [], targets: options.proxyTargets ?? {}, now, nowMs, log, registry });
+	const llm = createLlm({
+		store,
+		metadata,
+		ingest,
+		prices: [],
+		targets: options.proxyTargets ?? {},
+		now,
+		nowMs,
+		log,
+		registry,
+	});
 	const ports: HttpPorts = {
 		ingest,
 		llm,

@@ -1,7 +1,7 @@
 import type { LlmErrorClass } from '#contracts/llm.ts';
 import type { CallSource, LlmCall } from '#contracts/llm-call.ts';
 import type { Connection, Parameters } from '../connection.ts';
-import type { CallsFilter } from '../port.ts';
+import type { CallsFilter, CallVersion, Store } from '../port.ts';
 import { clampMicros } from './points.ts';
 import { toStoredTime } from './time.ts';
 
@@ -85,6 +85,30 @@ export async function readCalls(connection: Connection, filter: CallsFilter): Pr
 		params,
 	});
 	return rows.map(callOf);
+}
+
+type VersionsOf = Store['callVersions'] extends (of: infer Of) => unknown ? Of : never;
+
+export async function readCallVersions(
+	connection: Connection,
+	{ site, provider, model, source, fromMicros, toMicros }: VersionsOf,
+): Promise<readonly CallVersion[]> {
+	const rows = await connection.rows<{ version: string; print: string; micros: string | number; n: string | number }>({
+		doing: 'read the versions of a model',
+		sql: `SELECT response_model AS version, fingerprint AS print, toUnixTimestamp64Micro(min(started)) AS micros, count() AS n
+			FROM llm_calls FINAL
+			WHERE site = {site:String} AND provider = {provider:String} AND model = {model:String} AND source = {source:String}
+				AND ended BETWEEN fromUnixTimestamp64Micro({from:Int64}, 'UTC') AND fromUnixTimestamp64Micro({to:Int64}, 'UTC')
+				AND (response_model != '' OR fingerprint != '')
+			GROUP BY response_model, fingerprint ORDER BY micros LIMIT 100`,
+		params: { site, provider, model, source, from: clampMicros(fromMicros), to: clampMicros(toMicros) },
+	});
+	return rows.map((row) => ({
+		responseModel: row.version,
+		fingerprint: row.print,
+		firstMicros: Number(row.micros),
+		calls: Number(row.n),
+	}));
 }
 
 const COLUMN_OF_TIME = {

@@ -1,0 +1,213 @@
+import { InputError } from '#contracts/error.ts';
+import { CALL_SOURCES } from '#contracts/llm-call.ts';
+import type { ApiCompare, ApiCompared, ApiCompareGroup } from '#contracts/llm-compare.ts';
+import { FLAG, QUALITY, type PointColumns } from '#contracts/point.ts';
+import type { Stream } from '#contracts/stream.ts';
+import { formatTime, MICROS_PER_MS } from '#contracts/time.ts';
+import type { Metadata } from '../../metadata/port.ts';
+import type { Store } from '../../store/port.ts';
+import type { Compare } from '../port.ts';
+import { differenceInterval, FEWEST, medianInterval, seeded } from './bootstrap.ts';
+import { describe, histogramOf, sharedBins } from './describe.ts';
+import { pairedDifferences, slotOf, type Timed } from './paired.ts';
+import { changeSentence, pairSentence } from './sentence.ts';
+
+const MOST_POINTS = 200_000;
+const CONFIDENCE = 0.95;
+const DAY_MICROS = 86_400_000_000;
+const MOST_VIOLATIONS = 1000;
+
+interface Series {
+	readonly stream: Stream;
+	readonly sorted: Float64Array;
+	readonly censored: number;
+	/** Of good values, at the times at which their calls began. */
+	readonly began: Timed;
+	/** At the times at which they were known. */
+	readonly known: Timed;
+}
+
+interface Range {
+	readonly fromMicros: number;
+	readonly toMicros: number;
+}
+
+/** Streams side by side: distributions, same-slot differences, stability, and what a new version changed. */
+export function createCompare(parts: {
+	readonly store: Pick<Store, 'points' | 'countPoints' | 'callVersions'>;
+	readonly metadata: Pick<Metadata, 'violations'>;
+}): Compare {
+	const { store, metadata } = parts;
+
+	async function read(stream: Stream, range: Range): Promise<Series> {
+		const count = await store.countPoints({ streamId: stream.id, ...range });
+		if (count > MOST_POINTS)
+			throw new InputError(
+				`${stream.key} has ${count} points there; ${MOST_POINTS} can be compared: take a shorter range`,
+			);
+		return seriesOf(stream, await store.points({ streamId: stream.id, ...range }));
+	}
+
+	async function stability({ stream }: Series, range: Range) {
+		const { items } = await metadata.violations.list({
+			sites: [stream.site],
+			streamId: stream.id,
+			fromMicros: range.fromMicros - DAY_MICROS,
+			toMicros: range.toMicros,
+			limit: MOST_VIOLATIONS,
+		});
+		const spans = items
+			.filter(({ rule }) => rule !== 'no-data')
+			.map(({ firstMicros, endedMicros, lastMicros, active }) => {
+				const end = endedMicros ?? (active ? range.toMicros : lastMicros);
+				return [Math.max(firstMicros, range.fromMicros), Math.min(end, range.toMicros)] as const;
+			})
+			.filter(([from, to]) => to >= from);
+		return { violations: spans.length, outMicros: unionOf(spans) };
+	}
+
+	async function versionsOf({ stream }: Series, range: Range): Promise<ApiCompared['versions']> {
+		const source = CALL_SOURCES.find((one) => one === stream.labels.source);
+		const [provider = '', ...rest] = stream.key.split('/');
+		if (source === undefined) return [];
+		const model = rest.slice(0, -1).join('/');
+		const found = await store.callVersions({ site: stream.site, provider, model, source, ...range });
+		return found.map(({ responseModel, fingerprint, firstMicros, calls }) => ({
+			at: formatTime(firstMicros),
+			name: [responseModel, fingerprint].filter((text) => text !== '').join(' '),
+			calls,
+		}));
+	}
+
+	async function compared(
+		series: Series,
+		bins: readonly number[],
+		range: Range & { name: string },
+	): Promise<ApiCompared> {
+		const { stream, sorted, censored } = series;
+		const [{ violations, outMicros }, versions] = await Promise.all([
+			stability(series, range),
+			versionsOf(series, range),
+		]);
+		const { id, key, labels, site } = stream;
+		const [first = 0, last = 0] = [series.known.tMicros[0], series.known.tMicros.at(-1)];
+		const days = (range.toMicros - range.fromMicros) / DAY_MICROS;
+		const span = Math.max(last - first, outMicros);
+		return {
+			stream: { id: String(id), key, labels, site },
+			...describe(sorted, censored),
+			histogram: histogramOf(sorted, bins),
+			inControl: span === 0 ? null : 1 - outMicros / span,
+			violations,
+			violationsPerDay: violations / days,
+			versions,
+			change: changeOf(series, versions, range.name),
+		};
+	}
+
+	async function group(name: string, streams: readonly Stream[], range: Range): Promise<ApiCompareGroup> {
+		const series = await Promise.all(streams.map((stream) => read(stream, range)));
+		const bins = sharedBins(series.map(({ sorted }) => sorted));
+		const slotMicros = slotOf(series.map(({ began }) => began));
+		return {
+			name,
+			unit: streams[0]?.unit ?? '',
+			bins,
+			streams: await Promise.all(series.map((one) => compared(one, bins, { ...range, name }))),
+			pairs: pairsOf(series, { name, slotMicros }),
+			slotMs: slotMicros / MICROS_PER_MS,
+		};
+	}
+
+	return async ({ streams, ...range }): Promise<ApiCompare> => {
+		const names = [...new Set(streams.map(nameOf))];
+		const groups = names.map((name) =>
+			group(
+				name,
+				streams.filter((stream) => nameOf(stream) === name),
+				range,
+			),
+		);
+		return { from: formatTime(range.fromMicros), to: formatTime(range.toMicros), groups: await Promise.all(groups) };
+	};
+}
+
+function nameOf({ key }: Stream): string {
+	return key.slice(key.lastIndexOf('/') + 1);
+}
+
+/** Two targets of one model differ in their labels: what is equal in all says nothing. */
+export function shortNames(streams: readonly Pick<Stream, 'key' | 'labels'>[]): string[] {
+	const prefixes = streams.map(({ key }) => key.slice(0, Math.max(0, key.lastIndexOf('/'))) || key);
+	return streams.map(({ labels }, i) => {
+		const alike = streams.filter((_, k) => prefixes[k] === prefixes[i]);
+		const telling = Object.entries(labels).filter(([name, value]) => alike.some((one) => one.labels[name] !== value));
+		return [prefixes[i], ...telling.map(([, value]) => value)].join(' ');
+	});
+}
+
+function seriesOf(stream: Stream, { tMicros, v, quality, flags }: PointColumns): Series {
+	const isLatency = stream.unit === 'ms';
+	const good: number[] = [];
+	let censored = 0;
+	quality.forEach((one, i) => {
+		if ((flags[i]! & FLAG.excluded) !== 0) return;
+		if (one === QUALITY.good) good.push(i);
+		// Only calls that ran into a deadline make such points.
+		else if (one === QUALITY.uncertain && isLatency) censored++;
+	});
+	const values = good.map((i) => v[i]!);
+	const known = good.map((i) => tMicros[i]!);
+	const began = isLatency ? known.map((t, i) => t - values[i]! * MICROS_PER_MS) : known;
+	return {
+		stream,
+		sorted: Float64Array.from(values).sort(),
+		censored,
+		known: { tMicros: known, v: values },
+		began: { tMicros: began, v: values },
+	};
+}
+
+function pairsOf(
+	series: readonly Series[],
+	{ name, slotMicros }: { readonly name: string; readonly slotMicros: number },
+): ApiCompareGroup['pairs'] {
+	const names = shortNames(series.map(({ stream }) => stream));
+	return series.flatMap((first, i) =>
+		series.slice(i + 1).flatMap((second, k) => {
+			const differences = pairedDifferences(first.began, second.began, slotMicros);
+			if (differences.length < FEWEST) return [];
+			const n = differences.length;
+			const interval = medianInterval(differences, { confidence: CONFIDENCE, random: seeded(n) });
+			const { unit } = first.stream;
+			const sentence = pairSentence(name, { a: names[i]!, b: names[i + 1 + k]!, unit, n, interval });
+			const [a, b] = [String(first.stream.id), String(second.stream.id)];
+			return [{ a, b, n, confidence: CONFIDENCE, ...interval, sentence }];
+		}),
+	);
+}
+
+/** The newest change that has enough on both sides. */
+function changeOf({ began, stream }: Series, versions: ApiCompared['versions'], name: string): ApiCompared['change'] {
+	for (const version of versions.slice(1).toReversed()) {
+		const atMicros = Date.parse(version.at) * MICROS_PER_MS;
+		const before = began.v.filter((_, i) => began.tMicros[i]! < atMicros);
+		const after = began.v.filter((_, i) => began.tMicros[i]! >= atMicros);
+		const n = Math.min(before.length, after.length);
+		if (n < FEWEST) continue;
+		const interval = differenceInterval(before, after, { confidence: CONFIDENCE, random: seeded(n) });
+		const sentence = changeSentence(name, { what: version.name, unit: stream.unit, interval });
+		return { at: version.at, n, confidence: CONFIDENCE, ...interval, sentence };
+	}
+	return null;
+}
+
+/** How long at least one of the spans holds. */
+function unionOf(spans: readonly (readonly [number, number])[]): number {
+	let [sum, until] = [0, -Infinity];
+	for (const [from, to] of spans.toSorted(([a], [b]) => a - b)) {
+		sum += Math.max(0, to - Math.max(from, until));
+		until = Math.max(until, to);
+	}
+	return sum;
+}
