@@ -27,7 +27,7 @@ export interface LiveScript {
  * ```
  * # title
  * plan {chart: ewma, baseline: {centre: 0, sigma: 1}}    as in the configuration file
- * points 0*10 4 -1.5*3                                   values, or value*count
+ * points 0*10 4 -1.5*3                                   values, or value*count; `missing` is a point of bad quality
  * parts 17*10 18*4                                       which part each value is of, where the plan wants to know
  * expect ewma limit at 8..9 side above span 8..8         chart and rule, then what is to be held; one line per episode
  * ```

@@ -142,7 +142,8 @@ function planOf({ stretches, rules }: Script): PlanInput {
 }
 
 function pointsOf(key: string, values: readonly number[]) {
-	return values.map((v, index) => ({ stream: key, t: timeOf(index), v }));
+	const bad = { v: 0, quality: 0 };
+	return values.map((v, index) => ({ stream: key, t: timeOf(index), ...(Number.isNaN(v) ? bad : { v }) }));
 }
 
 function episodeOf({ rule, side, firstAt, lastAt, spanFrom, context }: ApiViolation): FoundEpisode {
