@@ -6,6 +6,7 @@ import { collectorCommand } from './commands/collector.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
 import { restoreCommand } from './commands/restore.ts';
+import { userCommand } from './commands/user.ts';
 import { versionCommand } from './commands/version.ts';
 import type { Command } from './command.ts';
 
@@ -19,6 +20,7 @@ const COMMANDS: readonly Command[] = [
 	backupCommand,
 	restoreCommand,
 	doctorCommand,
+	userCommand,
 	versionCommand,
 ];
 

@@ -6,7 +6,7 @@ import type { Account, Actor, Metadata, NewAccount } from '../metadata/port.ts';
 import { createKeyring } from './keys.ts';
 import { managedBy } from './manage.ts';
 import { checkPassword, createPasswords } from './passwords.ts';
-import { createPeople } from './people.ts';
+import { createPeople, isOwning } from './people.ts';
 import { Refusal, type Credentials, type Identity, type SessionInfo } from './port.ts';
 import { createSessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
@@ -37,7 +37,7 @@ export function createIdentity(options: IdentityOptions): IdentityPart {
 	const signIn = createSignIn({ metadata, passwords, sessions, now });
 	const listeners = new Set<() => void>();
 	const changed = () => listeners.forEach((listener) => listener());
-	const people = createPeople({ metadata, passwords, sessions, now, random, changed });
+	const people = createPeople({ metadata, passwords, sessions, now, random, changed, isSetUp: () => isSetUp, onOwner });
 	const changes = createBucket({
 		burst: 10,
 		perMinute: 5,
@@ -53,10 +53,16 @@ export function createIdentity(options: IdentityOptions): IdentityPart {
 		const hashed = await passwords.hash(password);
 		const account = await accounts.create({ email, name, grants, password: hashed, ifFirst: true }, by);
 		if (!account) throw new Refusal('conflict', 'There is an account already: sign in with it.');
+		onOwner();
+		return account;
+	}
+
+	/** An owner can sign in from now on: whatever opened the door until then ends. */
+	function onOwner(): void {
+		if (isSetUp) return;
 		isSetUp = true;
 		options.onSetUp();
 		changed();
-		return account;
 	}
 
 	async function own(who: Who): Promise<Account> {
@@ -79,8 +85,9 @@ export function createIdentity(options: IdentityOptions): IdentityPart {
 		...people,
 		...createKeyring({ metadata, now, changed }),
 		async start(owner) {
-			isSetUp = (await accounts.count()) > 0;
-			if (isSetUp || !owner) return;
+			const all = await accounts.all();
+			isSetUp = all.some((account) => account.hasPassword && isOwning(account));
+			if (all.length > 0 || !owner) return;
 			const by = { name: 'SIGMASCOPE_OWNER_EMAIL', id: null, address: null };
 			await makeOwner({ ...owner, name: owner.email.split('@')[0] ?? owner.email }, by);
 		},

@@ -24,6 +24,9 @@ export interface PeopleParts {
 	readonly now: NowMicros;
 	readonly random: (bytes: number) => Uint8Array;
 	readonly changed: () => void;
+	readonly isSetUp: () => boolean;
+	/** An owner has a password now. */
+	readonly onOwner: () => void;
 }
 
 const SECRET_BYTES = 32;
@@ -87,6 +90,9 @@ export function createPeople(parts: PeopleParts): People {
 		},
 		async invite(who, { email, name, grants }, from) {
 			refuseUnlessGiveable(who, grants);
+			// Until an owner can sign in, pages ask for the start link and not for a password.
+			if (!parts.isSetUp() && !grants.some(({ role }) => role === 'owner'))
+				throw new Refusal('conflict', 'Create the first account, the owner’s, before you invite others.');
 			const by = actorOf(who, from);
 			const made = await accounts.create({ email: normalEmail(email), name, grants, password: null }, by);
 			if (made) return { person: await toPerson(who, made), secret: await link(made, 'invite', by) };
@@ -153,12 +159,13 @@ export function createPeople(parts: PeopleParts): People {
 			await accounts.setPassword(accountId, hashed, by);
 			changed();
 			const account = await accounts.get(accountId);
+			if (account && isOwning(account)) parts.onOwner();
 			return account && { account, secret: await parts.sessions.begin(account, from) };
 		},
 	};
 }
 
-function isOwning({ grants, isDisabled }: Account): boolean {
+export function isOwning({ grants, isDisabled }: Account): boolean {
 	return !isDisabled && grants.some(({ role }) => role === 'owner');
 }
 

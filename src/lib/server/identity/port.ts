@@ -47,7 +47,7 @@ export interface Credentials {
  * not exist for it.
  */
 export interface Identity {
-	/** Whether anybody has an account: from then on a start link opens nothing. */
+	/** Whether an owner can sign in: from then on a start link opens nothing. */
 	isSetUp(): boolean;
 	/** Called after whatever may have changed what somebody may do: open sockets look again. */
 	onChange(listener: () => void): () => void;
