@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertsSchema } from './alert-config.ts';
 import { derivedSchema } from './derived.ts';
 import { durationMs } from './duration.ts';
 import { planSchema } from './plan.ts';
@@ -97,6 +98,8 @@ export const configSchema = z.strictObject({
 			),
 		})
 		.default({ targets: {} }),
+	/** Who is told of violations. */
+	alerts: alertsSchema.prefault({}),
 	/** How long each is kept, in milliseconds once parsed. */
 	retention: retentionSchema.default({}),
 	limits: z

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '#contracts/config.ts';
 import { ConfigError, messageOf } from '#contracts/error.ts';
 import { MICROS_PER_MS } from '#contracts/time.ts';
+import { createAlerts } from './alerts/alerts.ts';
 import { createAuth } from './auth/auth.ts';
 import { createBackups } from './backup/backups.ts';
 import { createCases } from './cases/cases.ts';
@@ -14,6 +16,7 @@ import { createCollectorsPart } from './collectors-part.ts';
 import { readConfiguration } from './configuration.ts';
 import { openDataFolder } from './data-folder.ts';
 import { demoCollectors, withDemoPlans } from './demo.ts';
+import { createDialer } from './dial/dialer.ts';
 import { createEngine } from './engine/engine.ts';
 import { createTicker } from './engine/ticker.ts';
 import { createHealth } from './health.ts';
@@ -84,7 +87,22 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 
 	const engine = createEngine({ journal, partition: PARTITION, log, registry, now });
 	const ticker = createTicker({ journal, partition: PARTITION, now, everyMs: 1000, log });
-	const cases = createCases({ journal, metadata, partition: PARTITION, log, registry });
+	const dialer = createDialer({ allow: settings.allowAddresses });
+	const alerts = createAlerts({
+		metadata,
+		dialer,
+		config: config.alerts,
+		publicUrl,
+		linkKey: folder.linkKey(),
+		readFile: (path) => readFileSync(path, 'utf8'),
+		now,
+		nowMs: performance.now.bind(performance),
+		random: Math.random,
+		log,
+		registry,
+	});
+	const cases = createCases({ journal, metadata, partition: PARTITION, alerting: alerts, log, registry });
+	cases.onChange(alerts.wake);
 	const streams = createStreamRegistry({
 		metadata,
 		journal,
@@ -287,9 +305,10 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		return readConfiguration(env);
 	}
 
-	/** Plans and collectors follow the file; site, address, retention and limits are read at the start. */
+	/** Plans, alerts and collectors follow the file; site, address, retention and limits are read at the start. */
 	async function apply(next: ReturnType<typeof readConfiguration>): Promise<void> {
 		current = next;
+		await alerts.configure(next.config.alerts);
 		await streams.replan();
 		await collectors.run(sources(next.config));
 	}
@@ -306,6 +325,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await backups.start();
 		await identity.start(settings.owner);
 		vitals.start();
+		await alerts.start();
 		await engine.start();
 		await cases.start();
 		await streams.start();
@@ -337,6 +357,8 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await ticker.stop();
 		await writer.stop();
 		await cases.stop();
+		await alerts.stop();
+		await dialer.close();
 		await engine.stop();
 		await store?.stop();
 		await metadata.close();

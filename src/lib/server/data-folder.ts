@@ -13,6 +13,8 @@ export interface DataFolder {
 	readonly path: string;
 	readonly journal: string;
 	readonly metadata: string;
+	/** Signs links in alerts; kept as long as the folder, readable by its owner only. */
+	linkKey(): Uint8Array;
 	readonly clickhouse: string;
 	readonly spool: string;
 	/** Backups until somebody takes them. */
@@ -40,6 +42,10 @@ export function openDataFolder(path: string): DataFolder {
 			path,
 			journal: join(path, 'journal.db'),
 			metadata: join(path, 'metadata.db'),
+			linkKey() {
+				const file = join(path, 'alert-link-key');
+				return Buffer.from(keptToken(file) ?? newToken(file));
+			},
 			clickhouse: join(path, 'clickhouse'),
 			spool: join(path, 'spool'),
 			backups: join(path, 'backups'),

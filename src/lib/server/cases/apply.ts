@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { CHANGE_BITS } from '#contracts/alert.ts';
 import { messageOf, RetriableError } from '#contracts/error.ts';
 import { createVerdictGatherer } from '#contracts/verdict-digest.ts';
 import type { VerdictDigest } from '#contracts/verdict-digest.ts';
@@ -7,7 +8,7 @@ import type { Verdict } from '#contracts/verdict.ts';
 import type { Violation } from '#contracts/violation.ts';
 import { JournalFullError } from '#server/journal/port.ts';
 import type { Journal, JournalRecord } from '#server/journal/port.ts';
-import type { Metadata } from '#server/metadata/port.ts';
+import type { AlertDeciding, Metadata } from '#server/metadata/port.ts';
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5000;
@@ -17,8 +18,15 @@ export interface Applying {
 	readonly records: readonly JournalRecord[];
 	readonly journal: Journal;
 	readonly metadata: Metadata;
+	/** Who is told of what opens; absent: nobody is told of anything. */
+	readonly alerting?: Alerting | undefined;
 	readonly log: Logger;
 	readonly signal: AbortSignal;
+}
+
+export interface Alerting extends Pick<AlertDeciding, 'decide'> {
+	/** Whether anybody may have to be told of anything. */
+	isOn(): boolean;
 }
 
 export interface Applied extends Pick<VerdictDigest, 'hasOpened' | 'hasEnded'> {
@@ -49,7 +57,7 @@ export async function applyRecords(applying: Applying): Promise<Applied> {
 	}
 }
 
-async function applyTogether({ records, metadata, log, signal }: Applying): Promise<Applied> {
+async function applyTogether({ records, metadata, alerting, log, signal }: Applying): Promise<Applied> {
 	const gatherer = createVerdictGatherer({ signals: false });
 	for (const { bytes } of records) gatherer.add(bytes);
 	const { limits, episodes, hasOpened, hasEnded } = gatherer.digest();
@@ -58,8 +66,15 @@ async function applyTogether({ records, metadata, log, signal }: Applying): Prom
 		...episodes.map((episode) => ({ type: 'violation.updated' as const, episode })),
 	];
 	const seq = records.at(-1)?.seq ?? 0;
-	const violations = await patiently(() => metadata.violations.apply(seq, verdicts), { log, signal });
+	const changesOf = (id: string) => changeBits(hasOpened(id), hasEnded(id));
+	const deciding = alerting?.isOn() ? { decide: alerting.decide, changesOf } : undefined;
+	const violations = await patiently(() => metadata.violations.apply(seq, verdicts, deciding), { log, signal });
 	return { violations, hasOpened, hasEnded };
+}
+
+function changeBits(opened: boolean, ended: boolean): number {
+	const bits = (opened ? CHANGE_BITS.opened : 0) | (ended ? CHANGE_BITS.ended : 0);
+	return bits === 0 ? CHANGE_BITS.updated : bits;
 }
 
 async function setAside(applying: Applying, record: JournalRecord, cause: unknown): Promise<Applied> {

@@ -5,7 +5,7 @@ import { messageOf } from '#contracts/error.ts';
 import type { Violation, ViolationState } from '#contracts/violation.ts';
 import type { Journal, JournalRecord } from '#server/journal/port.ts';
 import type { Metadata } from '#server/metadata/port.ts';
-import { applyRecords } from './apply.ts';
+import { applyRecords, type Alerting } from './apply.ts';
 import { changesOf } from './changes.ts';
 import { createCaseMetrics } from './metrics.ts';
 import type { CaseChange, Cases } from './port.ts';
@@ -23,6 +23,7 @@ export interface CasesOptions {
 	readonly journal: Journal;
 	readonly metadata: Metadata;
 	readonly partition: number;
+	readonly alerting?: Alerting;
 	readonly log: Logger;
 	readonly registry?: Registry;
 }
@@ -36,7 +37,7 @@ type Listener = (change: CaseChange, violation: Violation) => void;
  * miss what was committed just before a crash, and reads the state anew when it starts.
  */
 export function createCases(options: CasesOptions): Cases {
-	const { journal, metadata, partition, log } = options;
+	const { journal, metadata, partition, alerting, log } = options;
 	const metrics = createCaseMetrics(options.registry);
 	const listeners = new Set<Listener>();
 	const stopping = new AbortController();
@@ -58,7 +59,7 @@ export function createCases(options: CasesOptions): Cases {
 	async function take(records: readonly JournalRecord[]): Promise<void> {
 		const last = records.at(-1);
 		if (!last) return;
-		const applied = await applyRecords({ records, journal, metadata, log, signal: stopping.signal });
+		const applied = await applyRecords({ records, journal, metadata, alerting, log, signal: stopping.signal });
 		if (stopping.signal.aborted) return;
 		position = last.seq;
 		metrics.position(position);

@@ -4,6 +4,7 @@ import { OWN_WORDS } from '#contracts/issue-words.ts';
 import type { DerivedRule } from '#contracts/derived.ts';
 import { patternOf } from '#contracts/derived.ts';
 import { quote } from '#contracts/stream.ts';
+import { hintFor } from '#contracts/suggest.ts';
 import { type ReadDocument, readDocument } from './document.ts';
 import type { Env } from './interpolate.ts';
 import { type ConfigFault, faultsOfIssue } from './issues.ts';
@@ -17,6 +18,8 @@ export interface ParseOptions {
 	readonly env: Env;
 	/** What is wrong with the options of one collector, parsed with `OWN_WORDS`; paths begin at its entry. */
 	readonly collectorIssues?: (collector: CollectorConfig) => readonly z.core.$ZodIssue[];
+	/** Schemas of alert channels by type. */
+	readonly channelSchemas?: Readonly<Record<string, z.ZodType>>;
 	/** Schemas by collector type: only to tell what a mistyped option may have meant. */
 	readonly collectorSchemas?: Readonly<Record<string, z.ZodType>>;
 }
@@ -47,7 +50,8 @@ export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
 	const context = { ...document, keysAt: (path: Path) => keysAt(configSchema, path) };
 	const faults = result.success ? [] : result.error.issues.flatMap((issue) => faultsOfIssue(issue, context));
 	faults.push(...faultsOfCollectors(collectorsOf(value), document, options));
-	if (result.success) faults.push(...faultsOfT2(result.data, document));
+	if (result.success)
+		faults.push(...faultsOfT2(result.data, document), ...faultsOfChannels(result.data, document, options));
 	if (!result.success || faults.length > 0) return refused(file, faults);
 	const rules = result.data.streams.map((rule, i) => ({
 		...rule,
@@ -112,6 +116,29 @@ function faultsOfCollectors(
 			faults.push(...faultsOfOptions(collector as CollectorConfig, ['collectors', i], { document, options }));
 		return faults;
 	});
+}
+
+/** Options of a channel are judged by its kind, as a collector's are by the collector. */
+function faultsOfChannels(
+	{ alerts }: Config,
+	document: ReadDocument,
+	{ channelSchemas = {} }: ParseOptions,
+): ConfigFault[] {
+	const known = Object.keys(channelSchemas);
+	return Object.entries(alerts.routes).flatMap(([name, { channels }]) =>
+		channels.flatMap((channel, i): ConfigFault[] => {
+			const root = ['alerts', 'routes', name, 'channels', i];
+			const schema = channelSchemas[channel.type];
+			if (!schema) {
+				const path = [...root, 'type'];
+				const message = `there is no channel ${quote(channel.type)}; ${hintFor(channel.type, known)}`;
+				return [{ position: document.positions.of(path), path: spellPath(path), message }];
+			}
+			const result = schema.safeParse(channel, OWN_WORDS);
+			const context = { ...document, keysAt: (path: Path) => keysAt(schema, path.slice(root.length)) };
+			return result.success ? [] : result.error.issues.flatMap((issue) => faultsOfIssue(issue, context, root));
+		}),
+	);
 }
 
 function twice(document: ReadDocument, i: number, { name, first }: { name: unknown; first: number }): ConfigFault {

@@ -1,5 +1,6 @@
 import type { StreamRule } from '#contracts/config.ts';
 import { ruleAt, type DerivedRule } from '#contracts/derived.ts';
+import { globPattern } from '#contracts/glob.ts';
 import { recommendedLlmPlan } from '#contracts/llm.ts';
 import { DEFAULT_PLAN, planSchema, type Plan } from '#contracts/plan.ts';
 import type { Labels, StreamKind } from '#contracts/stream.ts';
@@ -61,17 +62,4 @@ function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], 
 function llmPlan(key: string, labels: Labels): Plan {
 	const recommended = recommendedLlmPlan(key, labels);
 	return recommended ? planSchema.parse(recommended) : DEFAULT_PLAN;
-}
-
-/**
- * `*` is anything within a segment, `**` anything at all; a lone `*` is every key, which is what leaving the key out
- * means.
- */
-function globPattern(glob: string): RegExp {
-	if (glob === '*') return /^/;
-	const parts = glob.split(/(\*+)/).map((part) => {
-		if (!part.startsWith('*')) return part.replace(/[.+?^${}()|[\]\\/-]/g, '\\$&');
-		return part === '*' ? '[^/]*' : '.*';
-	});
-	return new RegExp(`^${parts.join('')}$`, 's');
 }

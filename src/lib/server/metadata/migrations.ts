@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Migration } from 'kysely/migration';
 import { ConfigError, messageOf } from '#contracts/error.ts';
+import { alerts } from './migrate-alerts.ts';
 import { people as identity } from './migrate-people.ts';
 import type { Tables } from './tables.ts';
 
@@ -9,6 +10,7 @@ import type { Tables } from './tables.ts';
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
 	'0001-skeleton': { up: skeleton },
 	'0002-people': { up: identity },
+	'0003-alerts': { up: alerts },
 };
 
 /**

@@ -1,8 +1,10 @@
+import type { AlertTables } from './alert-tables.ts';
+
 /**
  * The tables as Kysely sees them. Only types that SQLite and PostgreSQL share: numbers, text, and JSON as text;
  * yes/no is 0 or 1, times are integer microseconds.
  */
-export interface Tables {
+export interface Tables extends AlertTables {
 	readonly streams: StreamsTable;
 	readonly plans: PlansTable;
 	readonly outbox: { readonly id: number; readonly command: string };

@@ -3,11 +3,13 @@ import type { Kysely, Transaction } from 'kysely';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Verdict } from '#contracts/verdict.ts';
 import type { Episode, Violation, ViolationState } from '#contracts/violation.ts';
+import { CHANGE_BITS } from '#contracts/alert.ts';
 import { actorNamed, addAct } from './acts.ts';
+import { addPending, decideAlerts } from './alert-decisions.ts';
 import { chunks } from './counters.ts';
 import { addLimits } from './limits.ts';
 import { listViolations } from './list.ts';
-import type { Metadata } from './port.ts';
+import type { AlertDeciding, Metadata } from './port.ts';
 import type { Tables, ViolationsTable } from './tables.ts';
 import { toRow, toViolation } from './violation-row.ts';
 
@@ -23,7 +25,8 @@ export interface ViolationOptions {
 export function createViolations(db: Kysely<Tables>, options: ViolationOptions): Metadata['violations'] {
 	const texts: UpsertTexts = new Map();
 	return {
-		apply: (seq, verdicts) => db.transaction().execute((tx) => apply(tx, { seq, verdicts, options, texts })),
+		apply: (seq, verdicts, deciding) =>
+			db.transaction().execute((tx) => apply(tx, { seq, verdicts, deciding, options, texts })),
 		position: () => positionOf(db),
 		list: (filter) => listViolations(db, filter),
 		async get(id) {
@@ -59,11 +62,13 @@ async function positionOf(db: Kysely<Tables>): Promise<number> {
 interface Applied {
 	readonly seq: number;
 	readonly verdicts: readonly Verdict[];
+	readonly deciding: AlertDeciding | undefined;
 	readonly options: ViolationOptions;
 	readonly texts: UpsertTexts;
 }
 
-async function apply(tx: Transaction<Tables>, { seq, verdicts, options, texts }: Applied): Promise<Violation[]> {
+async function apply(tx: Transaction<Tables>, applied: Applied): Promise<Violation[]> {
+	const { seq, verdicts, deciding, options, texts } = applied;
 	if (seq <= (await positionOf(tx))) return [];
 	const known = await knownStreams(tx, verdicts, options);
 	const limits = verdicts.flatMap((verdict) => (verdict.type === 'limits' ? [verdict.limits] : []));
@@ -74,6 +79,7 @@ async function apply(tx: Transaction<Tables>, { seq, verdicts, options, texts }:
 	);
 	const episodes = newest(verdicts).filter(({ streamId }) => known.has(streamId));
 	const changed = await upsert(tx, episodes, texts);
+	if (deciding) await decideAlerts(tx, { changed, deciding, atMicros: options.now() });
 	await tx
 		.insertInto('cursors')
 		.values({ name: CURSOR, position: seq })
@@ -211,6 +217,8 @@ async function setState(tx: Transaction<Tables>, change: StateChange): Promise<V
 	const state = change.state === 'acknowledged' && row.state === 'resolved' ? row.state : change.state;
 	if (state === row.state && comment === undefined) return toViolation(row);
 	await tx.updateTable('violations').set({ state }).where('id', '=', id).execute();
+	if (state !== row.state && state !== 'open')
+		await addPending(tx, { ids: [id], bits: CHANGE_BITS[state], atMicros: change.atMicros });
 	const act = state === row.state ? 'comment' : state;
 	const subject = `violation:${id}`;
 	const of = tx.selectFrom('streams').select('site').where('id', '=', row.stream_id);

@@ -1,0 +1,242 @@
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { AlertsConfig } from '#contracts/alert-config.ts';
+import type { AlertMessage } from '#contracts/alert.ts';
+import { messageOf } from '#contracts/error.ts';
+import { createSecret } from '#contracts/secret.ts';
+import { MICROS_PER_MS, type NowMicros } from '#contracts/time.ts';
+import type { Dialer } from '../dial/port.ts';
+import type { Metadata } from '../metadata/port.ts';
+import { bindChannels, type BoundChannel } from './bound.ts';
+import { DeliveryFault, type ChannelPorts, type Outgoing } from './channels/kind.ts';
+import { createDispatcher } from './dispatcher.ts';
+import { createLinks } from './links.ts';
+import { createAlertMetrics } from './metrics.ts';
+import type { Alerts, ChannelState, TestResult } from './port.ts';
+import { previewRoute } from './preview.ts';
+import { compileRoutes, maintenanceOf } from './routes.ts';
+import { testContent } from './test-content.ts';
+
+const LONGEST_SLEEP_MS = 60_000;
+const AFTER_FAULT_MS = 1000;
+/** A turn costs as much as is waiting: it never takes more than a part of the time. */
+const LONGEST_PAUSE_MS = 200;
+const TIDY_EVERY_MS = 3_600_000;
+const KEPT_MS = 90 * 24 * 3_600_000;
+const TEST_WITHIN_MS = 20_000;
+
+export interface AlertsOptions {
+	readonly metadata: Pick<Metadata, 'alerts' | 'violations' | 'streams'>;
+	readonly dialer: Dialer;
+	readonly config: AlertsConfig;
+	/** Where people reach this server; without it alerts carry no links. */
+	readonly publicUrl: string | undefined;
+	/** Signs links in alerts. */
+	readonly linkKey: Uint8Array;
+	/** For secrets in files. */
+	readonly readFile: (path: string) => string;
+	readonly now: NowMicros;
+	readonly nowMs: () => number;
+	/** 0 to 1. */
+	readonly random: () => number;
+	readonly log: Logger;
+	readonly registry?: Registry;
+}
+
+const NO_URL = 'SIGMASCOPE_URL (or url: in the configuration) is not set: this server does not know its own address';
+
+export function createAlerts(options: AlertsOptions): Alerts {
+	const { metadata, now, nowMs, log } = options;
+	const metrics = options.registry && createAlertMetrics(options.registry);
+	const links = createLinks(options.linkKey);
+	const base = options.publicUrl?.replace(/\/+$/, '');
+	const ports: ChannelPorts = {
+		dialer: options.dialer,
+		now,
+		secretOf: (text) => createSecret(text, options.readFile),
+		host: (base === undefined ? undefined : URL.parse(base)?.hostname) ?? 'sigmascope',
+	};
+	const stopping = new AbortController();
+	let config = options.config;
+	let routes = new Map(compileRoutes(config).map((route) => [route.name, route]));
+	let isMaintained = maintenanceOf(config);
+	let channels: ReadonlyMap<string, BoundChannel> = new Map();
+	let woken = Promise.withResolvers<void>();
+	let running: Promise<void> = Promise.resolve();
+
+	const wake = () => woken.resolve();
+	const dispatcher = createDispatcher({
+		metadata,
+		routes: () => routes,
+		channels: () => channels,
+		outgoing,
+		now,
+		random: options.random,
+		log,
+		metrics,
+		onDone: wake,
+		signal: stopping.signal,
+	});
+
+	function outgoing(message: AlertMessage, threads: ReadonlyMap<string, string>): Outgoing {
+		const { key, createdMicros, content, channel } = message;
+		const grant = (violationId: string) => links.sign({ violationId, channel }, createdMicros);
+		const itemLinks = content.items.map(({ violation: { id, state } }) => ({
+			dashboard: base === undefined ? null : `${base}/violations/${id}`,
+			acknowledge: base === undefined || state !== 'open' ? null : `${base}/alert/${grant(id)}`,
+		}));
+		return { key, createdMicros, content, threads, links: itemLinks, noLinks: base === undefined ? NO_URL : null };
+	}
+
+	async function sleep(ms: number): Promise<void> {
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+		await Promise.race([timeout, woken.promise]);
+		clearTimeout(timer);
+		woken = Promise.withResolvers();
+	}
+
+	async function turn(): Promise<number> {
+		try {
+			const next = await dispatcher.turn();
+			if (metrics) metrics.channels(await statesOf());
+			return next === undefined ? LONGEST_SLEEP_MS : Math.max(0, (next - now()) / MICROS_PER_MS);
+		} catch (error) {
+			log.error({ err: error }, `alerts wait: ${messageOf(error)}`);
+			return AFTER_FAULT_MS;
+		}
+	}
+
+	async function keepTurning(): Promise<void> {
+		let tidyAt = 0;
+		while (!stopping.signal.aborted) {
+			const begun = nowMs();
+			const nextMs = await turn();
+			const took = nowMs() - begun;
+			if (begun >= tidyAt) {
+				tidyAt = begun + TIDY_EVERY_MS;
+				await metadata.alerts
+					.tidy(now() - KEPT_MS * MICROS_PER_MS)
+					.catch((error: unknown) => log.error({ err: error }, 'cannot tidy alerts'));
+			}
+			await sleep(Math.min(nextMs, LONGEST_SLEEP_MS));
+			const pause = Math.min(took, LONGEST_PAUSE_MS);
+			if (pause > 5 && !stopping.signal.aborted) await new Promise((resolve) => setTimeout(resolve, pause));
+		}
+	}
+
+	async function statesOf() {
+		const counts = await metadata.alerts.counts();
+		return [...channels.values()].map(({ id, breaker }) => {
+			const of = (state: string) => counts.find((one) => one.channel === id && one.state === state)?.count ?? 0;
+			const isHeld = breaker.heldUntil() > now() || dispatcher.isOff(id) !== undefined;
+			return { channel: id, waiting: of('waiting'), dead: of('dead'), sent: of('sent'), isHeld };
+		});
+	}
+
+	async function channelStates(): Promise<ChannelState[]> {
+		const states = await statesOf();
+		return [...channels.values()].map(({ id, route, type, channel, breaker }): ChannelState => {
+			const { waiting = 0, dead = 0, sent = 0 } = states.find((one) => one.channel === id) ?? {};
+			const off = dispatcher.isOff(id);
+			const heldUntil = breaker.heldUntil();
+			const isHeld = heldUntil > now();
+			return {
+				id,
+				route,
+				type,
+				title: channel.title,
+				state: off ? 'off' : isHeld ? 'held' : 'on',
+				reason: off?.reason ?? (isHeld ? 'it did not answer, or asked us to wait' : null),
+				heldUntilMicros: isHeld ? heldUntil : null,
+				waiting,
+				dead,
+				sent,
+			};
+		});
+	}
+
+	async function test(channelId: string, by: string): Promise<TestResult | undefined> {
+		const bound = channels.get(channelId);
+		if (!bound) return undefined;
+		const begun = nowMs();
+		const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(TEST_WITHIN_MS)]);
+		const message: Outgoing = {
+			key: `msg_test_${Math.floor(options.random() * 2 ** 48).toString(36)}`,
+			createdMicros: now(),
+			content: testContent({ route: bound.route, by, atMicros: now() }),
+			links: [{ dashboard: base === undefined ? null : `${base}/alerts`, acknowledge: null }],
+			noLinks: base === undefined ? NO_URL : null,
+			threads: new Map(),
+			isTest: true,
+		};
+		try {
+			const { exchange } = await bound.channel.send(message, signal);
+			return { ok: true, tookMs: Math.round(nowMs() - begun), fault: null, ...exchange };
+		} catch (error) {
+			const exchange = error instanceof DeliveryFault ? error.exchange : { request: '', answer: '', status: null };
+			return { ok: false, tookMs: Math.round(nowMs() - begun), fault: messageOf(error), ...exchange };
+		}
+	}
+
+	return {
+		async start() {
+			channels = await bindChannels(config, channels, ports);
+			await dispatcher.start();
+			running = keepTurning();
+		},
+		async stop() {
+			stopping.abort();
+			wake();
+			await running;
+			await dispatcher.settled();
+			for (const { channel } of channels.values()) await channel.close().catch(() => undefined);
+		},
+		isOn: () => routes.size > 0,
+		decide(opening) {
+			const at = now();
+			const taken = [...routes.values()].filter((route) => route.takes(opening, at));
+			if (taken.length === 0) return [];
+			if (isMaintained(opening, at)) {
+				metrics?.suppressed();
+				return [];
+			}
+			for (const { name } of taken) metrics?.decided(name);
+			return taken.map((route) => ({ route: route.name, group: route.groupOf(opening) }));
+		},
+		wake,
+		async configure(next) {
+			config = next;
+			routes = new Map(compileRoutes(config).map((route) => [route.name, route]));
+			isMaintained = maintenanceOf(config);
+			channels = await bindChannels(config, channels, ports);
+			wake();
+		},
+		async overview() {
+			const states = await channelStates();
+			return {
+				routes: [...routes.values()].map(({ name, config: of }) => ({
+					name,
+					config: of,
+					channels: states.filter(({ route }) => route === name),
+				})),
+				maintenance: config.maintenance,
+				noLinks: base === undefined ? NO_URL : null,
+			};
+		},
+		test,
+		async resend(messageId) {
+			const done = await metadata.alerts.again(messageId);
+			wake();
+			return done;
+		},
+		async turnOn(channelId) {
+			if (!channels.has(channelId)) return false;
+			await dispatcher.turnOn(channelId);
+			wake();
+			return true;
+		},
+		preview: (asked) => previewRoute(metadata, config, asked),
+		readLink: (token) => links.read(token, now()),
+	};
+}
