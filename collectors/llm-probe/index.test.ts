@@ -11,7 +11,13 @@ let fake: FakeProvider;
 beforeAll(async () => (fake = await startFakeProvider({ ...GOOD, firstTokenAfterMs: 2, gapMs: 1 })));
 afterAll(() => fake.close());
 
-const context = () => ({ name: 'probe', log: pino({ level: 'silent' }), clock: systemClock(), random: () => 0.01, folder: '' });
+const context = () => ({
+	name: 'probe',
+	log: pino({ level: 'silent' }),
+	clock: systemClock(),
+	random: () => 0.01,
+	folder: '',
+});
 const target = (more: object = {}) => ({ provider: 'ollama', model: 'm', baseUrl: fake.url, ...more });
 
 describe('the collector', () => {

@@ -2,6 +2,7 @@ import { messageOf } from '#contracts/error.ts';
 import { quote } from '#contracts/stream.ts';
 import { MICROS_PER_MS, MICROS_PER_SECOND } from '#contracts/time.ts';
 import type { Clock } from '../kit/clock.ts';
+import { createOnce } from '../kit/once.ts';
 import { pollEvery } from '../kit/schedule.ts';
 import type { Tracks } from '../kit/track.ts';
 import type { ModbusConfig } from './config.ts';
@@ -34,7 +35,7 @@ export interface Poller {
 
 export function createPoller({ config, clock, tracks, wanted, onFault }: PollerOptions): Poller {
 	const units = new Map<number, { silent: number; untilMicros: number }>();
-	const told = new Set<string>();
+	const say = createOnce(onFault);
 	let answers = 0;
 
 	/** What is to be asked for now, in as few requests as the device has shown to understand. */
@@ -86,13 +87,6 @@ export function createPoller({ config, clock, tracks, wanted, onFault }: PollerO
 		const restMicros = Math.min(config.timeout * MICROS_PER_MS * 2 ** times, LONGEST_UNIT_REST_MICROS);
 		units.set(unitId, { silent: times, untilMicros: nowMicros + restMicros });
 		for (const one of asked) one.track.interrupt(`unit ${unitId}: ${error.message}`);
-	}
-
-	/** Once, until the process is started again. */
-	function say(message: string): void {
-		if (told.has(message)) return;
-		told.add(message);
-		onFault(message);
 	}
 
 	return {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationMs } from '#contracts/duration.ts';
 import { secretOption } from '../kit/secret.ts';
+import { TIME_UNITS } from '../kit/time-reader.ts';
 import { addressFault, isSecure } from './address.ts';
 import { parseJsonPath } from './json-path.ts';
 import { filterCovers, filterFault, filtersOverlap, templateFault } from './topic.ts';
@@ -34,7 +35,7 @@ export const subscriptionSchema = z
 			.describe('json: several values of one message: the name of each, and its path.'),
 		time: PATH.optional().describe('json: path of the time of measurement; without it the time of arrival counts.'),
 		timeUnit: z
-			.enum(['rfc3339', 's', 'ms', 'us', 'ns'])
+			.enum(TIME_UNITS)
 			.default('rfc3339')
 			.describe('How that time is written: as text of RFC 3339, or as a number since 1970.'),
 		quality: PATH.optional().describe(

@@ -1,8 +1,9 @@
 import { QUALITY, type Quality } from '#contracts/point.ts';
 import { quote } from '#contracts/stream.ts';
+import { jsonNumber, textNumber } from '../kit/json-number.ts';
+import { createTimeReader } from '../kit/time-reader.ts';
 import type { Subscription } from './config.ts';
 import { parseJsonPath, type JsonPath } from './json-path.ts';
-import { createTimeReader } from './payload-time.ts';
 
 /** What one message says. */
 export interface Reading {
@@ -27,8 +28,6 @@ const MAX_NUMBER_BYTES = 64;
 /** JSON.parse holds up everything else meanwhile: this much takes about ten milliseconds. */
 const MAX_JSON_BYTES = 1024 * 1024;
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-const NO_VALUE = /^(|nan|null|none|n\/a|na)$/i;
 const NO_FAULTS: readonly string[] = [];
 
 export function createPayloadReader(entry: Subscription): PayloadReader {
@@ -40,7 +39,7 @@ function numberReader(): PayloadReader {
 		names: [''],
 		read(payload) {
 			if (payload.length > MAX_NUMBER_BYTES) return `${payload.length} bytes are no number`;
-			const v = numberOf(payload.toString());
+			const v = textNumber(payload.toString());
 			if (typeof v === 'string') return v;
 			return { tMicros: undefined, quality: QUALITY.good, values: [v], faults: NO_FAULTS };
 		},
@@ -63,7 +62,7 @@ function jsonReader(entry: Subscription): PayloadReader {
 		let faults = NO_FAULTS;
 		let found = 0;
 		const values = readers.map((value, i) => {
-			const v = valueOf(value(document));
+			const v = jsonNumber(value(document));
 			if (v !== undefined) found++;
 			if (typeof v !== 'string') return v;
 			faults = [...faults, `${paths[i]?.[1]}: ${v}`];
@@ -97,33 +96,6 @@ function pathOf(text: string): JsonPath {
 	const path = parseJsonPath(text);
 	if (!path) throw new RangeError(`no JSON path: ${text}`);
 	return path;
-}
-
-/** @returns the value; NaN when it says that there is none; undefined when it is missing; else why it is none */
-function valueOf(found: unknown): number | string | undefined {
-	switch (typeof found) {
-		case 'number':
-			return Number.isFinite(found) ? found : 'the number is beyond what a double can hold';
-		case 'boolean':
-			return found ? 1 : 0;
-		case 'string':
-			return numberOf(found);
-		case 'undefined':
-			return undefined;
-		default:
-			return found === null ? NaN : `${Array.isArray(found) ? 'a list' : 'an object'} is no number`;
-	}
-}
-
-function numberOf(raw: string): number | string {
-	const text = raw.trim();
-	if (NUMBER.test(text)) {
-		const v = Number(text);
-		return Number.isFinite(v) ? v : 'the number is beyond what a double can hold';
-	}
-	if (NO_VALUE.test(text)) return NaN;
-	if (text === 'true') return 1;
-	return text === 'false' ? 0 : `${quote(text)} is no number`;
 }
 
 const QUALITY_WORDS: Readonly<Record<string, Quality>> = {

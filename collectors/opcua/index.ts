@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MICROS_PER_SECOND } from '#contracts/time.ts';
 import { createBackoff } from '../kit/backoff.ts';
 import { collectorType, type Collector, type CollectorContext, type Emitter } from '../kit/collector.ts';
+import { createOnce } from '../kit/once.ts';
 import { createTracks, type Tracks } from '../kit/track.ts';
 import { opcuaSchema, type OpcuaConfig } from './config.ts';
 import { remedy } from './remedy.ts';
@@ -46,7 +47,7 @@ async function stayConnected(run: Run): Promise<void> {
 	// Only who talks to a server loads the library: it is a large one.
 	const { runConnection } = await import('./connection.ts');
 	const backoff = createBackoff({ firstMs: FIRST_WAIT_MS, longestMs: LONGEST_WAIT_MS, random });
-	const onFault = once(emitter.fault);
+	const onFault = createOnce(emitter.fault);
 	let told = '';
 	while (!signal.aborted) {
 		let readyMicros = Infinity;
@@ -70,14 +71,4 @@ async function stayConnected(run: Run): Promise<void> {
 		tracks.interrupt(`no connection: ${reason}`);
 		await clock.sleep(backoff.nextMs(), signal);
 	}
-}
-
-/** The same text is said once, until the process is started again: a session may be built anew every minute. */
-function once(say: (message: string) => void): (message: string) => void {
-	const told = new Set<string>();
-	return (message) => {
-		if (told.has(message)) return;
-		told.add(message);
-		say(message);
-	};
 }

@@ -1,6 +1,9 @@
 import { MICROS_PER_MS, MICROS_PER_SECOND, parseTime } from '#contracts/time.ts';
 import { quote } from '#contracts/stream.ts';
-import type { Subscription } from './config.ts';
+
+/** How a time is written: as text of RFC 3339, or as a number since 1970. */
+export const TIME_UNITS = ['rfc3339', 's', 'ms', 'us', 'ns'] as const;
+export type TimeUnit = (typeof TIME_UNITS)[number];
 
 /** @returns microseconds, or why it is no time */
 export type TimeReader = (found: unknown) => number | string;
@@ -8,7 +11,7 @@ export type TimeReader = (found: unknown) => number | string;
 const DIGITS = /^-?\d{1,20}(\.\d{1,9})?$/;
 
 /** How the time is written is said in the configuration: guessed from its size, one zero too many would be another year. */
-export function createTimeReader(unit: Subscription['timeUnit']): TimeReader {
+export function createTimeReader(unit: TimeUnit): TimeReader {
 	if (unit === 'rfc3339') return readText;
 	return (found) => {
 		const text = typeof found === 'number' ? String(found) : found;
@@ -24,7 +27,7 @@ function readText(found: unknown): number | string {
 	return micros ?? noTime(found, 'rfc3339');
 }
 
-function microsOf(text: string, unit: Exclude<Subscription['timeUnit'], 'rfc3339'>): number {
+function microsOf(text: string, unit: Exclude<TimeUnit, 'rfc3339'>): number {
 	switch (unit) {
 		case 's':
 			return Number(text) * MICROS_PER_SECOND;
@@ -38,7 +41,7 @@ function microsOf(text: string, unit: Exclude<Subscription['timeUnit'], 'rfc3339
 	}
 }
 
-function noTime(found: unknown, unit: Subscription['timeUnit']): string {
+function noTime(found: unknown, unit: TimeUnit): string {
 	if (found === undefined) return 'the time is not in it';
 	const shown =
 		typeof found === 'string' ? quote(found) : typeof found === 'number' ? String(found) : `a ${typeof found}`;

@@ -1,0 +1,102 @@
+import { query } from 'jsonpath-rfc9535';
+import { messageOf } from '#contracts/error.ts';
+import { quote } from '#contracts/stream.ts';
+import { QUALITY } from '#contracts/point.ts';
+import { jsonNumber } from '../kit/json-number.ts';
+import { createTimeReader } from '../kit/time-reader.ts';
+import type { Track, Tracks } from '../kit/track.ts';
+import type { HttpPollConfig, ValueEntry } from './config.ts';
+
+export interface ReaderOptions {
+	readonly config: HttpPollConfig;
+	readonly tracks: Tracks;
+	/** Each text once. */
+	readonly onFault: (message: string) => void;
+}
+
+/** @returns what takes a document and the time of its answer. @throws Error when the document cannot be read at all */
+export function createReader({ config, tracks, onFault }: ReaderOptions): (text: string, atMicros: number) => void {
+	const readTime = createTimeReader(config.timeUnit);
+	const open = new Map<string, Track>();
+	/** Which streams each entry had in the answer before: what is missing now has no value. */
+	const before = config.values.map(() => new Set<Track>());
+
+	function trackOf(entry: ValueEntry, braces: Readonly<Record<string, string>>): Track {
+		const key = fill(entry.stream, braces);
+		const labels = Object.fromEntries(Object.entries(entry.labels).map(([name, text]) => [name, fill(text, braces)]));
+		const name = JSON.stringify([key, labels]);
+		const known = open.get(name);
+		if (known) return known;
+		if (open.size >= config.maxStreams) throw new Error(`more than maxStreams (${config.maxStreams}) streams`);
+		const track = tracks.open({ key, unit: entry.unit, labels });
+		open.set(name, track);
+		return track;
+	}
+
+	function timeIn(node: unknown, path: string): number {
+		const t = readTime(one(node, path));
+		if (typeof t === 'string') throw new Error(`${path}: ${t}`);
+		return t;
+	}
+
+	function take(entry: ValueEntry, node: unknown, { index, tMicros }: { index: number; tMicros: number }): Track {
+		const named = entry.name === undefined ? undefined : one(node, entry.name);
+		if (entry.name !== undefined && typeof named !== 'string' && typeof named !== 'number')
+			throw new Error(`${entry.name}: there is no name`);
+		const track = trackOf(entry, { name: String(named ?? ''), index: String(index) });
+		const t = entry.time === undefined ? tMicros : timeIn(node, entry.time);
+		const v = jsonNumber(one(node, entry.value));
+		// What has the time of before is what was read before.
+		if (t <= (track.lastMicros() ?? -Infinity)) return track;
+		if (typeof v === 'number' && !isNaN(v)) track.point(t, v * entry.scale + entry.offset, QUALITY.good);
+		else track.none(t, typeof v === 'string' ? v : 'no value');
+		if (typeof v === 'string') onFault(`${entry.path}: ${v}`);
+		return track;
+	}
+
+	function takeEntry(entry: ValueEntry, document: unknown, i: number, tMicros: number): void {
+		const nodes = query(document as never, entry.path) as unknown[];
+		if (nodes.length === 0) onFault(`${entry.path} is not in the answer`);
+		if (nodes.length > 1 && !/\{(name|index)\}/.test(JSON.stringify([entry.stream, entry.labels])))
+			throw new Error(`${entry.path} finds ${nodes.length} values: put {name} or {index} into "stream"`);
+		const now = new Set<Track>();
+		nodes.forEach((node, index) => {
+			try {
+				now.add(take(entry, node, { index, tMicros }));
+			} catch (error) {
+				onFault(`${entry.path}: ${messageOf(error)}`);
+			}
+		});
+		for (const track of before[i] ?? []) if (!now.has(track)) track.none(tMicros, 'it is not in the answer');
+		before[i] = now;
+	}
+
+	return (text, atMicros) => {
+		const document = parse(text);
+		const tMicros = config.time === undefined ? atMicros : timeIn(document, config.time);
+		config.values.forEach((entry, i) => {
+			try {
+				takeEntry(entry, document, i, tMicros);
+			} catch (error) {
+				onFault(messageOf(error));
+			}
+		});
+	};
+}
+
+/** @returns the first that is there; undefined when nothing is */
+function one(node: unknown, path: string): unknown {
+	return path === '$' ? node : (query(node as never, path) as unknown[])[0];
+}
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		throw new Error(`the answer is no JSON: ${quote(text)}`);
+	}
+}
+
+function fill(template: string, braces: Readonly<Record<string, string>>): string {
+	return template.replace(/\{([^{}]*)\}/g, (all, name: string) => braces[name] ?? all);
+}
