@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runDisorder } from './disorder.ts';
 
-describe('a store that is down for ten minutes, points in disorder, a tenth of them twice', () => {
+describe('a store that is down for ten minutes, a clock that steps, points in disorder, a tenth of them twice', () => {
 	it('loses and doubles none, and changes no verdict', async () => {
 		const { whileDown, straight, disturbed } = await runDisorder({ points: 100_000, downMs: 600_000, seed: 5 });
 		expect(new Set(whileDown)).toEqual(new Set([202]));

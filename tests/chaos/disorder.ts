@@ -4,10 +4,12 @@ import type { ApiList, ApiPoints, ApiStream, ApiViolation } from '#contracts/api
 import { createNormal, createRandom } from '#rules/testing/random.ts';
 import { removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
 import { until } from '../support/until.ts';
+import { createClock } from './clock.ts';
 
 /**
- * One series twice: as it was measured, and with every point displaced, a tenth of them sent again, and the store stopped in
- * the midst of it. The stream of the second waits for older points, so both have to come to the same.
+ * One series twice: as it was measured, and with every point displaced, a tenth of them sent again, while the clock of the whole
+ * product steps by hours and days, and the store stopped in the midst of it. The stream of the second waits for older points, so
+ * both have to come to the same.
  */
 export interface DisorderResult {
 	/** Statuses of the requests that were sent while the store was down. */
@@ -27,7 +29,9 @@ const FIRST_MICROS = Date.UTC(2026, 0, 1) * 1000;
 const BATCH = 400;
 const PLACES = 6;
 const TAIL = 16;
-const CONFIG = 'streams:\n  - { match: { key: "disturbed/*" }, plan: { reorder: 20s } }\n';
+const CONFIG = 'streams:\n  - { match: { key: "disturbed/*" }, plan: { reorder: 20s, expect: 30s } }\n';
+const HOUR_MS = 3_600_000;
+const STEPS_MS = [HOUR_MS, 0, -HOUR_MS, -24 * HOUR_MS, 0];
 
 interface Sent {
 	readonly t: number;
@@ -42,13 +46,18 @@ export async function runDisorder(options: {
 	const dataFolder = tempFolder('disorder');
 	const config = join(dataFolder, 'sigmascope.yaml');
 	writeFileSync(config, CONFIG);
-	const product = await startProduct({ dataFolder, env: { SIGMASCOPE_CONFIG: config } });
+	const clock = createClock(dataFolder);
+	const product = await startProduct({ dataFolder, env: { SIGMASCOPE_CONFIG: config, ...clock.env } });
 	try {
 		const series = seriesOf(options);
 		await sendAll(product, 'straight/s', series);
 		const sent = disturbed(series.slice(0, -TAIL), options.seed).concat(series.slice(-TAIL));
 		const half = Math.ceil(sent.length / 2);
-		await sendAll(product, 'disturbed/s', sent.slice(0, half));
+		const part = Math.ceil(half / STEPS_MS.length);
+		for (const [i, offsetMs] of STEPS_MS.entries()) {
+			await sendAll(product, 'disturbed/s', sent.slice(0, half).slice(i * part, (i + 1) * part));
+			await clock.step(product, offsetMs);
+		}
 		const whileDown = await withoutStore(product, options.downMs, () =>
 			sendAll(product, 'disturbed/s', sent.slice(half)),
 		);

@@ -67,7 +67,8 @@ export interface StoreLag {
 
 const TOPICS: readonly Topic[] = ['points', 'calls', 'commands', 'verdicts'];
 const FIRST_BACKOFF_MS = 250;
-const MAX_BACKOFF_MS = 15_000;
+const MAX_BACKOFF_MS = 8_000;
+const MAX_CAUSE_CHARS = 300;
 /** An insert under way at the stop is waited for so long; its outcome is then unknown, which the next start mends. */
 const STOP_GRACE_MS = 5_000;
 
@@ -272,7 +273,7 @@ function refusalOfUnreadable({ record, cause }: Batch['unreadable'][number]): Re
 	return { token: `unreadable:${record.seq}`, code: 0, reason: cause, table: record.topic, items, count: 1 };
 }
 
-/** Sends the same until the store says yes or says that it never will; waits longer each time, up to 15 s. */
+/** Sends the same until the store says yes or says that it never will; waits longer each time, up to 8 s. */
 async function untilKnown<T>(run: Run, send: () => Promise<T>): Promise<T> {
 	for (let failures = 0; ; failures += 1) {
 		try {
@@ -280,11 +281,17 @@ async function untilKnown<T>(run: Run, send: () => Promise<T>): Promise<T> {
 		} catch (error) {
 			if (error instanceof StoreRefusedError || run.signal.aborted) throw error;
 			run.metrics.failures.inc(run.label);
-			if (failures === 0) run.log.warn({ cause: messageOf(error) }, 'the store does not answer; its writer waits');
+			if (failures === 0) run.log.warn(`the store takes nothing and its writer waits: ${shortCause(error)}`);
 			await pause(failures, run.signal);
 			if (run.signal.aborted) throw error;
 		}
 	}
+}
+
+/** The first line of it: what a server says goes on with where in its source it was. */
+function shortCause(error: unknown): string {
+	const [line = ''] = messageOf(error).split('\n');
+	return line.length > MAX_CAUSE_CHARS ? `${line.slice(0, MAX_CAUSE_CHARS)}…` : line;
 }
 
 async function pause(failures: number, signal: AbortSignal): Promise<void> {
