@@ -99,7 +99,7 @@ export const configSchema = z.strictObject({
 		})
 		.default({ targets: {} }),
 	/** Who is told of violations. */
-	alerts: alertsSchema.prefault({}),
+	alerts: alertsSchema.default({ routes: {}, maintenance: [] }),
 	/** How long each is kept, in milliseconds once parsed. */
 	retention: retentionSchema.default({}),
 	limits: z

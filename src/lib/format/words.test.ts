@@ -7,14 +7,13 @@ import {
 	codeOfBits,
 	progressWords,
 	ruleCode,
-	ruleExplanation,
-	ruleWords,
 	rulesOfBits,
 	stateWords,
 	unitWords,
 	violationCode,
 	violationWords,
 } from './words.ts';
+import { ruleExplanation, ruleWords } from '#contracts/rule-words.ts';
 
 describe('a rule in words', () => {
 	it('every rule of Nelson has words and an explanation', () => {

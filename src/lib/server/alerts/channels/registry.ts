@@ -1,7 +1,13 @@
+import { email } from './email.ts';
 import type { ChannelKind } from './kind.ts';
+import { mqtt } from './mqtt.ts';
+import { slack } from './slack.ts';
 import { webhook } from './webhook.ts';
 
 /** Kinds of channels by the `type` that the configuration file names. */
 export const CHANNELS: Readonly<Record<string, ChannelKind>> = {
 	webhook,
+	slack,
+	email,
+	mqtt,
 };
