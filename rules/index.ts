@@ -76,7 +76,7 @@ export { learnTransform } from './learn/learn-transform.ts';
 
 export type { Stage } from './stages/stage.ts';
 export { createSubgroup } from './stages/subgroup.ts';
-export type { GroupStage, Subgroup, SubgroupStage } from './stages/subgroup.ts';
+export type { ClosedGroup, GroupStage, Subgroup, SubgroupStage } from './stages/subgroup.ts';
 export { createTally } from './stages/tally.ts';
 export type { Tally } from './stages/tally.ts';
 export { applyTransform, createTransform, revertTransform } from './stages/transform.ts';

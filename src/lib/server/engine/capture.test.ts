@@ -1,4 +1,4 @@
-import { deserialize } from 'node:v8';
+import { deserialize, serialize } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlanInput } from '#contracts/plan.ts';
@@ -160,6 +160,29 @@ describe('a captured state', () => {
 		kept.put(capture);
 		const { ring } = kept.restored().evaluator.state.table.find(1)!;
 		expect(ring).toMatchObject({ length: 50, droppedSeq: 31 });
+	});
+
+	it('of a version whose charts had no sizes beside them is taken over, and goes on', () => {
+		const plan: PlanInput = { chart: 'xbar-s', subgroup: { window: '5s' }, baseline: { centre: 0, sigma: 1 } };
+		const of = (from: number, to: number) =>
+			Array.from({ length: to - from }, (_, i) =>
+				rows([{ stream: 1, tMicros: (from + i) * 1e6, v: from + i > 30 ? 5 : (i % 3) - 1, quality: 192 }]),
+			);
+		const evaluator = createEvaluator();
+		evaluateEach([declare(1, plan), ...of(0, 28)], evaluator);
+		const capture = beginCapture(evaluator.state, 29);
+		capture.step(Infinity);
+		const kept = deserialize(capture.streams[0]!.bytes) as { charts: object[]; ring: { charts: number } };
+		kept.charts.pop();
+		kept.ring.charts = 2;
+		const older = createEvaluator();
+		restoreCapture(older.state, capture.header, [serialize(kept)]);
+		const rest = of(28, 50);
+		const told = (verdicts: ReturnType<typeof evaluateEach>) => verdicts.flat().filter(({ type }) => type === 'signal');
+		expect(told(evaluateEach(rest, older, 30)).map((verdict) => 'signal' in verdict && verdict.signal.tMicros)).toEqual(
+			told(evaluateEach(rest, evaluator, 30)).map((verdict) => 'signal' in verdict && verdict.signal.tMicros),
+		);
+		expect(older.state.table.find(1)!.charts.map(({ chart }) => chart)).toEqual(['xbar', 's', 'size']);
 	});
 
 	it('of another version is refused', () => {

@@ -1,4 +1,4 @@
-import { createSubgroup } from '#rules';
+import { createSubgroup, type ClosedGroup } from '#rules';
 import { breakBaseline, collect, pointAt, type Baseline } from './baseline.ts';
 import { refresh, type PartitionState } from './partition-state.ts';
 import { learnFrom, setGiven } from './phases.ts';
@@ -106,13 +106,18 @@ function collectPoint(
 	drawEarly(charted, tMicros, x, at);
 	const baseline = charted.baseline!;
 	const { group, charts } = charted.chain;
-	const takes = charts.map((chart) => chart.takes);
-	const spread = takes.includes('range') ? group!.closed.range : takes.includes('sd') ? group!.closed.sd : NaN;
+	const spread = spreadOf(charts, group?.closed);
 	const size = group === undefined ? 1 : group.closed.size;
 	if (!collect(baseline, { tMicros, v: x, spread, size, seq, quality, flags })) return;
 	if (!learnFrom(state, charted, baseline)) return;
 	state.changed.add(charted.stream.id);
 	refresh(state, charted);
+}
+
+/** Range or deviation of the group that was closed last, whichever is charted. */
+function spreadOf(charts: Charted['chain']['charts'], closed: ClosedGroup | undefined): number {
+	for (const { takes } of charts) if (takes === 'range' || takes === 'sd') return closed?.[takes] ?? NaN;
+	return NaN;
 }
 
 function drawEarly({ slot, chain, ring }: Charted, tMicros: number, x: number, at: number): void {
