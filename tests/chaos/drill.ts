@@ -30,6 +30,11 @@ const POINTS_PER_STREAM = 60;
 const PATIENCE_MS = 60_000;
 const BATCHES_PER_ROUND = 12;
 const CSV_ROWS_PER_ROUND = 3000;
+/** Their violations have to be the same, too. */
+const DERIVED = `derived:
+  - { stream: drill/sum, value: s0 + s1 }
+  - { stream: drill/together, t2: [s2, s3, s4] }
+`;
 const FIRST_MICROS = Date.UTC(2026, 0, 1) * 1000;
 const STEP_MICROS = 1_000_000;
 
@@ -112,7 +117,7 @@ function configure(plan: Plan, dataFolder: string, kills: number): Record<string
 	const speed = kills > 0 ? '600' : 'max';
 	writeFileSync(
 		file,
-		`collectors:\n  - { name: csv, type: replay, file: ${JSON.stringify(csv)}, stream: drill/csv, speed: ${speed}, as: original }\n`,
+		`collectors:\n  - { name: csv, type: replay, file: ${JSON.stringify(csv)}, stream: drill/csv, speed: ${speed}, as: original }\n${DERIVED}`,
 	);
 	return { SIGMASCOPE_CONFIG: file };
 }

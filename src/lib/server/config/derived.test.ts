@@ -31,7 +31,7 @@ describe('derived streams in the file', () => {
 			'derived:\n  - { stream: p/m, t2: [x, y] }\nstreams: [{ match: { key: "p/*" }, plan: { chart: ewma, severity: critical, baseline: { points: 50 } } }]',
 		);
 		const { plan } = planFor({ key: 'p/m', labels: {} });
-		expect(plan).toMatchObject({ chart: 't2', severity: 'critical', baseline: { points: 50 } });
+		expect(plan).toMatchObject({ chart: 't2', rules: [1], severity: 'critical', baseline: { points: 50 } });
 	});
 });
 

@@ -42,10 +42,10 @@ export function createPlanFor(
 }
 
 /** A T2 has one chart, whatever the plan says that it shares with other streams. */
-function asT2({ baseline, spec, expect, admit, severity, alert, reaction }: Plan): Plan {
+function asT2({ baseline, rules, spec, expect, admit, severity, alert, reaction }: Plan): Plan {
 	const learnt = 'points' in baseline ? { baseline } : {};
 	return {
-		...planSchema.parse({ chart: 't2' }),
+		...planSchema.parse({ chart: 't2', rules: rules === 'none' ? 'none' : [1] }),
 		...learnt,
 		spec,
 		admit,

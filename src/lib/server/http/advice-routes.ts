@@ -100,7 +100,7 @@ function toApiAdvice(plan: Plan, { v, tMicros, intervalMs }: Evidence, advised: 
 	const [first, last] = [tMicros[0], tMicros.at(-1)];
 	return {
 		plan: advised.plan,
-		advice: advised.advice,
+		advice: plan.chart === 't2' ? [...advised.advice, OF_SEVERAL] : advised.advice,
 		basedOn: {
 			points: v.reduce((count, value) => (Number.isNaN(value) ? count : count + 1), 0),
 			from: first === undefined ? null : formatTime(first),
@@ -113,11 +113,19 @@ function toApiAdvice(plan: Plan, { v, tMicros, intervalMs }: Evidence, advised: 
 	};
 }
 
+const OF_SEVERAL = {
+	code: 'multivariate',
+	detail: 'this chart measures how far several streams are together from where they were',
+	suggestion: 'keep it, and see the advice for each of its streams',
+};
+
 /** The plan in force, judged as recommended: what does not say how is a person's word and stays. null = nothing to apply. */
 function applied(plan: Plan, v: Float64Array, learnFrom: number | null): Readonly<Record<string, unknown>> | null {
 	const { spec, expect, reorder, admit, missing, falseAlarmsPerDay, severity, alert, reaction } = toPlanDocument(plan);
 	const kept = { spec, reorder, admit, falseAlarmsPerDay, severity, reaction };
 	const said = { ...(expect && { expect }), ...(missing && { missing }), ...(alert && { alert }) };
+	// What is of several streams is no stream's plan: the advice is about its distances, as they are.
+	if (plan.chart === 't2') return null;
 	if (learnFrom !== null) return { ...kept, ...said, chart: 'auto', baseline: { points: learnFrom } };
 	const units = unitsOf(v.filter((value) => !Number.isNaN(value)));
 	if (units === undefined || plan.chart === 'p' || plan.chart === 'p-prime') return null;
