@@ -112,6 +112,12 @@ describe('derived streams of a running product', () => {
 			),
 		);
 		expect(found).toMatchObject({ chart: 't2', rule: 1, side: 'above' });
+		const { metrics } = await until(async () => {
+			const one = await product.get<ApiViolation>(`/api/v1/violations/${found.id}`);
+			return Object.keys(one.metrics).length > 0 && one;
+		});
+		expect(Object.keys(metrics)).toEqual(['t2/voltage', 't2/current']);
+		for (const part of Object.values(metrics)) expect(part).toBeGreaterThan(0);
 		expect(await product.get(`/api/v1/streams/${id}/plan`)).toMatchObject({ chart: 't2', baseline: { points: 50 } });
 	});
 	it('take no points from outside', async () => {

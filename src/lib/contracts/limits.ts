@@ -55,6 +55,12 @@ export interface Limits {
 	readonly sized?: Sized;
 	/** On chart `i` of a stream on `chart: auto`, which plots values or means of groups; its EWMAs judge. */
 	readonly plan?: LimitsPlan;
+	/** On chart `t2`: of which streams, and what their distance is measured from and by. */
+	readonly together?: {
+		readonly streams: readonly string[];
+		readonly mean: readonly number[];
+		readonly covariance: readonly (readonly number[])[];
+	};
 	readonly method: LimitsMethod;
 	/** The baseline: how many plotted points, over which time, and how many of them were set aside as outliers. */
 	readonly baseline: {

@@ -25,6 +25,7 @@ export interface Found {
 	readonly parameters: Parameters;
 	readonly method: LimitsMethod;
 	readonly baseline: Limits['baseline'];
+	readonly together?: Limits['together'];
 	readonly notes: readonly string[];
 	readonly lag1: number | null;
 	readonly plan?: LimitsPlan;
@@ -88,6 +89,7 @@ export function limitsOf(
 		...(zones && { zones }),
 		...(sized && { sized }),
 		...(found.plan && chart === found.charts[0] && { plan: found.plan }),
+		...(found.together && { together: found.together }),
 		method: found.method,
 		baseline: found.baseline,
 		notes: found.notes,

@@ -3,9 +3,9 @@ import { toApiViolation, type ApiViolation } from '#contracts/api.ts';
 import type { Principal } from '#contracts/principal.ts';
 import type { Stream } from '#contracts/stream.ts';
 import type { Violation } from '#contracts/violation.ts';
+import { contributionsOf } from './contributions.ts';
 import { flagParameter, idParameter, pageParameters, streamIdOf, timeParameter } from './parameters.ts';
 import type { HttpPorts } from './ports.ts';
-import { notFound } from './problem.ts';
 import { answer, type AnswerRoute } from './route.ts';
 import { listOf, violationSchema } from './schemas.ts';
 import type { Visible } from './visible.ts';
@@ -60,30 +60,11 @@ export function violationRoutes(ports: HttpPorts, visible: Visible): AnswerRoute
 			output: { schema: violationSchema },
 			async handle({ principal, params }) {
 				const { violation, of } = await visible.violation(principal, params.id);
-				return { body: toApiViolation(violation, streamOf(of.stream)) };
+				const metrics = await contributionsOf(ports, violation);
+				return { body: { ...toApiViolation(violation, streamOf(of.stream)), metrics } };
 			},
 		}),
-		actRoute(ports, visible, 'acknowledge'),
-		actRoute(ports, visible, 'resolve'),
 	];
-}
-
-function actRoute({ cases }: HttpPorts, visible: Visible, act: 'acknowledge' | 'resolve'): AnswerRoute {
-	return answer({
-		method: 'POST',
-		path: `/api/v1/violations/{id}/${act}`,
-		access: 'act',
-		tag: 'Violations',
-		summary: act === 'acknowledge' ? 'Somebody has seen it' : 'It is dealt with',
-		input: { params: idParameter, body: z.strictObject({}) },
-		output: { schema: violationSchema },
-		async handle({ principal, params }) {
-			const { of } = await visible.violation(principal, params.id);
-			const violation = await cases[act](params.id, principal.name);
-			if (!violation) throw notFound('violation');
-			return { body: toApiViolation(violation, streamOf(of.stream)) };
-		},
-	});
 }
 
 /** A filter narrows what somebody may see and never widens it. */
@@ -102,6 +83,6 @@ async function withStreams({ metadata }: HttpPorts, violations: readonly Violati
 	});
 }
 
-function streamOf({ id, key, labels, site, unit }: Stream): ApiViolation['stream'] {
+export function streamOf({ id, key, labels, site, unit }: Stream): ApiViolation['stream'] {
 	return { id: String(id), key, labels, site, unit };
 }

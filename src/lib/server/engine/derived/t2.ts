@@ -49,11 +49,12 @@ function learnT2(state: PartitionState, charted: Charted, derivation: Derivation
 	rows.forEach((row, i) => setValue(baseline, i, t2(row)));
 	const first = pointAt(baseline, 0);
 	const last = pointAt(baseline, rows.length - 1);
+	const together = { streams: derivation.rule.formula.terms.map(({ name }) => name), ...location };
 	const range = { points: rows.length, excluded: 0, fromMicros: first.tMicros, toMicros: last.tMicros };
-	setLimits(state, charted, { ...found, baseline: range }, first.tMicros);
+	setLimits(state, charted, { ...found, together, baseline: range }, first.tMicros);
 	judgeAgain(state, charted, baseline);
 	tell(state, charted, derivation);
-	setLimits(state, charted, { ...after, baseline: range }, last.tMicros + 1);
+	setLimits(state, charted, { ...after, together, baseline: range }, last.tMicros + 1);
 	charted.baseline = undefined;
 	setModel(derivation, location);
 	state.changed.add(charted.stream.id);
