@@ -39,6 +39,8 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 		'POST /api/v1/sign-in',
 		'POST /api/v1/links/look',
 		'POST /api/v1/links/use',
+		'POST /api/v1/displays',
+		'POST /api/v1/displays/claim',
 	],
 	self: [
 		'GET /api/v1/me',
@@ -89,6 +91,7 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 		'GET /api/v1/keys',
 		'POST /api/v1/keys',
 		'DELETE /api/v1/keys/{id}',
+		'POST /api/v1/displays/approve',
 		'GET /api/v1/audit',
 		'GET /api/v1/audit/check',
 		'POST /api/v1/set-up',

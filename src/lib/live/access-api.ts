@@ -51,6 +51,10 @@ export interface AccessApi {
 	/** @returns the key, this once */
 	createKey(key: NewKey): Promise<string>;
 	removeKey(id: string): Promise<void>;
+	askForDisplay(): Promise<{ readonly code: string; readonly claim: string }>;
+	/** @returns whether this browser is let in now */
+	claimDisplay(claim: string): Promise<boolean>;
+	approveDisplay(display: { readonly code: string; readonly name: string; readonly site: string }): Promise<void>;
 	audit(query: AuditQuery): Promise<ApiList<ApiAct>>;
 	checkAudit(): Promise<{ readonly checked: number; readonly brokenAt: string | null }>;
 }
@@ -93,6 +97,10 @@ export function createAccessApi(fetcher: typeof fetch): AccessApi {
 		keys: () => items('/keys'),
 		createKey: async (key) => (await call<{ readonly key: string }>('POST', '/keys', key)).key,
 		removeKey: (id) => call('DELETE', `/keys/${encodeURIComponent(id)}`),
+		askForDisplay: () => call('POST', '/displays', {}),
+		claimDisplay: async (claim) =>
+			(await call<{ readonly state: string }>('POST', '/displays/claim', { claim })).state === 'paired',
+		approveDisplay: (display) => call('POST', '/displays/approve', display),
 		audit: ({ cursor, act, actor }) => {
 			const query = new URLSearchParams({ limit: '100' });
 			for (const [name, value] of Object.entries({ cursor, act, actor })) if (value) query.set(name, value);

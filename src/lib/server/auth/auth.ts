@@ -31,9 +31,10 @@ export interface AuthOptions {
 	readonly log: Logger;
 }
 
-/** As long as a session can last; of the start link's cookie, the longest that browsers keep one. */
+/** As long as a session can last. */
 const SESSION_SECONDS = 30 * 86_400;
-const START_SECONDS = 400 * 86_400;
+/** The longest that browsers keep a cookie. */
+const LONGEST_SECONDS = 400 * 86_400;
 const MOST_AGENT_CHARS = 200;
 
 export function createAuth(options: AuthOptions): Auth {
@@ -121,7 +122,7 @@ export function createAuth(options: AuthOptions): Auth {
 				name: startCookie,
 				value: cookieValue(startToken()),
 				transport: transportOf(asking),
-				maxAgeSeconds: START_SECONDS,
+				maxAgeSeconds: LONGEST_SECONDS,
 			});
 			return { allowed: true, location: parts.location, setCookie: kept } satisfies Entry;
 		},
@@ -130,12 +131,12 @@ export function createAuth(options: AuthOptions): Auth {
 			agent: (asking.headers['user-agent'] ?? '').slice(0, MOST_AGENT_CHARS),
 		}),
 		isHttps: (asking) => transportOf(asking) === 'https',
-		sessionCookie: (secret, asking) =>
+		sessionCookie: (secret, asking, keeps = 'session') =>
 			setCookie({
 				name: sessionCookie,
 				value: secret ?? '',
 				transport: transportOf(asking),
-				maxAgeSeconds: SESSION_SECONDS,
+				maxAgeSeconds: keeps === 'session' ? SESSION_SECONDS : LONGEST_SECONDS,
 			}),
 	};
 }

@@ -31,6 +31,10 @@ export interface Auth {
 	from(asking: Asking): From;
 	/** Whether the browser speaks https, to us or to a proxy in front of us. */
 	isHttps(asking: Asking): boolean;
-	/** The `Set-Cookie` that signs a browser in; without a secret the one that signs it out. */
-	sessionCookie(secret: string | undefined, asking: Asking): string;
+	/**
+	 * The `Set-Cookie` that signs a browser in; without a secret the one that signs it out.
+	 *
+	 * @param keeps how long the browser keeps it: a person's as long as a session lasts, a wall's as long as it may
+	 */
+	sessionCookie(secret: string | undefined, asking: Asking, keeps?: 'session' | 'longest'): string;
 }

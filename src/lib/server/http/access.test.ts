@@ -68,6 +68,8 @@ describe('every route of the table', () => {
 			'/api/v1/sign-in',
 			'/api/v1/links/look',
 			'/api/v1/links/use',
+			'/api/v1/displays',
+			'/api/v1/displays/claim',
 			'/api/openapi.json',
 			'/api/docs',
 		]));

@@ -1,5 +1,6 @@
 import { createBucket } from '#contracts/bucket.ts';
 import { principalFor, type Principal, type Who } from '#contracts/principal.ts';
+import type { Right } from '#contracts/rights.ts';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Asking, Auth } from '../auth/port.ts';
 import { Problem } from './problem.ts';
@@ -16,6 +17,12 @@ export interface Admitted {
 export interface Guard {
 	/** @throws Problem 401, 403; QuotaError when somebody asks too often */
 	admit(route: Route, asking: Asking): Promise<Admitted>;
+	/**
+	 * For a door whose key comes in a header of its own.
+	 *
+	 * @throws Problem 401, 403
+	 */
+	admitKey(right: Right, key: string | undefined, headers: Asking['headers']): Promise<Principal>;
 	/** For a socket that is open. @returns undefined when who opened it would not be let in any more */
 	again(route: Route, headers: Asking['headers']): Promise<Principal | undefined>;
 }
@@ -44,6 +51,14 @@ export function createGuard(auth: Auth, now: NowMicros): Guard {
 			if (route.kind === 'answer') requests.take(who.id);
 			return { principal: permitted(route, who), who };
 		},
+		async admitKey(right, key, headers) {
+			refuseForeignPages(auth, headers);
+			const who = key === undefined ? undefined : await auth.resolve({ authorization: `Bearer ${key}` });
+			if (!who) throw new Problem(401, `Send an API key with the scope "${right}" in the header that is made for it.`);
+			const principal = principalFor(who, right);
+			if (!principal) throw lacks(right, who);
+			return principal;
+		},
 		async again(route, headers) {
 			const who = await auth.resolve(headers);
 			return who && allowed(route, who);
@@ -61,7 +76,11 @@ function permitted(route: Route, who: Who): Principal {
 	const principal = allowed(route, who);
 	if (principal) return principal;
 	if (route.everySite) throw new Problem(403, `This is about the whole server, which ${who.name} does not see.`);
-	throw new Problem(403, `This needs the right "${route.access}", which ${who.name} does not have.`);
+	throw lacks(route.access, who);
+}
+
+function lacks(right: Route['access'], who: Who): Problem {
+	return new Problem(403, `This needs the right "${right}", which ${who.name} does not have.`);
 }
 
 function refuseForeignPages(auth: Auth, headers: Asking['headers']): void {

@@ -61,7 +61,7 @@ function createHandler(
 	const { auth, log } = ports;
 	const route = createRouter({ table, guard, bodies, log });
 	const files = createStaticFiles(ports.buildFolder);
-	const toProvider = createProxyDoor({ auth, proxy: ports.llm.proxy });
+	const toProvider = createProxyDoor({ guard, proxy: ports.llm.proxy });
 	const raw = table.filter((row) => row.kind === 'raw');
 	const watch = createWatch(ports, table);
 

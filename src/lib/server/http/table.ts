@@ -6,6 +6,7 @@ import { backupRoutes } from './backup-routes.ts';
 import type { Bodies } from './body.ts';
 import { capabilityRoutes } from './capability-routes.ts';
 import { compareRoutes } from './compare-routes.ts';
+import { displayRoutes } from './display-routes.ts';
 import { DOCS_POLICY, docsPage } from './docs-page.ts';
 import { keyRoutes } from './key-routes.ts';
 import { describeApi } from './openapi.ts';
@@ -48,6 +49,7 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 		...peopleRoutes(ports),
 		...sitesRoutes(ports),
 		...keyRoutes(ports),
+		...displayRoutes(ports),
 		...auditRoutes(ports),
 		...backupRoutes(ports),
 	];

@@ -3,6 +3,7 @@ import { InputError } from '#contracts/error.ts';
 import { EVERY_SITE, type Who } from '#contracts/principal.ts';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Account, Actor, Metadata, NewAccount } from '../metadata/port.ts';
+import { createDisplays } from './displays.ts';
 import { createKeyring } from './keys.ts';
 import { managedBy } from './manage.ts';
 import { checkPassword, createPasswords } from './passwords.ts';
@@ -81,9 +82,12 @@ export function createIdentity(options: IdentityOptions): IdentityPart {
 			.map((one) => ({ ...one, isThis: one.id === who.session }));
 	}
 
+	const keyring = createKeyring({ metadata, now, changed });
+
 	return {
 		...people,
-		...createKeyring({ metadata, now, changed }),
+		...keyring,
+		...createDisplays({ createKey: keyring.createKey, now, random }),
 		async start(owner) {
 			const all = await accounts.all();
 			isSetUp = all.some((account) => account.hasPassword && isOwning(account));

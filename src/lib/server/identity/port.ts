@@ -96,6 +96,13 @@ export interface Identity {
 	createKey(who: Who, key: NewKey, from: From): Promise<{ readonly secret: string; readonly key: ApiKey }>;
 	removeKey(who: Who, id: string, from: From): Promise<void>;
 
+	/** A screen without a keyboard asks to be let in. @throws QuotaError when too many do */
+	askForDisplay(from: From): DisplayRequest;
+	/** Somebody who stands before it types its code where he is signed in. */
+	approveDisplay(who: Who, display: NewDisplay, from: From): Promise<void>;
+	/** @returns the key for its cookie, once; `waiting` until somebody has typed the code; undefined when it is over */
+	claimDisplay(claim: string): { readonly key: string } | 'waiting' | undefined;
+
 	audit(
 		who: Who,
 		filter: Omit<ActFilter, 'sites'>,
@@ -109,6 +116,19 @@ export interface NewKey {
 	readonly site: string;
 	readonly scopes: readonly Scope[];
 	readonly expiresMicros: number | null;
+}
+
+export interface NewDisplay {
+	readonly code: string;
+	readonly name: string;
+	readonly site: string;
+}
+
+export interface DisplayRequest {
+	/** Short, to be read from a screen: `7KD-P9Q`. */
+	readonly code: string;
+	/** What the screen alone knows. */
+	readonly claim: string;
 }
 
 /** An account as somebody sees it who manages people. */
