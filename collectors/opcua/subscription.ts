@@ -80,6 +80,7 @@ export async function openSubscription(options: SubscriptionOptions): Promise<Su
 			})),
 		);
 		missing = [];
+		const slower: { readonly one: LiveItem; readonly ms: number }[] = [];
 		wanted.forEach((one, i) => {
 			const result = results[i];
 			if (!result || result.statusCode.value >>> 30 >= 2) {
@@ -87,8 +88,9 @@ export async function openSubscription(options: SubscriptionOptions): Promise<Su
 				one.lose('the server does not have it');
 				return onFault(`${one.node}: ${result ? statusText(result.statusCode) : 'no answer'}; the others go on`);
 			}
-			checkRevised(one, result.revisedSamplingInterval, onFault);
+			if (result.revisedSamplingInterval > one.item.every) slower.push({ one, ms: result.revisedSamplingInterval });
 		});
+		slowDown(slower, onFault);
 	}
 
 	/** Keepalives have the number of the next message. */
@@ -144,10 +146,16 @@ function parametersOf({ every, trigger, deadband }: Item, revisedPublishingMs: n
 }
 
 /** A server may sample less often than it was asked to: values in between would be repeated that nobody has read. */
-function checkRevised(one: LiveItem, revisedMs: number, onFault: (message: string) => void): void {
-	if (revisedMs <= one.item.every) return;
-	one.sampledEvery(revisedMs);
-	onFault(
-		`${one.node}: asked for every ${one.item.every} ms, the server samples every ${revisedMs} ms; that is what counts`,
-	);
+function slowDown(
+	slower: readonly { readonly one: LiveItem; readonly ms: number }[],
+	onFault: (message: string) => void,
+): void {
+	for (const { one, ms } of slower) one.sampledEvery(ms);
+	for (const [text, some] of Map.groupBy(
+		slower,
+		({ one, ms }) => `asked for every ${one.item.every} ms, the server samples every ${ms} ms`,
+	)) {
+		const others = some.length > 1 ? ` and ${some.length - 1} others` : '';
+		onFault(`${some[0]?.one.node}${others}: ${text}; that is what counts`);
+	}
 }
