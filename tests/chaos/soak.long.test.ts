@@ -14,7 +14,9 @@ describe(`${MINUTES} minutes at 10,000 points a second, with violations, derived
 		async () => {
 			const samples = await runSoak(MINUTES);
 			const grown = Object.fromEntries(Object.keys(MOST).map((of) => [of, growth(samples, of as Held)]));
-			process.stdout.write(`${JSON.stringify({ minutes: MINUTES, grown, last: samples.at(-1) })}\n`);
+			process.stdout.write(
+				`${JSON.stringify({ minutes: MINUTES, grown, last: samples.at(-1), hubMb: samples.map(({ hubMb }) => Math.round(hubMb)) })}\n`,
+			);
 			for (const [of, most] of Object.entries(MOST)) expect(grown[of], of).toBeLessThan(most);
 		},
 	);
