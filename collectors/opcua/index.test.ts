@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -267,6 +268,14 @@ describe('security', () => {
 			auth: { username: 'scope', password: 'right' },
 		});
 		await has(started, 'cell/Steady', 2);
+		expect(started.faults).toEqual([]);
+	});
+	it('speaks as a user with a certificate', async () => {
+		const [certificate, key] = [join(folder, 'user.pem'), join(folder, 'user.key')];
+		const how = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=user', '-days', '9'];
+		execFileSync('openssl', [...how, '-out', certificate, '-keyout', key], { stdio: 'ignore' });
+		const started = begin([item('Steady')], { ...security('SignAndEncrypt'), auth: { certificate, key } });
+		await until(() => started.faults.length > 0 || started.points('cell/Steady').length > 2);
 		expect(started.faults).toEqual([]);
 	});
 	it('says that a password is wrong, and never which one it was', async () => {
