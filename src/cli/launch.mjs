@@ -43,7 +43,7 @@ function install() {
 	const wanted = hashOf([readFileSync(lock)]);
 	if (existsSync(nodeBin) && readIfThere(installStamp) === wanted) return;
 	const since = Date.now();
-	say('installing packages (once, about half a minute; 950 MB, most of it the ClickHouse engine and Node 24) ...');
+	say('installing packages (once, about half a minute; 1 GB, most of it the ClickHouse engine and Node 24) ...');
 	const npm = process.env.npm_execpath;
 	const [command, first] = npm && /npm-cli\.[cm]?js$/.test(npm) ? [process.execPath, [npm]] : ['npm', []];
 	const done = spawnSync(command, [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
