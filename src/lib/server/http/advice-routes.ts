@@ -9,6 +9,7 @@ import { formatTime } from '#contracts/time.ts';
 import type { StreamWithPlan } from '../metadata/port.ts';
 import type { Advised, Evidence, PlanInForce } from './advise.ts';
 import { judgedPoints } from './judged-points.ts';
+import { predictedOfCounts } from './predicted-counts.ts';
 import { countParameter, idParameter } from './parameters.ts';
 import { toPlanDocument } from './plan-document.ts';
 import type { HttpPorts } from './ports.ts';
@@ -62,7 +63,7 @@ async function evidenceOf(ports: HttpPorts, found: StreamWithPlan, wanted: numbe
 	const { stream, plan } = found;
 	const judged = await judgedPoints(ports, found, wanted);
 	const intervalMs = intervalOf(judged.tMicros) ?? plan.expect ?? UNKNOWN_INTERVAL_MS;
-	const inForce = inForceOf(plan, ports.engine.limits(stream.id));
+	const inForce = inForceOf(plan, ports.engine.limits(stream.id), intervalMs);
 	return { ...judged, intervalMs, falseAlarmsPerDay: plan.falseAlarmsPerDay, inForce };
 }
 
@@ -74,7 +75,8 @@ function intervalOf(tMicros: Float64Array): number | undefined {
 	return middle === undefined ? undefined : middle / 1000;
 }
 
-function inForceOf({ chart, subgroup, transform, rules }: Plan, limits: readonly Limits[]): PlanInForce {
+function inForceOf(plan: Plan, limits: readonly Limits[], intervalMs: number): PlanInForce {
+	const { chart, subgroup, transform, rules } = plan;
 	const [leading] = limits;
 	const learnt = leading?.plan;
 	const size = 'size' in subgroup ? subgroup.size : undefined;
@@ -85,7 +87,9 @@ function inForceOf({ chart, subgroup, transform, rules }: Plan, limits: readonly
 		// The engine may judge by fewer than the plan names, where a baseline was autocorrelated.
 		rules: isNumbers(rules) && leading && !leading.named ? leading.rules : rules,
 		known: isPlain(leading) ? { centre: leading.centre, sigma: leading.sigma } : null,
-		predicted: learnt ? { arl: learnt.predictedArl, falsePerDay: learnt.predictedFalsePerDay } : null,
+		predicted: learnt
+			? { arl: learnt.predictedArl, falsePerDay: learnt.predictedFalsePerDay }
+			: predictedOfCounts(plan, leading, intervalMs),
 	};
 }
 

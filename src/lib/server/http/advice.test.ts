@@ -2,6 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planSchema } from '#contracts/plan.ts';
 import type { ApiAdvice } from '#contracts/api.ts';
 import { createNormal } from '#rules/testing/random.ts';
+import { encodeCommand } from '#contracts/command.ts';
+import { encodeRowsRecord } from '#contracts/rows.ts';
+import { createEvaluator } from '#server/engine/evaluator.ts';
+import { predictedOfCounts } from './predicted-counts.ts';
 import { adviceSchema } from './schemas.ts';
 import { pointsOf, startHub, type Hub } from './testing/hub.ts';
 
@@ -66,6 +70,27 @@ describe('the advice for a stream of good and bad units', () => {
 		const { apply, plan } = await advice('good');
 		expect(plan.reasons.join()).toContain('chart p');
 		expect(planSchema.parse(apply)).toMatchObject({ chart: 'p', subgroup: { size: 100 }, severity: 'critical' });
+	});
+});
+
+describe('what a chart of shares costs', () => {
+	const plan = planSchema.parse({ chart: 'p', subgroup: { size: 20 }, rules: [1], baseline: { centre: 0.01 } });
+	const evaluator = createEvaluator();
+	const stream = { id: 1, site: 'a', key: 'error', labels: {}, asset: 'a', kind: 'llm', unit: '' } as const;
+	const command = encodeCommand({ type: 'stream', stream, plan, planRevision: 1 });
+	evaluator.evaluate({ topic: 'commands', seq: 1, bytes: command });
+	const good = [{ stream: 1, tMicros: 1, v: 0, quality: 192 as const }];
+	const points = encodeRowsRecord(good, { receivedMicros: 1, historical: false });
+	const [verdict] = evaluator.evaluate({ topic: 'points', seq: 2, bytes: points });
+
+	it('is told exactly, as its counts are distributed', () => {
+		const limits = verdict?.type === 'limits' ? verdict.limits : undefined;
+		const predicted = predictedOfCounts(plan, limits, 1000);
+		// Two or more of twenty.
+		const chance = 1 - 0.99 ** 20 - 20 * 0.01 * 0.99 ** 19;
+		expect(predicted?.arl).toBeCloseTo(1 / chance, 6);
+		expect(predicted?.falsePerDay).toBeCloseTo((86_400 / 20) * chance, 6);
+		expect(predictedOfCounts({ ...plan, chart: 'p-prime' }, limits, 1000)).toBeNull();
 	});
 });
 
