@@ -1,8 +1,10 @@
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiList, ApiPoints, ApiStream } from '#contracts/api.ts';
 import type { ApiCall } from '#contracts/llm-call.ts';
 import type { ApiCompare } from '#contracts/llm-compare.ts';
 import { removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
+import { browserNote, launchBrowser, noBrowser, openPage, shown } from '../e2e/browser.ts';
 import { until } from '../support/until.ts';
 
 /** Calls of language models through the whole product, which is killed in the middle. */
@@ -165,4 +167,38 @@ describe('two models side by side', () => {
 	it('need streams that exist', async () =>
 		expect((await product.request('/api/v1/compare?streams=999999')).status).toBe(404));
 	it('need at least one', async () => expect((await product.request('/api/v1/compare?streams=')).status).toBe(400));
+});
+
+describe.skipIf(noBrowser)(`the pages of language models${browserNote}`, () => {
+	let browser: Browser;
+	beforeAll(async () => void (browser = await launchBrowser()));
+	afterAll(() => browser.close());
+
+	it('put models side by side, with all of it in the address', async () => {
+		const { page, errors } = await openPage(browser);
+		await page.goto(product.startLink);
+		await page.getByRole('link', { name: 'Compare' }).click();
+		for (const name of ['openai/gpt-4o', 'openai/slow'])
+			await page.getByLabel('Add a target').selectOption({ label: `${name} · chat · api` });
+		await shown(page, /openai\/slow's first token is 182 ms slower than openai\/gpt-4o's/);
+		await shown(page, /By these weights openai\/gpt-4o comes before/);
+		await page.getByRole('button', { name: 'Boxes' }).click();
+		await until(() => /targets=\d+,\d+&view=box/.test(page.url()));
+		const again = await openPage(browser, { viewport: { width: 390, height: 844 } });
+		await again.page.goto(product.startLink);
+		await again.page.goto(page.url());
+		await shown(again.page, /is 182 ms slower/);
+		expect(await again.page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+		expect([...errors, ...again.errors]).toEqual([]);
+	});
+	it('lead from a chart to its calls, and from a call to its trace', async () => {
+		const { page, errors } = await openPage(browser);
+		await page.goto(product.startLink);
+		const { id } = await until(() => streamOf('ttft_ms'));
+		await page.goto(`${product.url}/streams/${id}`);
+		await page.getByRole('link', { name: 'Its calls' }).click();
+		await page.getByRole('link', { name: 'trace-5', exact: true }).click();
+		await until(async () => (await page.locator('tbody tr').count()) === 2);
+		expect(errors).toEqual([]);
+	});
 });

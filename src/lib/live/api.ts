@@ -8,6 +8,8 @@ import type {
 	ApiStream,
 	ApiViolation,
 } from '#contracts/api.ts';
+import type { ApiCall } from '#contracts/llm-call.ts';
+import type { ApiCompare } from '#contracts/llm-compare.ts';
 import type { PlanInput } from '#contracts/plan.ts';
 import type { ApiSystem } from '#contracts/system.ts';
 import type { ProbeAnswer } from './watchdog.ts';
@@ -63,9 +65,31 @@ export interface Api {
 	violations(query: ViolationQuery, signal?: AbortSignal): Promise<ApiList<ApiViolation>>;
 	violation(id: string): Promise<ApiViolation>;
 	act(id: string, act: 'acknowledge' | 'resolve'): Promise<void>;
+	/** Streams side by side; times are microseconds. */
+	compare(query: CompareRequest, signal?: AbortSignal): Promise<ApiCompare>;
+	/** Of language models, newest first. */
+	calls(query: CallsRequest, signal?: AbortSignal): Promise<ApiList<ApiCall>>;
 	/** Of the whole server: 403 for who sees one site. */
 	system(): Promise<ApiSystem>;
 	probe(): Promise<ProbeAnswer>;
+}
+
+export interface CompareRequest {
+	readonly streams: string;
+	readonly from: number;
+	readonly to: number;
+}
+
+export interface CallsRequest {
+	readonly stream?: string | undefined;
+	readonly provider?: string | undefined;
+	readonly model?: string | undefined;
+	readonly failed?: boolean | undefined;
+	readonly traceId?: string | undefined;
+	readonly from?: string | undefined;
+	readonly to?: string | undefined;
+	readonly limit?: number | undefined;
+	readonly cursor?: string | undefined;
 }
 
 const PAGE = 1000;
@@ -142,6 +166,8 @@ export function createApi(ports: ApiPorts): Api {
 		violation: (id) => call(`/violations/${encodeURIComponent(id)}`),
 		act: async (id, act) =>
 			void (await call(`/violations/${encodeURIComponent(id)}/${act}`, { method: 'POST', body: '{}' })),
+		compare: (wanted, signal) => call(`/compare?${query({ ...wanted })}`, { signal: signal ?? null }),
+		calls: (wanted, signal) => call(`/llm/calls?${query({ ...wanted })}`, { signal: signal ?? null }),
 		system: () => call('/system'),
 		probe: () => probe(ports.fetch),
 	};

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InputError } from '#contracts/error.ts';
 import { CALL_SOURCES } from '#contracts/llm-call.ts';
 import type { ApiCompare, ApiCompared, ApiCompareGroup } from '#contracts/llm-compare.ts';
@@ -114,7 +115,7 @@ export function createCompare(parts: {
 			unit: streams[0]?.unit ?? '',
 			bins,
 			streams: await Promise.all(series.map((one) => compared(one, bins, { ...range, name }))),
-			pairs: pairsOf(series, { name, slotMicros }),
+			pairs: await pairsOf(series, { name, slotMicros }),
 			slotMs: slotMicros / MICROS_PER_MS,
 		};
 	}
@@ -168,23 +169,27 @@ function seriesOf(stream: Stream, { tMicros, v, quality, flags }: PointColumns):
 	};
 }
 
-function pairsOf(
+async function pairsOf(
 	series: readonly Series[],
 	{ name, slotMicros }: { readonly name: string; readonly slotMicros: number },
-): ApiCompareGroup['pairs'] {
+): Promise<ApiCompareGroup['pairs']> {
 	const names = shortNames(series.map(({ stream }) => stream));
-	return series.flatMap((first, i) =>
-		series.slice(i + 1).flatMap((second, k) => {
+	const pairs: ApiCompareGroup['pairs'][number][] = [];
+	for (const [i, first] of series.entries())
+		for (const [k, second] of series.entries()) {
+			if (k <= i) continue;
+			// Judging and everybody's requests go on in between.
+			await nextTurn();
 			const differences = pairedDifferences(first.began, second.began, slotMicros);
-			if (differences.length < FEWEST) return [];
 			const n = differences.length;
+			if (n < FEWEST) continue;
 			const interval = medianInterval(differences, { confidence: CONFIDENCE, random: seeded(n) });
 			const { unit } = first.stream;
-			const sentence = pairSentence(name, { a: names[i]!, b: names[i + 1 + k]!, unit, n, interval });
+			const sentence = pairSentence(name, { a: names[i]!, b: names[k]!, unit, n, interval });
 			const [a, b] = [String(first.stream.id), String(second.stream.id)];
-			return [{ a, b, n, confidence: CONFIDENCE, ...interval, sentence }];
-		}),
-	);
+			pairs.push({ a, b, n, confidence: CONFIDENCE, ...interval, sentence });
+		}
+	return pairs;
 }
 
 /** The newest change that has enough on both sides. */
