@@ -89,6 +89,7 @@ const VIOLATION = {
 	},
 	metrics: {},
 	cause: null,
+	assignee: null,
 };
 
 async function problemOf(response: Response) {

@@ -35,6 +35,7 @@ const VIOLATION: Violation = {
 	historical: false,
 	state: 'acknowledged',
 	cause: 'tool-wear-drift',
+	assignee: null,
 };
 
 const GOLDEN: ApiViolation = {
@@ -67,6 +68,7 @@ const GOLDEN: ApiViolation = {
 	},
 	metrics: {},
 	cause: 'tool-wear-drift',
+	assignee: null,
 };
 
 describe('a violation in the API', () => {

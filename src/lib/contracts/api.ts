@@ -119,6 +119,7 @@ export interface ApiViolation {
 	};
 	readonly metrics: Readonly<Record<string, number>>;
 	readonly cause: string | null;
+	readonly assignee: string | null;
 }
 
 interface ApiAlarms {
@@ -220,5 +221,6 @@ export function toApiViolation(violation: Violation, stream: StreamOfViolation):
 		},
 		metrics: {},
 		cause: violation.cause,
+		assignee: violation.assignee,
 	};
 }

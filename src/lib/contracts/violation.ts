@@ -50,4 +50,6 @@ export interface Episode {
 export interface Violation extends Episode {
 	readonly state: ViolationState;
 	readonly cause: string | null;
+	/** Who looks after it; null = nobody in particular. */
+	readonly assignee: string | null;
 }

@@ -275,6 +275,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		store: link.store,
 		metadata,
 		cases,
+		alerts,
 		relayPlans: streams.relay,
 		auth,
 		identity,

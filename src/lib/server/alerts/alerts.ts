@@ -43,6 +43,8 @@ export interface AlertsOptions {
 	readonly registry?: Registry;
 }
 
+/** Of the page with one button (http/alert-link-routes.ts). */
+const LINK_PATH = '/api/v1/alerts/links/';
 const NO_URL = 'SIGMASCOPE_URL (or url: in the configuration) is not set: this server does not know its own address';
 
 export function createAlerts(options: AlertsOptions): Alerts {
@@ -83,7 +85,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
 		const grant = (violationId: string) => links.sign({ violationId, channel }, createdMicros);
 		const itemLinks = content.items.map(({ violation: { id, state } }) => ({
 			dashboard: base === undefined ? null : `${base}/violations/${id}`,
-			acknowledge: base === undefined || state !== 'open' ? null : `${base}/alert/${grant(id)}`,
+			acknowledge: base === undefined || state !== 'open' ? null : `${base}${LINK_PATH}${grant(id)}`,
 		}));
 		return { key, createdMicros, content, threads, links: itemLinks, noLinks: base === undefined ? NO_URL : null };
 	}

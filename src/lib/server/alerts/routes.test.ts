@@ -11,7 +11,7 @@ describe('which routes tell of a violation that opens', () => {
 		const { planRoute, at = START, ...violation } = more;
 		const config = routeSchema.parse({ ...route, channels: [{ type: 'webhook' }] });
 		const stream = { id: 1, site: 'plant-a', asset: 'press-1', key: 'press-1/temperature' };
-		const opened = { ...episode('v1', violation), state: 'open' as const, cause: null };
+		const opened = { ...episode('v1', violation), state: 'open' as const, cause: null, assignee: null };
 		return expect(compileRoute('ops', config).takes({ violation: opened, stream, route: planRoute }, at));
 	};
 	it('every one without match', () => f({}).toBe(true));

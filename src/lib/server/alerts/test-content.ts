@@ -42,6 +42,7 @@ export function testContent(test: {
 					context: { before: [], at: [{ t: at, v: 4 }], after: [], complete: false },
 					metrics: {},
 					cause: null,
+					assignee: null,
 				},
 			},
 		],

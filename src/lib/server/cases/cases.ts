@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import { messageOf } from '#contracts/error.ts';
 import type { Violation, ViolationState } from '#contracts/violation.ts';
 import type { Journal, JournalRecord } from '#server/journal/port.ts';
-import type { Metadata } from '#server/metadata/port.ts';
+import type { Metadata, ViolationChange } from '#server/metadata/port.ts';
 import { applyRecords, type Alerting } from './apply.ts';
 import { changesOf } from './changes.ts';
 import { createCaseMetrics } from './metrics.ts';
@@ -92,18 +92,23 @@ export function createCases(options: CasesOptions): Cases {
 	}
 
 	/** One act after the other, so that two who press the same button make one change. */
-	function act(id: string, state: ViolationState, by: string): Promise<Violation | undefined> {
-		const done = acts.then(() => setState({ id, state, by }));
+	function act(id: string, change: ViolationChange): Promise<Violation | undefined> {
+		const done = acts.then(() => apply(id, change));
 		acts = done.catch(() => undefined);
 		return done;
 	}
 
-	async function setState({ id, state, by }: { id: string; state: ViolationState; by: string }) {
+	async function apply(id: string, change: ViolationChange): Promise<Violation | undefined> {
 		const before = await metadata.violations.get(id);
-		const after = await metadata.violations.setState(id, state, by);
-		if (before && after && before.state !== after.state && after.state !== 'open') tell(after.state, after);
+		const after = await metadata.violations.change(id, change);
+		if (!before || !after) return after;
+		if (before.state !== after.state && after.state !== 'open') tell(after.state, after);
+		else if (before.cause !== after.cause || before.assignee !== after.assignee) tell('updated', after);
 		return after;
 	}
+
+	const byName = (id: string, state: ViolationState, name: string) =>
+		act(id, { state, by: { name, id: null, address: null } });
 
 	return {
 		async start() {
@@ -120,7 +125,8 @@ export function createCases(options: CasesOptions): Cases {
 			listeners.add(listener);
 			return () => listeners.delete(listener);
 		},
-		acknowledge: (id, by) => act(id, 'acknowledged', by),
-		resolve: (id, by) => act(id, 'resolved', by),
+		change: act,
+		acknowledge: (id, by) => byName(id, 'acknowledged', by),
+		resolve: (id, by) => byName(id, 'resolved', by),
 	};
 }

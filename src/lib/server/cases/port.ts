@@ -1,4 +1,5 @@
 import type { Violation } from '#contracts/violation.ts';
+import type { ViolationChange } from '../metadata/port.ts';
 
 export type CaseChange = 'opened' | 'updated' | 'ended' | 'acknowledged' | 'resolved';
 
@@ -9,6 +10,8 @@ export interface Cases {
 	/** Journal position of the last verdict record applied. */
 	position(): number;
 	onChange(listener: (change: CaseChange, violation: Violation) => void): () => void;
+	/** What somebody does about it; one after the other. @returns undefined when there is none */
+	change(id: string, change: ViolationChange): Promise<Violation | undefined>;
 	acknowledge(id: string, by: string): Promise<Violation | undefined>;
 	resolve(id: string, by: string): Promise<Violation | undefined>;
 }

@@ -62,6 +62,8 @@ describe('every route of the table', () => {
 	it('is seen by these tests', () => expect(table.length).toBeGreaterThan(15));
 	it('that is open holds nothing of anyone', () =>
 		expect(table.filter((route) => route.access === 'open').map(({ path }) => path)).toEqual([
+			'/api/v1/alerts/links/{token}',
+			'/api/v1/alerts/links/{token}',
 			'/healthz',
 			'/readyz',
 			'/api/v1/sign-in',
@@ -98,6 +100,14 @@ describe('every route of the table', () => {
 	it('about the whole server answers 403 to a key of one site', async () => {
 		const whole = table.filter((route) => route.everySite);
 		expect(whole.map(({ path }) => path)).toEqual([
+			'/api/v1/causes/{name}',
+			'/api/v1/alerts',
+			'/api/v1/alerts/messages',
+			'/api/v1/alerts/log',
+			'/api/v1/alerts/messages/{message}/resend',
+			'/api/v1/alerts/channels/{channel}/test',
+			'/api/v1/alerts/channels/{channel}/enable',
+			'/api/v1/alerts/preview',
 			'/api/v1/system',
 			'/metrics',
 			'/api/v1/set-up',
@@ -105,7 +115,7 @@ describe('every route of the table', () => {
 			'/api/v1/backups',
 			'/api/v1/backups/newest',
 		]);
-		for (const route of whole) expect(await call(route, bearer(keys[`a ${route.access}`]))).toBe(403);
+		for (const route of whole) expect(await call(route, bearer(keys[`a ${route.access}`] ?? keys['a admin']))).toBe(403);
 	});
 	it('that does not exist is a problem', async () => {
 		const response = await hub.request('/api/v2/nothing');

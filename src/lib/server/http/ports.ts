@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { ApiSystem } from '#contracts/system.ts';
 import type { NowMicros } from '#contracts/time.ts';
+import type { Alerts } from '../alerts/port.ts';
 import type { Auth } from '../auth/port.ts';
 import type { Backups } from '../backup/port.ts';
 import type { Cases } from '../cases/port.ts';
@@ -29,6 +30,7 @@ export interface HttpPorts {
 	readonly store: Store;
 	readonly metadata: Metadata;
 	readonly cases: Cases;
+	readonly alerts: Alerts;
 	/** Brings a changed plan from metadata into the journal; the engine acts by it from there on. */
 	readonly relayPlans: () => Promise<void>;
 	readonly auth: Auth;

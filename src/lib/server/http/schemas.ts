@@ -141,6 +141,7 @@ export const violationSchema = z
 		}),
 		metrics: z.record(z.string(), z.number()),
 		cause: z.string().nullable(),
+		assignee: z.string().nullable(),
 	})
 	.openapi('Violation') satisfies z.ZodType<ApiViolation>;
 

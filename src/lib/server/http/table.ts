@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { adviceRoutes } from './advice-routes.ts';
+import { alertLinkRoutes } from './alert-link-routes.ts';
+import { alertRoutes } from './alert-routes.ts';
 import { analyzeRoutes } from './analyze-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { backupRoutes } from './backup-routes.ts';
@@ -8,6 +10,7 @@ import { capabilityRoutes } from './capability-routes.ts';
 import { compareRoutes } from './compare-routes.ts';
 import { displayRoutes } from './display-routes.ts';
 import { DOCS_POLICY, docsPage } from './docs-page.ts';
+import { causeRoutes } from './cause-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { describeApi } from './openapi.ts';
 import { otlpRoutes } from './otlp-routes.ts';
@@ -22,6 +25,7 @@ import { sitesRoutes } from './sites-routes.ts';
 import { streamPointRoutes } from './stream-points-routes.ts';
 import { streamRoutes } from './streams-routes.ts';
 import { systemRoutes } from './system-routes.ts';
+import { violationActRoutes } from './violation-act-routes.ts';
 import { violationRoutes } from './violation-routes.ts';
 import { createVisible } from './visible.ts';
 
@@ -42,6 +46,10 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 		...adviceRoutes(ports, visible),
 		...capabilityRoutes(ports, visible),
 		...violationRoutes(ports, visible),
+		...violationActRoutes(ports, visible),
+		...causeRoutes(ports),
+		...alertRoutes(ports),
+		...alertLinkRoutes(ports),
 		liveRoute(ports),
 		...analyzeRoutes(bodies),
 		...systemRoutes(ports),

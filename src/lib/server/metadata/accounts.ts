@@ -21,15 +21,14 @@ export function createAccounts(db: Kysely<Tables>, now: NowMicros): Metadata['ac
 			return Number(count);
 		},
 		create: (account, by) => inOne((tx) => create(tx, { account, by, atMicros: now() })),
-		all: () => inOne(async (tx) => withGrants(tx, await tx.selectFrom('accounts').selectAll().orderBy('id').execute())),
-		get: (id) => inOne((tx) => getAccount(tx, id)),
-		byEmail: (email) =>
-			inOne(async (tx) => {
-				const query = tx.selectFrom('accounts').selectAll().where('email', '=', normalEmail(email));
-				const row = await query.executeTakeFirst();
-				const [account] = row ? await withGrants(tx, [row]) : [];
-				return row && account && { account, password: row.password };
-			}),
+		all: async () => withGrants(db, await db.selectFrom('accounts').selectAll().orderBy('id').execute()),
+		get: (id) => getAccount(db, id),
+		async byEmail(email) {
+			const query = db.selectFrom('accounts').selectAll().where('email', '=', normalEmail(email));
+			const row = await query.executeTakeFirst();
+			const [account] = row ? await withGrants(db, [row]) : [];
+			return row && account && { account, password: row.password };
+		},
 		change: (id, change, by) => inOne((tx) => changeAccount(tx, { id, change, by, atMicros: now() })),
 		async setPassword(id, password, by) {
 			await inOne(async (tx) => {
@@ -47,12 +46,12 @@ export function createAccounts(db: Kysely<Tables>, now: NowMicros): Metadata['ac
 	};
 }
 
-export async function getAccount(tx: Transaction<Tables>, id: number): Promise<Account | undefined> {
+export async function getAccount(tx: Kysely<Tables>, id: number): Promise<Account | undefined> {
 	const row = await tx.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst();
 	return row && (await withGrants(tx, [row]))[0];
 }
 
-async function withGrants(tx: Transaction<Tables>, rows: readonly Selectable<AccountsTable>[]): Promise<Account[]> {
+async function withGrants(tx: Kysely<Tables>, rows: readonly Selectable<AccountsTable>[]): Promise<Account[]> {
 	const grants = new Map<number, Grant[]>();
 	for (const some of chunks(rows, CHUNK)) {
 		const ids = some.map(({ id }) => id);

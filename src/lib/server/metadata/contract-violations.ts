@@ -20,7 +20,7 @@ function applying({ metadata, reopen }: Subject): void {
 	describe('applying verdicts', () => {
 		it('an episode becomes an open violation with everything that the engine said', async () => {
 			const one = episode('v1', { endedMicros: 5, active: false, historical: true, sigma: 0.1 + 0.2 });
-			const wanted = { ...one, state: 'open', cause: null };
+			const wanted = { ...one, state: 'open', cause: null, assignee: null };
 			expect(await metadata().violations.apply(3, [opened(one)])).toEqual([wanted]);
 			await reopen();
 			expect(await metadata().violations.get('v1')).toEqual(wanted);

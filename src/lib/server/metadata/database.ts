@@ -4,6 +4,7 @@ import type { NowMicros } from '#contracts/time.ts';
 import { createAccounts } from './accounts.ts';
 import { createActs } from './acts.ts';
 import { createAlertStore } from './alerts.ts';
+import { createCauses } from './causes.ts';
 import { identityOf } from './counters.ts';
 import { createKeys } from './keys.ts';
 import { createLimits } from './limits.ts';
@@ -38,6 +39,7 @@ export async function createMetadata({ db, log, now, random }: DatabaseOptions):
 		sessions: createStoredSessions(db),
 		links: createLinks(db, now),
 		acts: createActs(db, now),
+		causes: createCauses(db, now),
 		alerts: createAlertStore(db, { now, identity }),
 		close: () => db.destroy(),
 	};

@@ -16,13 +16,12 @@ export function createLinks(db: Kysely<Tables>, now: () => number): Metadata['li
 				await addAct(tx, { atMicros, by, act: `person.${kind}`, subject: `person:${accountId}`, site });
 			});
 		},
-		find: (hash) =>
-			db.transaction().execute(async (tx) => {
-				const row = await tx.selectFrom('links').selectAll().where('hash', '=', hash).executeTakeFirst();
-				const account = row && (await getAccount(tx, row.account_id));
-				if (!row || !account || Number(row.expires_micros) <= now()) return undefined;
-				return { kind: row.kind as 'invite' | 'reset', account };
-			}),
+		async find(hash) {
+			const row = await db.selectFrom('links').selectAll().where('hash', '=', hash).executeTakeFirst();
+			const account = row && (await getAccount(db, row.account_id));
+			if (!row || !account || Number(row.expires_micros) <= now()) return undefined;
+			return { kind: row.kind as 'invite' | 'reset', account };
+		},
 		async take(hash) {
 			const query = db.deleteFrom('links').where('hash', '=', hash).where('expires_micros', '>', now());
 			return (await query.returning('account_id').executeTakeFirst())?.account_id;

@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration';
 import type { Migration } from 'kysely/migration';
 import { ConfigError, messageOf } from '#contracts/error.ts';
 import { alerts } from './migrate-alerts.ts';
+import { causes } from './migrate-causes.ts';
 import { people as identity } from './migrate-people.ts';
 import type { Tables } from './tables.ts';
 
@@ -11,6 +12,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 	'0001-skeleton': { up: skeleton },
 	'0002-people': { up: identity },
 	'0003-alerts': { up: alerts },
+	'0004-causes': { up: causes },
 };
 
 /**

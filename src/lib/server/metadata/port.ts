@@ -142,6 +142,24 @@ export interface StoredSession {
 	readonly agent: string;
 }
 
+/** What somebody does about a violation; what is left out stays. */
+export interface ViolationChange {
+	readonly by: Actor;
+	readonly state?: ViolationState;
+	readonly comment?: string;
+	/** Null: nobody in particular. */
+	readonly assignee?: string | null;
+	/** Of the catalogue. */
+	readonly cause?: string | null;
+}
+
+export interface Cause {
+	readonly name: string;
+	readonly title: string;
+	/** Not offered any more; what named it still does. */
+	readonly isRetired: boolean;
+}
+
 /** A violation that opens, with what a route may ask about. */
 export interface AlertOpening {
 	readonly violation: Violation;
@@ -237,6 +255,8 @@ export interface Metadata {
 		active(streamIds: readonly number[]): Promise<readonly Violation[]>;
 		/** Those of these streams with violations that are not resolved, and how many. History does not count: nobody has to act on it. */
 		openCounts(streamIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
+		/** @returns undefined when there is none */
+		change(id: string, change: ViolationChange): Promise<Violation | undefined>;
 		setState(id: string, state: ViolationState, by: string, comment?: string): Promise<Violation | undefined>;
 	};
 	readonly limits: {
@@ -307,6 +327,11 @@ export interface Metadata {
 		list(filter: ActFilter): Promise<{ readonly items: readonly Act[]; readonly cursor: string | null }>;
 		/** @returns the first row that does not follow from the one before; null when none was changed or taken out */
 		verify(): Promise<{ readonly checked: number; readonly brokenAt: number | null }>;
+	};
+	readonly causes: {
+		list(): Promise<readonly Cause[]>;
+		/** Adds it, or changes the one of that name. */
+		put(cause: Cause, by: Actor): Promise<void>;
 	};
 	readonly alerts: {
 		/** Those with changes that no message tells yet. */

@@ -9,12 +9,12 @@ export function createStoredSessions(db: Kysely<Tables>): Metadata['sessions'] {
 		async add(session) {
 			await db.insertInto('sessions').values(toRow(session)).execute();
 		},
-		get: (id) =>
-			db.transaction().execute(async (tx) => {
-				const row = await tx.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
-				const account = row && (await getAccount(tx, row.account_id));
-				return row && account && { session: toSession(row), account };
-			}),
+		// Asked with every request: a transaction would wait for its turn behind every writer.
+		async get(id) {
+			const row = await db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
+			const account = row && (await getAccount(db, row.account_id));
+			return row && account && { session: toSession(row), account };
+		},
 		async of(accountId) {
 			const query = db.selectFrom('sessions').selectAll().where('account_id', '=', accountId);
 			return (await query.orderBy('created_micros').execute()).map(toSession);

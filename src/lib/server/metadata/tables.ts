@@ -20,6 +20,8 @@ export interface Tables extends AlertTables {
 	readonly grants: GrantsTable;
 	readonly sessions: SessionsTable;
 	readonly links: LinksTable;
+	/** What may have caused a violation; `retired` = 1: not offered any more. */
+	readonly causes: { readonly name: string; readonly title: string; readonly retired: number };
 }
 
 export interface StreamsTable {
@@ -68,6 +70,7 @@ export interface ViolationsTable {
 	readonly historical: number;
 	readonly state: string;
 	readonly cause: string | null;
+	readonly assignee: string | null;
 }
 
 export interface LimitsTable {

@@ -27,6 +27,7 @@ export function toRow(episode: Episode): ViolationsTable {
 		historical: episode.historical ? 1 : 0,
 		state: 'open',
 		cause: null,
+		assignee: null,
 	};
 }
 
@@ -53,6 +54,7 @@ export function toViolation(row: Selectable<ViolationsTable>): Violation {
 		historical: row.historical === 1,
 		state: row.state as ViolationState,
 		cause: row.cause,
+		assignee: row.assignee,
 	};
 }
 

@@ -3,14 +3,14 @@ import type { Kysely, Transaction } from 'kysely';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Verdict } from '#contracts/verdict.ts';
 import type { Episode, Violation, ViolationState } from '#contracts/violation.ts';
-import { CHANGE_BITS } from '#contracts/alert.ts';
-import { actorNamed, addAct } from './acts.ts';
-import { addPending, decideAlerts } from './alert-decisions.ts';
+import { actorNamed } from './acts.ts';
+import { decideAlerts } from './alert-decisions.ts';
 import { chunks } from './counters.ts';
 import { addLimits } from './limits.ts';
 import { listViolations } from './list.ts';
 import type { AlertDeciding, Metadata } from './port.ts';
 import type { Tables, ViolationsTable } from './tables.ts';
+import { changeViolation } from './violation-acts.ts';
 import { toRow, toViolation } from './violation-row.ts';
 
 const CURSOR = 'cases';
@@ -24,6 +24,7 @@ export interface ViolationOptions {
 
 export function createViolations(db: Kysely<Tables>, options: ViolationOptions): Metadata['violations'] {
 	const texts: UpsertTexts = new Map();
+	const inOne = <T>(work: (tx: Transaction<Tables>) => Promise<T>) => db.transaction().execute(work);
 	return {
 		apply: (seq, verdicts, deciding) =>
 			db.transaction().execute((tx) => apply(tx, { seq, verdicts, deciding, options, texts })),
@@ -50,7 +51,11 @@ export function createViolations(db: Kysely<Tables>, options: ViolationOptions):
 			return counts;
 		},
 		setState: (id, state, by, comment) =>
-			db.transaction().execute((tx) => setState(tx, { id, state, by, comment, atMicros: options.now() })),
+			inOne((tx) => {
+				const change = { by: actorNamed(by), state, ...(comment !== undefined && { comment }) };
+				return changeViolation(tx, { id, change, atMicros: options.now() });
+			}),
+		change: (id, change) => inOne((tx) => changeViolation(tx, { id, change, atMicros: options.now() })),
 	};
 }
 
@@ -131,12 +136,13 @@ function newest(verdicts: readonly Verdict[]): Episode[] {
 
 /** What people did (state, cause) stays; what the engine says is replaced by a later revision only. */
 async function upsert(tx: Transaction<Tables>, episodes: readonly Episode[], texts: UpsertTexts): Promise<Violation[]> {
-	const acts = new Map<string, Pick<Violation, 'state' | 'cause'>>();
+	const acts = new Map<string, Pick<Violation, 'state' | 'cause' | 'assignee'>>();
 	for (const some of inPieces(episodes)) {
 		const parameters = some.flatMap((episode) => Object.values(toRow(episode)));
 		const query = CompiledQuery.raw(textOf(tx, some, texts), parameters);
-		const { rows } = await tx.executeQuery<Pick<ViolationsTable, 'id' | 'state' | 'cause'>>(query);
-		for (const { id, state, cause } of rows) acts.set(id, { state: state as ViolationState, cause });
+		const { rows } = await tx.executeQuery<Pick<ViolationsTable, 'id' | 'state' | 'cause' | 'assignee'>>(query);
+		for (const { id, state, cause, assignee } of rows)
+			acts.set(id, { state: state as ViolationState, cause, assignee });
 	}
 	return episodes.flatMap((episode) => {
 		const act = acts.get(episode.id);
@@ -188,7 +194,7 @@ function upsertOf(tx: Transaction<Tables>, rows: readonly ViolationsTable[]) {
 					.whereRef('excluded.revision', '>', 'violations.revision'),
 			)
 			// What the engine says is in hand; to read it back costs more than to write it.
-			.returning(['id', 'state', 'cause'])
+			.returning(['id', 'state', 'cause', 'assignee'])
 	);
 }
 
@@ -199,32 +205,4 @@ async function activeOf(tx: Transaction<Tables>, streamIds: readonly number[]): 
 		violations.push(...(await query.orderBy('first_micros').orderBy('id').execute()).map(toViolation));
 	}
 	return violations;
-}
-
-interface StateChange {
-	readonly id: string;
-	readonly state: ViolationState;
-	readonly by: string;
-	readonly comment: string | undefined;
-	readonly atMicros: number;
-}
-
-async function setState(tx: Transaction<Tables>, change: StateChange): Promise<Violation | undefined> {
-	const { id, comment } = change;
-	const row = await tx.selectFrom('violations').selectAll().where('id', '=', id).executeTakeFirst();
-	if (!row) return undefined;
-	// Somebody who acknowledges late does not reopen what is resolved.
-	const state = change.state === 'acknowledged' && row.state === 'resolved' ? row.state : change.state;
-	if (state === row.state && comment === undefined) return toViolation(row);
-	await tx.updateTable('violations').set({ state }).where('id', '=', id).execute();
-	if (state !== row.state && state !== 'open')
-		await addPending(tx, { ids: [id], bits: CHANGE_BITS[state], atMicros: change.atMicros });
-	const act = state === row.state ? 'comment' : state;
-	const subject = `violation:${id}`;
-	const of = tx.selectFrom('streams').select('site').where('id', '=', row.stream_id);
-	const site = (await of.executeTakeFirst())?.site ?? null;
-	const { atMicros } = change;
-	const states = { before: row.state, after: state };
-	await addAct(tx, { atMicros, by: actorNamed(change.by), act, subject, site, detail: comment ?? null, ...states });
-	return toViolation({ ...row, state });
 }

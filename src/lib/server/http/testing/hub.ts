@@ -2,6 +2,7 @@ import { createBackups } from '#server/backup/backups.ts';
 import { settleCopy } from '#server/journal/sqlite/copy.ts';
 import { pinDatabase } from '#server/metadata/sqlite/copy.ts';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -9,11 +10,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { alertsSchema } from '#contracts/alert-config.ts';
 import type { ApiList, ApiStream } from '#contracts/api.ts';
 import { planSchema, type PlanInput } from '#contracts/plan.ts';
 import type { Scope } from '#contracts/principal.ts';
+import { createAlerts } from '#server/alerts/alerts.ts';
 import { createAuth } from '#server/auth/auth.ts';
 import { createCases } from '#server/cases/cases.ts';
+import { createDialer } from '#server/dial/dialer.ts';
 import { createWallClock } from '#server/clock.ts';
 import { createEngine, type Engine } from '#server/engine/engine.ts';
 import { createIdentity } from '#server/identity/identity.ts';
@@ -64,6 +68,8 @@ export const START_TOKEN = 'start-token-of-the-tests-0123456789';
 export const OWNER_KEY = 'bootstrap-key-of-the-tests-0123456789';
 
 export interface HubOptions {
+	/** As in the configuration file. */
+	readonly alerts?: object;
 	readonly store?: Store;
 	readonly plan?: PlanInput;
 	readonly planSource?: string;
@@ -101,7 +107,22 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 	});
 	const metadata = await createSqliteMetadata({ file: join(folder, 'metadata.db'), log, now });
 	const engine = createEngine({ journal, partition: 0, log, registry, now });
-	const cases = createCases({ journal, metadata, partition: 0, log, registry });
+	const dialer = createDialer({ allow: [] });
+	const alerts = createAlerts({
+		metadata,
+		dialer,
+		config: alertsSchema.parse(options.alerts ?? {}),
+		publicUrl: options.publicUrl,
+		linkKey: randomBytes(32),
+		readFile: (path) => readFileSync(path, 'utf8'),
+		now,
+		nowMs: performance.now.bind(performance),
+		random: Math.random,
+		log,
+		registry,
+	});
+	const cases = createCases({ journal, metadata, partition: 0, alerting: alerts, log, registry });
+	cases.onChange(alerts.wake);
 	const plan = planSchema.parse(options.plan ?? {});
 	const planFor = options.planFor ?? (() => ({ plan, source: options.planSource ?? null }));
 	const streams = createStreamRegistry({ metadata, journal, planFor, log });
@@ -151,6 +172,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 		store,
 		metadata,
 		cases,
+		alerts,
 		relayPlans: () => streams.relay(),
 		auth,
 		identity,
@@ -201,6 +223,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 		...(options.bodyLimits ? { bodyLimits: options.bodyLimits } : {}),
 	};
 	const http = createHttp(ports);
+	await alerts.start();
 	await engine.start();
 	await cases.start();
 	await streams.start();
@@ -255,6 +278,8 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 			await llm.proxy.flush();
 			llm.proxy.close();
 			await cases.stop();
+			await alerts.stop();
+			await dialer.close();
 			await engine.stop();
 			await store.close();
 			await metadata.close();
