@@ -115,7 +115,8 @@ describe('every route of the table', () => {
 			'/api/v1/backups',
 			'/api/v1/backups/newest',
 		]);
-		for (const route of whole) expect(await call(route, bearer(keys[`a ${route.access}`] ?? keys['a admin']))).toBe(403);
+		for (const route of whole)
+			expect(await call(route, bearer(keys[`a ${route.access}`] ?? keys['a admin']))).toBe(403);
 	});
 	it('that does not exist is a problem', async () => {
 		const response = await hub.request('/api/v2/nothing');
