@@ -5,7 +5,7 @@ import { keyFault, labelsFault, quote, type Labels, type StreamName } from './st
 
 /** A stream whose points are computed from those of other streams of its asset; plain JSON. */
 export interface DerivedRule {
-	/** The first segment of its key; `*` in it is any run of characters, and then each asset that fits has one. */
+	/** The first segment of its key; one `*` in it is any run of characters, and then each asset that fits has one. */
 	readonly asset: string;
 	/** The rest of its key. */
 	readonly name: string;
@@ -62,6 +62,7 @@ function faultsOfEntry(entry: Entry): Found[] {
 		keyFault(stream) ?? (stream.includes('/') ? undefined : 'must be asset/name: its inputs are of one asset');
 	if (named !== undefined) found.push(['stream', named]);
 	else if (nameOf(stream).includes('*')) found.push(['stream', '* may stand in the asset only, before the first /']);
+	else if (stream.split('*').length > 2) found.push(['stream', 'has more than one *']);
 	const labelled = labelsFault(labels);
 	if (labelled !== undefined) found.push(['labels', labelled]);
 	if ((value === undefined) === (t2 === undefined))
@@ -120,10 +121,11 @@ function nameOf(key: string): string {
 
 export const patternOf = ({ asset, name }: DerivedRule) => `${asset}/${name}`;
 
+/** One star at most: no expression to blow up on. */
 function fitsAsset(pattern: string, asset: string): boolean {
-	if (!pattern.includes('*')) return pattern === asset;
-	const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\/-]/g, '\\$&'));
-	return new RegExp(`^${parts.join('.*')}$`, 's').test(asset);
+	const [first = '', last] = pattern.split('*');
+	if (last === undefined) return first === asset;
+	return asset.length >= first.length + last.length && asset.startsWith(first) && asset.endsWith(last);
 }
 
 function fits(rule: DerivedRule, { key, labels }: Omit<StreamName, 'site'>): boolean {

@@ -94,13 +94,13 @@ const TOKEN =
 function tokensOf(text: string): Token[] {
 	const tokens: Token[] = [];
 	const end = text.trimEnd().length;
-	TOKEN.lastIndex = 0;
-	for (let at = 0; at < end; at = TOKEN.lastIndex) {
-		TOKEN.lastIndex = at;
-		const groups = TOKEN.exec(text)?.groups;
+	const token = new RegExp(TOKEN);
+	for (let at = 0; at < end; at = token.lastIndex) {
+		token.lastIndex = at;
+		const groups = token.exec(text)?.groups;
 		if (groups === undefined) throw unreadable(text, at);
 		const [kind, found] = Object.entries(groups).find(([, value]) => value !== undefined)! as [Token['kind'], string];
-		const from = TOKEN.lastIndex - found.length - (kind === 'quoted' ? 2 : 0);
+		const from = token.lastIndex - found.length - (kind === 'quoted' ? 2 : 0);
 		tokens.push({ kind, text: found, at: from });
 	}
 	tokens.push({ kind: 'end', text: 'the end', at: end });

@@ -21,6 +21,9 @@ const TRANSFORMED: readonly Kind[] = ['i-mr', 'ewma', 'cusum'];
 const BY_OWN_LIMITS: readonly Kind[] = ['ewma', 'cusum', 'auto'];
 
 /** The field to mend, as a path with dots, and how. */
+/** Of several streams each: they have to fit into one value of the journal. */
+export const MAX_T2_POINTS = 2000;
+
 type Found = readonly [path: string, message: string];
 
 /** What in a plan does not go together. */
@@ -73,6 +76,8 @@ function ofT2({ chart, baseline, rules, limitsSigma }: Plan): Found[] {
 	if (chart !== 't2') return [];
 	const found: Found[] = [];
 	if ('centre' in baseline) found.push(['baseline', 't2 learns how its streams go together: {points: 100}']);
+	if ('points' in baseline && baseline.points > MAX_T2_POINTS)
+		found.push(['baseline.points', `must be ${MAX_T2_POINTS} at most on t2`]);
 	if (String(rules) !== '1,2,5,6' && String(rules) !== '1' && rules !== 'none')
 		found.push(['rules', 't2 has one limit: leave rules out']);
 	if (limitsSigma !== undefined) found.push(['limitsSigma', 't2 has its limit from its distribution: leave it out']);

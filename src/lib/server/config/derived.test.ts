@@ -65,6 +65,8 @@ describe('what cannot be derived is refused with its place and how to mend it', 
 		f('  - { stream: "p/*", value: x }', [
 			's.yaml:2:15 derived[0].stream: * may stand in the asset only, before the first /',
 		]));
+	it('more than one star', () =>
+		f('  - { stream: "*a*/d", value: x }', ['s.yaml:2:15 derived[0].stream: has more than one *']));
 	it('neither value nor t2', () =>
 		f('  - { stream: p/d }', [
 			's.yaml:2:15 derived[0].stream: needs one of value: an expression, and t2: a list of streams',

@@ -2,6 +2,7 @@ import type { StreamRule } from '#contracts/config.ts';
 import { ruleAt, type DerivedRule } from '#contracts/derived.ts';
 import { globPattern } from '#contracts/glob.ts';
 import { recommendedLlmPlan } from '#contracts/llm.ts';
+import { MAX_T2_POINTS } from '#contracts/plan-faults.ts';
 import { DEFAULT_PLAN, planSchema, type Plan } from '#contracts/plan.ts';
 import type { Labels, StreamKind } from '#contracts/stream.ts';
 
@@ -43,7 +44,7 @@ export function createPlanFor(
 
 /** A T2 has one chart, whatever the plan says that it shares with other streams. */
 function asT2({ baseline, rules, spec, expect, admit, severity, alert, reaction }: Plan): Plan {
-	const learnt = 'points' in baseline ? { baseline } : {};
+	const learnt = 'points' in baseline ? { baseline: { points: Math.min(baseline.points, MAX_T2_POINTS) } } : {};
 	return {
 		...planSchema.parse({ chart: 't2', rules: rules === 'none' ? 'none' : [1] }),
 		...learnt,

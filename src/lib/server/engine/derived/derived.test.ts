@@ -223,6 +223,34 @@ describe('T2 of several streams', () => {
 		const same = Array.from({ length: 40 }, (_, i) => rows([point(1, i, i % 7), point(2, i, 2 * (i % 7))]));
 		expect(of(same).evaluator.state.table.find(OUT)?.baseline).toMatchObject({ points: 10 });
 	});
+	it('fits into a value of the journal, however much of it waits and is learnt from', () => {
+		const names = ['x', 'y', 'z', 'p', 'q', 'r', 's', 't'];
+		const evaluator = createEvaluator();
+		const stream = (id: number, key: string, of: PlanInput = {}) => ({
+			...declare(1),
+			bytes: encodeCommand({
+				type: 'stream',
+				stream: { id, site: 's', key: `a/${key}`, labels: {}, asset: 'a', kind: 'machine', unit: '' },
+				plan: planSchema.parse(of),
+				planRevision: 1,
+			}),
+		});
+		const all = names.map((name, i) => stream(i + 1, name));
+		const rule = rules({ stream: 'a/all', t2: names });
+		evaluate([rule, ...all, stream(9, 'all', { chart: 't2', baseline: { points: 2000 } })], evaluator);
+		const v = normals(8 * 1999);
+		const row = (id: number, second: number, i: number) => point(id, second, v[i % v.length]!);
+		evaluate([rows(Array.from({ length: v.length }, (_, i) => row(1 + (i % 8), Math.floor(i / 8), i)))], evaluator);
+		evaluate(
+			[rows(Array.from({ length: 7 * 1500 }, (_, i) => row(1 + (i % 7), 2000 + Math.floor(i / 7), i)))],
+			evaluator,
+		);
+		const capture = beginCapture(evaluator.state, 1);
+		capture.step(Infinity);
+		const largest = Math.max(...capture.streams.map(({ bytes }) => bytes.length));
+		expect(largest).toBeGreaterThan(300_000);
+		expect(largest).toBeLessThan(512 * 1024);
+	});
 	it('learns anew with another plan', () => {
 		const { evaluator } = of(together(40));
 		evaluate([declare(OUT, { chart: 't2', baseline: { points: 20 } })], evaluator);

@@ -10,8 +10,8 @@ export interface Track {
 
 const STRIDE = 3;
 const FLAGS_UNIT = 2 ** 8;
-/** Points of one input; what is older is given up. */
-const MOST_WAITING = 2048;
+/** Points of one input; what is older is given up. Those of eight inputs fit into one value of the journal. */
+const MOST_WAITING = 1024;
 /** So many that are gone are taken out at once. */
 const MOST_GONE = 64 * STRIDE;
 
