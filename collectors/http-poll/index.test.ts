@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '#tests/support/until.ts';
@@ -138,10 +139,27 @@ describe('a server', () => {
 		const { port } = web;
 		await web.close();
 		await until(() => started.faults.length > 0);
-		web = await startWebServer([{ body: '{"v": 2}' }], port);
+		web = await startWebServer([{ body: '{"v": 2}' }], { port });
 		await until(() => started.values('v').includes(2));
 		expect(started.faults).toEqual([`${web.url}: nothing listens there; is it running?`]);
 		expect(started.gaps('v').map(({ reason }) => reason)).toEqual(['no answer: nothing listens there; is it running?']);
+	});
+	it('over https is trusted when the file of its CA is named, and not without', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'http-poll-'));
+		const [ca, keyFile] = [join(folder, 'ca.pem'), join(folder, 'key.pem')];
+		const how = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '9'];
+		const names = ['-subj', '/CN=oven', '-addext', 'subjectAltName=IP:127.0.0.1'];
+		execFileSync('openssl', [...how, ...names, '-out', ca, '-keyout', keyFile], { stdio: 'ignore' });
+		const tls = { cert: readFileSync(ca), key: readFileSync(keyFile) };
+		const secure = await startWebServer([{ body: '{"v": 7}' }], { tls });
+		const stranger = begin([value], { url: secure.url });
+		const friend = begin([value], { url: secure.url, tls: { ca } });
+		await until(() => stranger.faults.length > 0 && friend.points('v').length > 0);
+		expect(stranger.faults[0]).toMatch(/signed by nobody who is trusted here .*"tls.ca"$/);
+		expect([stranger.points(), friend.faults, friend.values('v')[0]]).toEqual([[], [], 7]);
+		for (const one of running.splice(0)) await one.stop();
+		await secure.close();
+		rmSync(folder, { recursive: true });
 	});
 	it('gets the keys that it wants, from files too, and nobody else does', async () => {
 		answers({ v: 1 });

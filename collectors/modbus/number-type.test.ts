@@ -74,5 +74,6 @@ describe('a value of registers', () => {
 				fc.uint8Array({ minLength: 8, maxLength: 8 }),
 				(type, order, bytes) => typeof decodeNumber(bytes.subarray(0, wordsOf(type) * 2), type, order) === 'number',
 			),
+			{ numRuns: 10_000 },
 		));
 });

@@ -36,6 +36,8 @@ export interface Poller {
 export function createPoller({ config, clock, tracks, wanted, onFault }: PollerOptions): Poller {
 	const units = new Map<number, { silent: number; untilMicros: number }>();
 	const say = createOnce(onFault);
+	// What is learnt about the device outlives its connections.
+	const groups = groupsOf(wanted, config);
 	let answers = 0;
 
 	/** What is to be asked for now, in as few requests as the device has shown to understand. */
@@ -94,7 +96,7 @@ export function createPoller({ config, clock, tracks, wanted, onFault }: PollerO
 		async run(device, signal) {
 			const over = new AbortController();
 			const all = AbortSignal.any([signal, over.signal, device.closed]);
-			const loops = groupsOf(wanted, config).map((group) =>
+			const loops = groups.map((group) =>
 				pollEvery({
 					clock,
 					intervalMs: group.everyMs,

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** What a device answers with; a test changes it while it runs. */
@@ -18,22 +19,27 @@ export interface WebAnswer {
 	readonly isSilent?: true;
 }
 
-export async function startWebServer(answers: readonly WebAnswer[], port = 0): Promise<WebServer> {
+/** @param more `tls`: it speaks https with these */
+export async function startWebServer(
+	answers: readonly WebAnswer[],
+	{ port = 0, tls }: { readonly port?: number; readonly tls?: { readonly cert: Buffer; readonly key: Buffer } } = {},
+): Promise<WebServer> {
 	const requests: IncomingMessage[] = [];
 	const web = { url: '', port: 0, answers, requests, close };
 	let given = 0;
-	const server = createServer((request, response) => {
+	const answer: RequestListener = (request, response) => {
 		requests.push(request);
-		const answer = web.answers[Math.min(given++, web.answers.length - 1)] ?? {};
-		if (answer.isSilent) return;
-		response.writeHead(answer.status ?? 200, { ...answer.headers }).end(answer.body ?? '');
-	});
+		const now = web.answers[Math.min(given++, web.answers.length - 1)] ?? {};
+		if (now.isSilent) return;
+		response.writeHead(now.status ?? 200, { ...now.headers }).end(now.body ?? '');
+	};
+	const server = tls ? createSecureServer(tls, answer) : createServer(answer);
 	async function close(): Promise<void> {
 		server.closeAllConnections();
 		await new Promise((resolve) => server.close(resolve));
 	}
 	await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
 	web.port = (server.address() as AddressInfo).port;
-	web.url = `http://127.0.0.1:${web.port}/data`;
+	web.url = `${tls ? 'https' : 'http'}://127.0.0.1:${web.port}/data`;
 	return web;
 }
