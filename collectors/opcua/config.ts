@@ -34,7 +34,7 @@ export const itemSchema = z
 			.min(1)
 			.optional()
 			.describe(
-				'Key of the stream; `{name}`, `{parent}` and `{path}` are browse names. With `browse` it is `{path}` unless given.',
+				'Key of the stream; `{name}`, `{parent}` and `{path}` (from below Objects on) are browse names. With `browse` it is `{path}` unless given.',
 			),
 		unit: z.string().max(40).optional().describe("Unit of the values; the server's EngineeringUnits without it."),
 		labels: z

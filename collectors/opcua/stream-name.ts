@@ -22,7 +22,8 @@ export function fillTemplate(template: string, { path }: Place): string {
 	const values: Readonly<Record<string, string>> = {
 		name: names.at(-1) ?? '',
 		parent: names.at(-2) ?? '',
-		path: names.join('/'),
+		// All that is of interest is below it, and a stream's first name is that of its asset.
+		path: (names[0] === 'Objects' ? names.slice(1) : names).join('/'),
 	};
 	return template.replace(BRACES, (braces, name: string) => values[name] ?? braces);
 }
