@@ -1,3 +1,4 @@
+import { alerts } from './alerts.ts';
 import { readBaseline, saveBaseline, type Measured } from './baseline.ts';
 import { isSkipped, type Bench, type Figures } from './bench.ts';
 import { caveats, compare, tableOf } from './compare.ts';
@@ -26,6 +27,7 @@ const BENCHES: readonly Bench[] = [
 	startUp,
 	ingest,
 	ingestAlert,
+	alerts,
 	burst,
 	steady,
 	stored,
