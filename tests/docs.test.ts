@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyze } from '#rules';
 import { collectorIssues } from '#collectors/run.ts';
 import type { ApiList, ApiPoints, ApiStream } from '#contracts/api.ts';
+import { channelSchemas } from '#server/alerts/channels/registry.ts';
 import { parseConfig } from '#server/config/parse.ts';
 import { removeFolder, startProduct, type Product } from './product.ts';
 import { until } from './support/until.ts';
@@ -32,7 +33,10 @@ describe('the documentation', () => {
 	});
 	it.each(pages.flatMap((page) => blocks(page, 'yaml').map((block, nth) => [page, nth + 1, block] as const)))(
 		'%s: configuration %i is valid',
-		(page, _, block) => expect(parseConfig(block, { file: page, env: {}, collectorIssues }).faults).toEqual([]),
+		(page, _, block) => {
+			const options = { file: page, env: {}, collectorIssues, channelSchemas: channelSchemas() };
+			expect(parseConfig(block, options).faults).toEqual([]);
+		},
 	);
 	it('docs/analyze.md shows a document that is analysed', () => {
 		const [example = ''] = blocks('docs/analyze.md', 'sh');

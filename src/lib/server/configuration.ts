@@ -1,6 +1,6 @@
 import { collectorIssues, collectorSchemas } from '#collectors/run.ts';
 import type { Config, Settings } from '#contracts/config.ts';
-import { CHANNELS } from './alerts/channels/registry.ts';
+import { channelSchemas } from './alerts/channels/registry.ts';
 import { type Configuration, loadConfiguration } from './config/load.ts';
 import { loadSettings } from './config/settings.ts';
 
@@ -16,6 +16,8 @@ export function readConfiguration(env: NodeJS.ProcessEnv): {
 	readonly derived: Configuration['derived'];
 } {
 	const settings = loadSettings(env);
-	const channelSchemas = Object.fromEntries(Object.entries(CHANNELS).map(([type, { schema }]) => [type, schema]));
-	return { settings, ...loadConfiguration({ settings, env, collectorIssues, collectorSchemas, channelSchemas }) };
+	return {
+		settings,
+		...loadConfiguration({ settings, env, collectorIssues, collectorSchemas, channelSchemas: channelSchemas() }),
+	};
 }

@@ -11,3 +11,8 @@ export const CHANNELS: Readonly<Record<string, ChannelKind>> = {
 	email,
 	mqtt,
 };
+
+/** What checks the options of each kind. */
+export function channelSchemas(): Readonly<Record<string, ChannelKind['schema']>> {
+	return Object.fromEntries(Object.entries(CHANNELS).map(([type, { schema }]) => [type, schema]));
+}

@@ -19,9 +19,13 @@ export function plain(text: string, most = 150): string {
 	return clean.length > most ? `${clean.slice(0, most - 1)}…` : clean;
 }
 
+const LEADING = ['i', 'xbar'];
+
 /** `press-1/temperature: Nine in a row on one side` */
 export function itemWords({ stream, violation }: AlertItem): string {
-	return `${plain(stream.key)}: ${plain(ruleWords(violation.rule), 80)}`;
+	// The two charts of a stream signal by the same rules.
+	const chart = LEADING.includes(violation.chart) ? '' : ` (${violation.chart} chart)`;
+	return `${plain(stream.key)}: ${plain(ruleWords(violation.rule), 80)}${chart}`;
 }
 
 /** `4.25 °C, centre 0, 4.25 sigma above`; undefined where there is no value (no data). */
