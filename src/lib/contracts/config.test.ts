@@ -13,6 +13,7 @@ describe('a configuration', () => {
 			streams: [],
 			retention: {},
 			limits: { streamsPerKey: 10_000, pointsPerSecondPerKey: 2_000_000 },
+			alerts: { maintenance: [], routes: {} },
 			ownStreams: true,
 		}));
 	it('keeps the options of a collector for its own schema', () =>
