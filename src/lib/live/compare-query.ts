@@ -46,10 +46,10 @@ function parseWeights(text: string | null): Weights {
 	return isGood ? (Object.fromEntries(CRITERIA.map((name, i) => [name, given[i]])) as unknown as Weights) : EVEN;
 }
 
-/** With what differs from the default, so that addresses stay short. */
+/** With the targets, none too, and what else differs from the default, so that addresses stay short. */
 export function encodeCompare({ targets, metric, range, view, weights }: CompareQuery): string {
 	const search = new URLSearchParams();
-	if (targets.length > 0) search.set('targets', targets.join(','));
+	search.set('targets', targets.join(','));
 	if (metric !== 'ttft_ms') search.set('metric', metric);
 	if ('last' in range) {
 		if (range.last !== '24h') search.set('last', range.last);
@@ -60,6 +60,5 @@ export function encodeCompare({ targets, metric, range, view, weights }: Compare
 	if (view !== 'ecdf') search.set('view', view);
 	if (CRITERIA.some((name) => weights[name] !== EVEN[name]))
 		search.set('weights', CRITERIA.map((name) => weights[name]).join(','));
-	const text = search.toString().replaceAll('%2C', ',');
-	return text === '' ? '' : `?${text}`;
+	return `?${search.toString().replaceAll('%2C', ',')}`;
 }
