@@ -178,6 +178,9 @@ describe.skipIf(noBrowser)(`the pages of language models${browserNote}`, () => {
 		const { page, errors } = await openPage(browser);
 		await page.goto(product.startLink);
 		await page.getByRole('link', { name: 'Compare' }).click();
+		await shown(page, /first token is \d+ ms (slower|faster) than/);
+		await page.goto(`${product.url}/compare?targets=`);
+		await shown(page, 'Nothing is chosen');
 		for (const name of ['openai/gpt-4o', 'openai/slow'])
 			await page.getByLabel('Add a target').selectOption({ label: `${name} · chat · api` });
 		await shown(page, /openai\/slow's first token is 182 ms slower than openai\/gpt-4o's/);
