@@ -68,6 +68,11 @@ async function everything(count: number) {
 	);
 }
 
+/** The version before knew nobody to look after a violation. */
+function asOfToday<T extends { readonly violations: readonly object[] }>(stream: T) {
+	return { ...stream, violations: stream.violations.map((violation) => ({ ...violation, assignee: null })) };
+}
+
 describe.skipIf(!isThere)(`a data folder of the version before${note}`, () => {
 	it('says the same after the upgrade, also when the old one was killed, and goes on from there', async () => {
 		const config = join(dataFolder, 'sigmascope.yaml');
@@ -78,13 +83,12 @@ describe.skipIf(!isThere)(`a data folder of the version before${note}`, () => {
 		const before = await everything(2000);
 		await product.kill();
 		product = await startProduct({ dataFolder, env });
-		// What this version says besides is new.
-		expect(await everything(2000)).toMatchObject(before);
+		expect(await everything(2000)).toEqual(before.map(asOfToday));
 		expect(before[0]!.violations.length).toBeGreaterThan(20);
 		await send(2000, 3000);
 		const after = await everything(3000);
 		for (const [i, stream] of after.entries()) {
-			expect(stream.limits).toMatchObject(before[i]!.limits);
+			expect(stream.limits).toEqual(before[i]!.limits);
 			const ids = new Set(stream.violations.map(({ id }) => id));
 			expect(before[i]!.violations.filter(({ id }) => !ids.has(id))).toEqual([]);
 		}
