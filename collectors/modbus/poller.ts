@@ -6,7 +6,8 @@ import { createOnce } from '../kit/once.ts';
 import { pollEvery } from '../kit/schedule.ts';
 import type { Tracks } from '../kit/track.ts';
 import type { ModbusConfig } from './config.ts';
-import { ExceptionError, TimeoutError, type Device } from './device.ts';
+import type { Device } from './device.ts';
+import { ExceptionError, TimeoutError } from './fault.ts';
 import { packRequests, splitRequest, type Request } from './packing.ts';
 import { takeAnswer, type Wanted } from './registers.ts';
 

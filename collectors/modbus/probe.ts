@@ -2,7 +2,8 @@ import { ConfigError, messageOf } from '#contracts/error.ts';
 import type { ActContext } from '../kit/collector.ts';
 import { parseAddress } from './address.ts';
 import { extentOf, isBits, typeOf, type ModbusConfig, type Register } from './config.ts';
-import { ExceptionError, openDevice, type Device } from './device.ts';
+import { openDevice, type Device } from './device.ts';
+import { ExceptionError } from './fault.ts';
 import { BYTE_ORDERS, decodeNumber, wordsOf, type ByteOrder, type NumberType } from './number-type.ts';
 import { remedy } from './poller.ts';
 

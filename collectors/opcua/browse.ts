@@ -1,4 +1,4 @@
-import { BrowseDirection, NodeClass, type ClientSession } from 'node-opcua-client';
+import { BrowseDirection, NodeClass, type ClientSession } from 'node-opcua';
 import type { Glob } from './glob.ts';
 
 /** A variable that was found. */

@@ -11,8 +11,8 @@ import {
 	type EndpointDescription,
 	type OPCUAClientOptions,
 	type UserIdentityInfo,
-} from 'node-opcua-client';
-import type { ICertificateStore } from 'node-opcua-common';
+} from 'node-opcua';
+import type { ICertificateStore } from 'node-opcua';
 import { ConfigError, RetriableError, messageOf } from '#contracts/error.ts';
 import { quote } from '#contracts/stream.ts';
 import type { OpcuaConfig } from './config.ts';

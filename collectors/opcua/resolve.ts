@@ -1,4 +1,4 @@
-import type { ClientSession } from 'node-opcua-client';
+import type { ClientSession } from 'node-opcua';
 import { messageOf } from '#contracts/error.ts';
 import { quote } from '#contracts/stream.ts';
 import type { Tracks } from '../kit/track.ts';

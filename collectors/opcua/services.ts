@@ -6,7 +6,7 @@ import {
 	type CreateMonitoredItemsRequestOptions,
 	type DataValue,
 	type PublishResponse,
-} from 'node-opcua-client';
+} from 'node-opcua';
 import { messageOf } from '#contracts/error.ts';
 import type { Session } from './client.ts';
 

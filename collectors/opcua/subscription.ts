@@ -7,7 +7,7 @@ import {
 	MonitoringMode,
 	StatusChangeNotification,
 	type NotificationMessage,
-} from 'node-opcua-client';
+} from 'node-opcua';
 import type { Session } from './client.ts';
 import type { Item } from './config.ts';
 import type { LiveItem } from './item.ts';

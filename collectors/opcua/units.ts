@@ -1,4 +1,4 @@
-import { BrowsePath, StatusCodes, type ClientSession } from 'node-opcua-client';
+import { BrowsePath, StatusCodes, type ClientSession } from 'node-opcua';
 import { readValues } from './services.ts';
 
 const HAS_PROPERTY = 'i=46';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DataType, StatusCodes } from 'node-opcua-client';
+import { DataType, StatusCodes } from 'node-opcua';
 import { describe, expect, it } from 'vitest';
 import { classOf, readValue, statusText, type RawValue } from './value.ts';
 

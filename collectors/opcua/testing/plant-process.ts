@@ -13,7 +13,7 @@ import {
 	type UAObject,
 	type UAVariable,
 } from 'node-opcua';
-import { setErrorLogger, setWarningLogger } from 'node-opcua-debug';
+import { setErrorLogger, setWarningLogger } from 'node-opcua';
 import { PLANT_URI } from './plant-uri.ts';
 
 /**
