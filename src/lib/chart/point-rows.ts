@@ -1,5 +1,5 @@
 import { codeOfBits } from '#lib/format/words.ts';
-import { lowerBound } from '#lib/live/ring.ts';
+import { lowerBound } from '#lib/live/wire/ring.ts';
 import type { ChartFrame } from './control-chart.ts';
 import { gapReadout, readoutOf, type Readout } from './readout.ts';
 import { segmentAt } from './segments.ts';

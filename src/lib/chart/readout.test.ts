@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { numberFormat } from '#lib/format/number.ts';
-import { createRing } from '#lib/live/ring.ts';
+import { createRing } from '#lib/live/wire/ring.ts';
 import { createClock } from './clock.ts';
 import { gapReadout, readoutOf } from './readout.ts';
 

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import type { NumberFormat } from '#lib/format/number.ts';
-import { lowerBound } from '#lib/live/ring.ts';
+import { lowerBound } from '#lib/live/wire/ring.ts';
 import type { Clock } from './clock.ts';
 import type { Place } from './line-path.ts';
 import type { Palette } from './palette.ts';

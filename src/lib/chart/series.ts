@@ -1,7 +1,7 @@
 import type { ApiPoints } from '#contracts/api.ts';
 import { bitOfRule, type Chart } from '#contracts/chart.ts';
 import { FLAG, QUALITY } from '#contracts/point.ts';
-import { lowerBound, type Columns } from '#lib/live/ring.ts';
+import { lowerBound, type Columns } from '#lib/live/wire/ring.ts';
 import { createGapWalk, type GapSpan } from './gap-walk.ts';
 
 /** What stands for many points, where there were too many to send each; `v` of the columns is the mean. */

@@ -1,4 +1,4 @@
-import type { Columns } from '#lib/live/ring.ts';
+import type { Columns } from '#lib/live/wire/ring.ts';
 import type { Palette } from './palette.ts';
 import { canvasPx } from './scene.ts';
 import { bandsOf, type Segment } from './segments.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pLimits } from '#rules';
-import { createRing } from '#lib/live/ring.ts';
+import { createRing } from '#lib/live/wire/ring.ts';
 import { segmentsOf } from './segments.ts';
 import { segmentAtSize, steppedSegments } from './steps.ts';
 

@@ -1,6 +1,6 @@
 import { limitsAtSize, SIZED_CHARTS, type SizedChart } from '#rules';
 import type { Chart } from '#contracts/chart.ts';
-import { lowerBound, type Columns } from '#lib/live/ring.ts';
+import { lowerBound, type Columns } from '#lib/live/wire/ring.ts';
 import type { Segment } from './segments.ts';
 
 /**

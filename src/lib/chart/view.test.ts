@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRing } from '#lib/live/ring.ts';
+import { createRing } from '#lib/live/wire/ring.ts';
 import { contains, liveRange, pan, zoom } from './view.ts';
 
 function columns(times: readonly number[]) {

@@ -1,4 +1,4 @@
-import type { Columns } from '#lib/live/ring.ts';
+import type { Columns } from '#lib/live/wire/ring.ts';
 import { usualInterval } from '#lib/format/freshness.ts';
 
 /** What stretch of time the charts of a page show together. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRing } from '#lib/live/ring.ts';
+import { createRing } from '#lib/live/wire/ring.ts';
 import { shownExtent, steadyRange } from './y-range.ts';
 
 function series(values: readonly number[]) {

@@ -1,4 +1,4 @@
-import { lowerBound } from '#lib/live/ring.ts';
+import { lowerBound } from '#lib/live/wire/ring.ts';
 import type { Segment } from './segments.ts';
 import type { Series } from './series.ts';
 import type { Range } from './view.ts';

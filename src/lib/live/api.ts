@@ -12,7 +12,7 @@ import type { ApiCall } from '#contracts/llm-call.ts';
 import type { ApiCompare } from '#contracts/llm-compare.ts';
 import type { PlanInput } from '#contracts/plan.ts';
 import type { ApiSystem } from '#contracts/system.ts';
-import type { ProbeAnswer } from './watchdog.ts';
+import type { ProbeAnswer } from '#lib/live/wire/watchdog.ts';
 
 /** What the server answered when it did not answer with what was asked for. */
 export class ApiError extends Error {

@@ -2,12 +2,12 @@ import { getContext, setContext } from 'svelte';
 import { freshnessOf, standingOf, usualInterval, type Freshness, type Standing } from '#lib/format/freshness.ts';
 import { readPalette, type Palette } from '#lib/chart/palette.ts';
 import { createApi, type Api } from './api.ts';
-import { createLiveClient, type Connection, type LiveClient } from './client.ts';
+import { createLiveClient, type Connection, type LiveClient } from '#lib/live/wire/client.ts';
 import { createDirectory, type Directory, type StreamEntry } from './directory.svelte.ts';
-import { createLimitsBook, type KnownLimits, type LimitsBook } from './limits-book.ts';
-import { createRings, type Rings } from './rings.ts';
-import { createScheduler, type Scheduler } from './scheduler.ts';
-import { openSocket } from './socket.ts';
+import { createLimitsBook, type KnownLimits, type LimitsBook } from '#lib/live/wire/limits-book.ts';
+import { createRings, type Rings } from '#lib/live/wire/rings.ts';
+import { createScheduler, type Scheduler } from '#lib/live/wire/scheduler.ts';
+import { openSocket } from '#lib/live/wire/socket.ts';
 import { createTheme, type Theme } from './theme.svelte.ts';
 
 /** What all pages of a tab share; made once by the layout and handed down. */

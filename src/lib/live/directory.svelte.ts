@@ -7,11 +7,11 @@ import type { Labels, StreamKind, StreamState } from '#contracts/stream.ts';
 import { parseTime } from '#contracts/time.ts';
 import { searchText } from '#lib/format/stream-name.ts';
 import { unitWords, violationCode } from '#lib/format/words.ts';
-import { createActiveViolations } from './active-violations.ts';
+import { createActiveViolations } from '#lib/live/wire/active-violations.ts';
 import type { Api } from './api.ts';
-import type { LiveClient, LiveEvent } from './client.ts';
-import type { LimitsBook } from './limits-book.ts';
-import type { Rings } from './rings.ts';
+import type { LiveClient, LiveEvent } from '#lib/live/wire/client.ts';
+import type { LimitsBook } from '#lib/live/wire/limits-book.ts';
+import type { Rings } from '#lib/live/wire/rings.ts';
 
 export interface LastPoint {
 	readonly tMs: number;

@@ -1,5 +1,5 @@
 import type { Chart } from '#contracts/chart.ts';
-import type { Rings } from './rings.ts';
+import type { Rings } from '#lib/live/wire/rings.ts';
 
 /** What a running page holds, for whoever looks into it: the console, a test, a support case. Reads only. */
 export interface Inspection {

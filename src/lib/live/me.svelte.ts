@@ -2,7 +2,7 @@ import { getContext, setContext } from 'svelte';
 import type { ApiMe } from '#contracts/access.ts';
 import { covers } from '#contracts/principal.ts';
 import { rightsOn, type Right, type Sites } from '#contracts/rights.ts';
-import { createAccessApi, type AccessApi } from './access-api.ts';
+import { createAccessApi, type AccessApi } from '#lib/live/pages/access-api.ts';
 
 /** Who looks at these pages, asked once: another session is another page load. */
 export interface Me {

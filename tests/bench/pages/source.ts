@@ -1,9 +1,9 @@
-import { createLiveClient } from '#lib/live/client.ts';
-import { createLimitsBook, type LimitsBook } from '#lib/live/limits-book.ts';
-import type { Columns } from '#lib/live/ring.ts';
-import { createRings } from '#lib/live/rings.ts';
-import { createScheduler } from '#lib/live/scheduler.ts';
-import { openSocket } from '#lib/live/socket.ts';
+import { createLiveClient } from '#lib/live/wire/client.ts';
+import { createLimitsBook, type LimitsBook } from '#lib/live/wire/limits-book.ts';
+import type { Columns } from '#lib/live/wire/ring.ts';
+import { createRings } from '#lib/live/wire/rings.ts';
+import { createScheduler } from '#lib/live/wire/scheduler.ts';
+import { openSocket } from '#lib/live/wire/socket.ts';
 
 /** Of each stream so many points are drawn, ten times a second. */
 export const POINTS = 500;

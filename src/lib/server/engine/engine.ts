@@ -5,7 +5,7 @@ import { messageOf } from '#contracts/error.ts';
 import { MICROS_PER_MS, MICROS_PER_SECOND, type NowMicros } from '#contracts/time.ts';
 import { encodeVerdicts, type Verdict } from '#contracts/verdict.ts';
 import type { Journal, JournalRecord } from '#server/journal/port.ts';
-import { createAdvances } from './advances.ts';
+import { createAdvances } from '#server/engine/plans/advances.ts';
 import { createEvaluator } from './evaluator.ts';
 import { createEngineMetrics } from './metrics.ts';
 import type { EngineView } from './port.ts';

@@ -8,7 +8,7 @@ import {
 	createWrittenJudging,
 	type Judging,
 } from './judging.ts';
-import { rulesOfPlan } from './plan-rules.ts';
+import { rulesOfPlan } from '#server/engine/plans/plan-rules.ts';
 
 export type Judgings = ReturnType<typeof createJudgings>;
 

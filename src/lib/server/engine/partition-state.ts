@@ -2,7 +2,7 @@ import { createBank, type Bank } from '#rules';
 import type { DerivedRule } from '#contracts/derived.ts';
 import { STREAM_STATES, type StreamState } from '#contracts/stream.ts';
 import type { DerivedPoint, Verdict } from '#contracts/verdict.ts';
-import { createChains, type Chains } from './chains.ts';
+import { createChains, type Chains } from '#server/engine/plans/chains.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { createObservedTime, type ObservedTime } from '#contracts/observed-time.ts';
 import { MAX_CHARTS } from './ring.ts';

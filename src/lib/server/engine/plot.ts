@@ -1,7 +1,7 @@
 import { createSubgroup, type ClosedGroup } from '#rules';
-import { breakBaseline, collect, pointAt, type Baseline } from './baseline.ts';
+import { breakBaseline, collect, pointAt, type Baseline } from '#server/engine/limits/baseline.ts';
 import { refresh, type PartitionState } from './partition-state.ts';
-import { learnFrom, setGiven } from './phases.ts';
+import { learnFrom, setGiven } from '#server/engine/limits/phases.ts';
 import { appendPoint, MAX_CHARTS, microsBack, plotAt } from './ring.ts';
 import { PHASE, type Charted, type ChartState } from './table.ts';
 

@@ -1,6 +1,6 @@
 import { MICROS_PER_SECOND } from '#contracts/time.ts';
 import { refresh, touch, type PartitionState } from './partition-state.ts';
-import { setGiven } from './phases.ts';
+import { setGiven } from '#server/engine/limits/phases.ts';
 import { plot } from './plot.ts';
 import { PHASE, type Charted } from './table.ts';
 

@@ -8,7 +8,7 @@ import { setSecurityHeaders } from './headers.ts';
 import type { BodyLimits, HttpPorts } from './ports.ts';
 import { Problem, problemOf, sendProblem } from './problem.ts';
 import { patternOf, type RawRoute, type Route } from './route.ts';
-import { createProxyDoor, isProxyPath } from './proxy-door.ts';
+import { createProxyDoor, isProxyPath } from '#server/http/routes/proxy-door.ts';
 import { createRouter } from './router.ts';
 import { createSockets } from './sockets.ts';
 import { createStaticFiles } from './static.ts';

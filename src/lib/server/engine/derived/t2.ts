@@ -1,8 +1,8 @@
 import { createT2, estimateLocation, t2Quantile, type T2Baseline } from '#rules';
-import { collect, emptyBaseline, pointAt, setValue } from '../baseline.ts';
-import type { Found } from '../limits.ts';
+import { collect, emptyBaseline, pointAt, setValue } from '../limits/baseline.ts';
+import type { Found } from '../limits/limits.ts';
 import { refresh, touch, type PartitionState } from '../partition-state.ts';
-import { setLimits } from '../phases.ts';
+import { setLimits } from '../limits/phases.ts';
 import { judgeAgain } from '../plot.ts';
 import type { Charted } from '../table.ts';
 import { setModel, type Derivation } from './derivation.ts';

@@ -1,0 +1,124 @@
+import type { ApiList } from '#contracts/api.ts';
+import { ApiError, problemOf } from '#lib/live/api.ts';
+
+export interface ApiAlertChannel {
+	readonly id: string;
+	readonly type: string;
+	readonly title: string;
+	readonly state: 'on' | 'held' | 'off';
+	readonly reason: string | null;
+	readonly heldUntil: string | null;
+	readonly waiting: number;
+	readonly dead: number;
+	readonly sent: number;
+}
+
+export interface ApiAlerts {
+	readonly routes: readonly {
+		readonly name: string;
+		readonly config: { readonly minSeverity: string; readonly groupFor: string; readonly groupBy: string };
+		readonly channels: readonly ApiAlertChannel[];
+	}[];
+	readonly noLinks: string | null;
+}
+
+export interface ApiAlertAttempt {
+	readonly id: string;
+	readonly message: string;
+	readonly channel: string;
+	readonly at: string;
+	readonly attempt: number;
+	readonly tookMs: number;
+	readonly outcome: 'sent' | 'failed' | 'gave-up';
+	readonly detail: string;
+}
+
+export interface ApiAlertMessage {
+	readonly id: string;
+	readonly channel: string;
+	readonly createdAt: string;
+	readonly detail: string | null;
+	readonly count: number;
+	readonly violations: readonly { readonly id: string; readonly key: string; readonly change: string }[];
+}
+
+export interface ApiAlertTest {
+	readonly ok: boolean;
+	readonly tookMs: number;
+	readonly fault: string | null;
+	readonly request: string;
+	readonly answer: string;
+}
+
+export interface ApiAlertPreview {
+	readonly looked: number;
+	readonly told: number;
+	readonly suppressed: number;
+	readonly messages: number;
+	readonly items: readonly {
+		readonly at: string;
+		readonly count: number;
+		readonly violations: readonly { readonly id: string; readonly key: string }[];
+	}[];
+}
+
+export interface ApiCause {
+	readonly name: string;
+	readonly title: string;
+	readonly isRetired: boolean;
+}
+
+export interface ApiViolationAct {
+	readonly id: string;
+	readonly at: string;
+	readonly by: string;
+	readonly act: string;
+	readonly comment: string | null;
+	readonly after: { readonly assignee?: string | null; readonly cause?: string | null } | null;
+}
+
+/** Alerts, and what people do about violations. Every method rejects with ApiError. */
+export interface AlertsApi {
+	overview(): Promise<ApiAlerts>;
+	log(): Promise<readonly ApiAlertAttempt[]>;
+	dead(): Promise<readonly ApiAlertMessage[]>;
+	resend(message: string): Promise<void>;
+	enable(channel: string): Promise<void>;
+	test(channel: string): Promise<ApiAlertTest>;
+	preview(name: string, days: number): Promise<ApiAlertPreview>;
+	causes(): Promise<readonly ApiCause[]>;
+	trail(violation: string): Promise<readonly ApiViolationAct[]>;
+	act(violation: string, act: 'acknowledge' | 'resolve' | 'comment' | 'assign', body: object): Promise<void>;
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+export function createAlertsApi(fetcher: typeof fetch, nowMs: () => number): AlertsApi {
+	async function call<T>(path: string, body?: object): Promise<T> {
+		const headers = { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) };
+		const init = body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers };
+		const response = await fetcher(`/api/v1${path}`, init).catch(() => {
+			throw new ApiError(0, 'the server does not answer');
+		});
+		if (!response.ok) throw await problemOf(response);
+		return (await response.json()) as T;
+	}
+	const items = async <T>(path: string) => (await call<ApiList<T>>(path)).items;
+	const of = (id: string) => encodeURIComponent(id);
+	return {
+		overview: () => call('/alerts'),
+		log: () => items('/alerts/log?limit=30'),
+		dead: () => items('/alerts/messages?state=dead&limit=30'),
+		resend: (message) => call(`/alerts/messages/${of(message)}/resend`, {}),
+		enable: (channel) => call(`/alerts/channels/${of(channel)}/enable`, {}),
+		test: (channel) => call(`/alerts/channels/${of(channel)}/test`, {}),
+		preview: (name, days) => {
+			const to = nowMs();
+			const range = { from: new Date(to - days * DAY_MS).toISOString(), to: new Date(to).toISOString() };
+			return call('/alerts/preview', { name, ...range });
+		},
+		causes: () => items('/causes'),
+		trail: (violation) => items(`/violations/${of(violation)}/trail`),
+		act: (violation, act, body) => call(`/violations/${of(violation)}/${act}`, body),
+	};
+}

@@ -1,0 +1,467 @@
+import { untrack } from 'svelte';
+import type { ApiLimits, ApiPoints } from '#contracts/api.ts';
+import { CHARTS, type Chart } from '#contracts/chart.ts';
+import { chartsOf, plotsValues } from '#contracts/charted.ts';
+import { parseDuration } from '#contracts/duration.ts';
+import type { PlanInput } from '#contracts/plan.ts';
+import { FLAG, QUALITY } from '#contracts/point.ts';
+import type { Clock, Zone } from '#lib/chart/clock.ts';
+import type { ChartFrame } from '#lib/chart/control-chart.ts';
+import { mergedGaps, type GapSpan } from '#lib/chart/gap-walk.ts';
+import { alikeFromMs, type Segment } from '#lib/chart/segments.ts';
+import { steppedSegments } from '#lib/chart/steps.ts';
+import { gapsOf, type Series } from '#lib/chart/series.ts';
+import { contains, liveRange, pan, zoom, type LiveWindow, type Range, type View } from '#lib/chart/view.ts';
+import { numberFormat } from '#lib/format/number.ts';
+import { chartTitle, unitWords } from '#lib/format/words.ts';
+import type { App } from '#lib/live/app.svelte.ts';
+import { lowerBound } from '#lib/live/wire/ring.ts';
+import { continued, fetchHistory, fetchNewest, withMargin, type History } from './stream-history.ts';
+import { createTimeZone } from '#lib/live/time-zone.svelte.ts';
+
+/** On a phone 300 points are a smear. */
+const NARROW_PX = 700;
+const KEPT_POINTS = 2000;
+const LEAST_LIVE_POINTS = 20;
+const RATE_HZ = 20;
+const FETCH_AFTER_MS = 120;
+/** The store may be away for a while; what is live goes on without it. */
+const RETRY_MS = 3_000;
+const GAPS_EVERY_MS = 20_000;
+/** A live chart over buckets asks for them anew when so many points stand behind them. */
+const MOST_BEHIND = 600;
+/** A pointer this close to the present means the present. */
+const AT_PRESENT = 0.85;
+
+/** What the page of one stream shows: which stretch of time, from where, and with which limits. */
+export interface StreamView {
+	readonly view: View;
+	readonly plan: PlanInput | undefined;
+	/** What is drawn, the chart that leads first; none until the plan is known. */
+	readonly charts: readonly Chart[];
+	/** The past beyond the points at hand can be drawn: what is stored is what is plotted. */
+	readonly reachesBack: boolean;
+	/** Every version, newest first. */
+	readonly limits: readonly ApiLimits[];
+	readonly fault: string;
+	/** Changes when a paused picture has to be drawn anew. */
+	readonly revision: number;
+	readonly loading: boolean;
+	/** There is a picture that could stand still. */
+	readonly canPause: boolean;
+	/** Milliseconds that one bucket stands for; 0 when every point is drawn. */
+	readonly bucketMs: number;
+	/** What is shown while live. */
+	readonly window: LiveWindow;
+	readonly clock: Clock;
+	/** How many points came since the picture stands still; `more` when they are more than are kept here. */
+	newPoints(): { readonly count: number; readonly more: boolean };
+	frame(chart: Chart): ChartFrame;
+	/** What a chart plots in words, and its unit. */
+	title(chart: Chart): { readonly words: string; readonly unit: string };
+	range(): Range | undefined;
+	/** true when points that come in now are part of the picture. */
+	isTouched(): boolean;
+	follow(window: LiveWindow): void;
+	/** The stretch that is shown stands still; the newest points go on coming in behind it. */
+	pause(): void;
+	show(range: Range): void;
+	/** @param factor above 1 shows more; while live it goes on following, unless somebody looks closer at the past */
+	zoomAt(atMs: number, factor: number): void;
+	/** @param share of what is shown, positive towards the present */
+	panBy(share: number): void;
+	/** Back to the present. */
+	resume(): void;
+	chooseZone(zone: Zone): void;
+	stop(): void;
+}
+
+export function createStreamView(app: App, stream: string, start: Range | undefined): StreamView {
+	let window = $state.raw<LiveWindow>({ points: innerWidth < NARROW_PX ? 100 : 300 });
+	let view = $state.raw<View>({ mode: 'live', window: untrack(() => window) });
+	let plan = $state.raw<PlanInput | undefined>();
+	let limits = $state.raw<readonly ApiLimits[]>([]);
+	let fault = $state('');
+	let revision = $state(0);
+	let loading = $state(false);
+	let canPause = $state(false);
+	let history = $state.raw<History | undefined>();
+	const zone = createTimeZone();
+	let gaps: readonly GapSpan[] = [];
+	let planned: Promise<void> | undefined;
+	let stopped = false;
+	let pausedMs = Infinity;
+	let fetching: { readonly wanted: Range; readonly abort: AbortController } | undefined;
+	let timer: ReturnType<typeof setTimeout> | undefined;
+
+	const subscription = app.live.subscribe({
+		streams: [stream],
+		need: { points: KEPT_POINTS, charts: CHARTS },
+		rateHz: RATE_HZ,
+	});
+	const unlisten = app.live.listen({
+		onEvent: (event) => {
+			if (event.limits && String(event.limits.streamId) === stream) void loadLimits();
+			// With another plan a stream learns anew.
+			if (event.stream === stream) void loadPlan();
+		},
+		onConnection: (connection) => {
+			if (connection.state === 'live') void load();
+		},
+		onPoints: (streams) => {
+			if (!streams.has(stream)) return;
+			chooseCharts();
+			canPause = range() !== undefined;
+			if (pausedMs === -Infinity) pausedMs = leading().tMs.at(-1) ?? -Infinity;
+			ensure();
+		},
+	});
+	const gapTimer = setInterval(() => void loadNewest(), GAPS_EVERY_MS);
+
+	let charts = $state.raw<readonly Chart[]>([]);
+	/** Means, scores and sums cannot be had from stored points: of them there is what the server has in memory. */
+	const reachesBack = $derived(plan === undefined || plotsValues(plan));
+
+	const ring = (chart: Chart) => app.rings.columns(stream, chart);
+	/** The points that times are counted by. */
+	const leading = () => ring(charts[0] ?? 'i');
+	const admit = () => (plan?.admit === 'uncertain' ? QUALITY.uncertain : QUALITY.good);
+
+	async function attempt(work: () => Promise<void>): Promise<void> {
+		try {
+			await work();
+			fault = '';
+		} catch (error) {
+			if (error instanceof DOMException) return;
+			fault = error instanceof Error ? error.message : String(error);
+		}
+	}
+
+	const loadLimits = () =>
+		attempt(async () => {
+			const all = await app.api.limits(stream);
+			app.limits.addHistory(stream, all);
+			limits = all.toReversed();
+			chooseCharts();
+			revision++;
+		});
+	const loadNewest = () =>
+		attempt(async () => {
+			const points = await fetchNewest(app.api, stream, KEPT_POINTS);
+			gaps = gapsOf(points);
+			if (reachesBack) pushUnplotted(points);
+			revision++;
+		});
+	const loadPlan = () =>
+		attempt(async () => {
+			plan = await app.api.plan(stream);
+			chooseCharts();
+			revision++;
+		});
+
+	/** An automatic plan finds its charts itself: those with the newest limits, and until it has some what it plots. */
+	function chooseCharts(): void {
+		if (!plan) return;
+		const possible = chartsOf(plan);
+		const next = plan.chart === 'auto' ? foundOf(possible) : possible;
+		if (next.join() !== charts.join()) charts = next;
+	}
+
+	function foundOf(possible: readonly Chart[]): readonly Chart[] {
+		const fromOf = (chart: Chart) => app.limits.segments(stream, chart).at(-1)?.fromMs ?? -Infinity;
+		const newestMs = Math.max(...possible.map(fromOf));
+		const found = possible.filter((chart) => newestMs > -Infinity && fromOf(chart) === newestMs);
+		const isPlotted = ring(app.rings.lead(stream)).length > 0;
+		return found.length > 0 ? found : isPlotted ? [app.rings.lead(stream)] : possible.slice(0, 1);
+	}
+
+	/** The live server tells of plotted points; what came late or was refused is in the store alone. */
+	function pushUnplotted({ t, v, flags, quality }: ApiPoints): void {
+		const oldestMs = leading().tMs[0] ?? Infinity;
+		t.forEach((tMicros, i) => {
+			const [flag, grade] = [flags[i] ?? 0, quality[i] ?? QUALITY.good];
+			if ((flag & (FLAG.late | FLAG.excluded)) === 0 && grade >= admit()) return;
+			if (tMicros / 1000 < oldestMs) return;
+			app.rings.push(stream, 'i', { tMs: tMicros / 1000, v: v[i] ?? NaN, signals: 0, flags: flag, quality: grade });
+		});
+	}
+
+	async function load(): Promise<void> {
+		planned = loadPlan();
+		await planned;
+		await Promise.all([loadLimits(), loadNewest()]);
+	}
+
+	/** true when the ring alone reaches over the range. */
+	function isFresh(wanted: Range): boolean {
+		return (leading().tMs[0] ?? Infinity) <= wanted.minMs;
+	}
+
+	function isCovered(wanted: Range): boolean {
+		if (!history) return false;
+		const firstMs = leading().tMs[0] ?? Infinity;
+		const maxMs = history.range.maxMs >= firstMs ? Infinity : history.range.maxMs;
+		return contains({ minMs: history.range.minMs, maxMs }, wanted);
+	}
+
+	/** A thinned stretch of which only a part is shown now may be had finer. */
+	function isCoarse(wanted: Range): boolean {
+		if (!history?.thinned) return false;
+		const share = (wanted.maxMs - wanted.minMs) / (history.range.maxMs - history.range.minMs);
+		const { tMs, length } = leading();
+		const behind = length - lowerBound(tMs, history.untilMs);
+		return share < 0.3 || (view.mode === 'live' && behind > MOST_BEHIND);
+	}
+
+	/** A picture that stands still must not lose its points to those that come in: it has them from the store. */
+	function ensure(): void {
+		const wanted = range();
+		if (!wanted || !reachesBack || (view.mode === 'live' && isFresh(wanted))) return;
+		if (isCovered(wanted) && !isCoarse(wanted)) return;
+		if (fetching && contains(withMargin(fetching.wanted), wanted)) return;
+		fetchSoon(FETCH_AFTER_MS);
+	}
+
+	/** Points that come in faster than this must not put it off for ever. */
+	function fetchSoon(afterMs: number): void {
+		timer ??= setTimeout(() => {
+			timer = undefined;
+			void fetchShown();
+		}, afterMs);
+	}
+
+	function fetchNot(): void {
+		clearTimeout(timer);
+		timer = undefined;
+		fetching?.abort.abort();
+		fetching = undefined;
+		loading = false;
+	}
+
+	async function fetchShown(): Promise<void> {
+		// What is judged at all decides how a point is drawn.
+		await planned;
+		const wanted = range();
+		if (!wanted || stopped || !reachesBack) return;
+		fetching?.abort.abort();
+		const mine = { wanted, abort: new AbortController() };
+		fetching = mine;
+		loading = true;
+		const widthPx = innerWidth * devicePixelRatio;
+		const newestMs = leading().tMs.at(-1) ?? -Infinity;
+		await attempt(async () => {
+			const named = app.limits.segments(stream, 'i').at(-1)?.named ?? [];
+			const wish = { stream, range: wanted, widthPx, admit: admit(), named, newestMs };
+			const answer = await fetchHistory(app.api, wish, mine.abort.signal);
+			if (fetching === mine) history = answer;
+		});
+		if (fetching !== mine) return;
+		fetching = undefined;
+		loading = false;
+		revision++;
+		if (fault !== '') fetchSoon(RETRY_MS);
+		else ensure();
+	}
+
+	function series(chart: Chart): Series {
+		const columns = ring(chart);
+		const live = { columns, gaps, buckets: null, admit: admit() };
+		const wanted = range();
+		const past = chart === 'i' ? history?.individuals : chart === 'mr' ? history?.movingRanges : undefined;
+		if (!history || !past || !reachesBack || (view.mode === 'live' && wanted && isFresh(wanted)))
+			return alike(chart, live);
+		// Opened at the past, or gone far from what is at hand: until its history comes there is what comes in.
+		return stitched(chart, history, past);
+	}
+
+	/** Without points from before, of which one scale cannot hold both. */
+	function alike(chart: Chart, whole: Series): Series {
+		const fromMs = alikeFromMs(app.limits.segments(stream, chart));
+		const { tMs, v, signals, flags, quality, length } = whole.columns;
+		const from = fromMs === -Infinity ? 0 : lowerBound(tMs, fromMs - 0.0005);
+		if (from === 0) return whole;
+		const columns = {
+			length: length - from,
+			tMs: tMs.subarray(from),
+			v: v.subarray(from),
+			signals: signals.subarray(from),
+			flags: flags.subarray(from),
+			quality: quality.subarray(from),
+		};
+		return { ...whole, columns };
+	}
+
+	/** Drawing asks often; the two are put together once for every change. */
+	const stitches: Partial<Record<Chart, { readonly of: readonly unknown[]; readonly series: Series }>> = {};
+
+	function stitched(chart: Chart, from: History, past: Series): Series {
+		const of = [from, gaps, app.rings.revision(stream, chart)];
+		const known = stitches[chart];
+		if (known?.of.every((one, i) => one === of[i])) return known.series;
+		const made = { ...continued(past, ring(chart), from), gaps: mergedGaps(past.gaps, gaps) };
+		stitches[chart] = { of, series: made };
+		return made;
+	}
+
+	function segmentsAlike(chart: Chart): readonly Segment[] {
+		const all = app.limits.segments(stream, chart);
+		const fromMs = alikeFromMs(all);
+		return stepped(chart, fromMs === -Infinity ? all : all.filter(({ toMs }) => toMs > fromMs));
+	}
+
+	/** Drawing asks often; steps are made once for every change of limits or sizes. */
+	const steps: Partial<Record<Chart, { readonly of: readonly unknown[]; readonly segments: readonly Segment[] }>> = {};
+
+	function stepped(chart: Chart, segments: readonly Segment[]): readonly Segment[] {
+		if (segments.every(({ sized }) => sized === undefined)) return segments;
+		const of = [...segments, app.rings.revision(stream, 'size')];
+		const known = steps[chart];
+		if (known && known.of.length === of.length && known.of.every((one, i) => one === of[i])) return known.segments;
+		const made = steppedSegments(chart, segments, ring('size'));
+		steps[chart] = { of, segments: made };
+		return made;
+	}
+
+	/** Values that make a point: what an automatic plan found, or what the plan says. */
+	function groupOf(chart: Chart): number | string {
+		const found = app.limits.segments(stream, chart).at(-1)?.subgroup;
+		if (found !== undefined && plan?.chart === 'auto') return found;
+		const group = plan?.subgroup;
+		return group === undefined ? 1 : 'size' in group ? group.size : group.window;
+	}
+
+	function range(): Range | undefined {
+		return view.mode === 'paused' ? view : liveRange(leading(), view.window);
+	}
+
+	function show({ minMs, maxMs }: Range): void {
+		if (view.mode === 'live') pausedMs = leading().tMs.at(-1) ?? -Infinity;
+		view = { mode: 'paused', minMs, maxMs };
+		revision++;
+		ensure();
+	}
+
+	function zoomAt(atMs: number, factor: number): void {
+		const now = range();
+		if (!now) return;
+		const share = (atMs - now.minMs) / (now.maxMs - now.minMs);
+		if (view.mode === 'live' && (factor > 1 || share > AT_PRESENT)) return follow(scaled(now, factor));
+		show(zoom(now, atMs, factor));
+	}
+
+	/** As points while they are at hand, as time beyond. */
+	function scaled(now: Range, factor: number): LiveWindow {
+		const { tMs, length } = leading();
+		const spanMs = (now.maxMs - now.minMs) * factor;
+		const points = length - lowerBound(tMs, now.maxMs - spanMs);
+		const least = factor < 1 && points < LEAST_LIVE_POINTS;
+		return least ? { points: LEAST_LIVE_POINTS } : { spanMs };
+	}
+
+	function follow(next: LiveWindow): void {
+		window = next;
+		view = { mode: 'live', window };
+		revision++;
+		ensure();
+	}
+
+	function resume(): void {
+		fetchNot();
+		pausedMs = Infinity;
+		follow(window);
+	}
+
+	if (start) show(start);
+	void load();
+
+	return {
+		get view() {
+			return view;
+		},
+		get plan() {
+			return plan;
+		},
+		get charts() {
+			return charts;
+		},
+		get reachesBack() {
+			return reachesBack;
+		},
+		get limits() {
+			return limits;
+		},
+		get fault() {
+			return fault;
+		},
+		get revision() {
+			return revision;
+		},
+		get loading() {
+			return loading;
+		},
+		get canPause() {
+			return canPause;
+		},
+		get bucketMs() {
+			void revision;
+			return series(charts[0] ?? 'i').buckets?.widthMs ?? 0;
+		},
+		get window() {
+			return window;
+		},
+		get clock() {
+			return zone.clock;
+		},
+		newPoints() {
+			const { tMs, length } = leading();
+			const from = lowerBound(tMs, pausedMs + 0.0005);
+			return { count: length - from, more: from === 0 && length >= KEPT_POINTS };
+		},
+		frame(chart) {
+			const segments = segmentsAlike(chart);
+			const scale = segments.at(-1)?.scale;
+			return {
+				series: series(chart),
+				segments,
+				range: range(),
+				format: numberFormat((segments.at(-1) ?? app.limits.segments(stream, charts[0] ?? 'i').at(-1))?.sigma),
+				unit: unitWords(scale, app.directory.get(stream)?.unit ?? ''),
+				clock: zone.clock,
+				expectMs: plan?.expect === undefined ? undefined : parseDuration(plan.expect),
+			};
+		},
+		title(chart) {
+			void revision;
+			const scale = app.limits.segments(stream, chart).at(-1)?.scale;
+			const unit = unitWords(scale, app.directory.get(stream)?.unit ?? '');
+			return { words: chartTitle({ chart, group: groupOf(chart), scale }), unit };
+		},
+		range,
+		isTouched() {
+			return view.mode === 'live' || view.maxMs >= pausedMs;
+		},
+		follow,
+		pause() {
+			const now = range();
+			if (now) show(now);
+		},
+		show,
+		zoomAt,
+		panBy(share) {
+			const now = range();
+			if (now) show(pan(now, share));
+		},
+		resume,
+		chooseZone(next) {
+			zone.choose(next);
+			revision++;
+		},
+		stop() {
+			stopped = true;
+			subscription.stop();
+			unlisten();
+			clearInterval(gapTimer);
+			fetchNot();
+		},
+	};
+}
