@@ -1,6 +1,6 @@
 import type { AlertChange, AlertContent, AlertItem } from '#contracts/alert.ts';
 import { toApiViolation } from '#contracts/api.ts';
-import type { AlertTold } from '../metadata/port.ts';
+import type { AlertTold } from '../metadata/port-alerts.ts';
 import { severityOfGroup } from './routes.ts';
 
 type Shown = AlertTold['shown'][number];

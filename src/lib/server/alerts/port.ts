@@ -1,5 +1,5 @@
 import type { AlertsConfig, RouteConfig } from '#contracts/alert-config.ts';
-import type { AlertOpening, AlertDeciding } from '../metadata/port.ts';
+import type { AlertOpening, AlertDeciding } from '../metadata/port-alerts.ts';
 import type { Exchange } from './channels/kind.ts';
 import type { LinkGrant } from './links.ts';
 

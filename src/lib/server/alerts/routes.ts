@@ -2,7 +2,7 @@ import type { AlertMatch, AlertsConfig, RouteConfig } from '#contracts/alert-con
 import { bitsOf, isAtLeast } from '#contracts/alert.ts';
 import { globPattern } from '#contracts/glob.ts';
 import type { Severity } from '#contracts/violation.ts';
-import type { AlertOpening } from '../metadata/port.ts';
+import type { AlertOpening } from '../metadata/port-alerts.ts';
 import { isMaintained, isWithin } from './hours.ts';
 
 /** A route as it is asked for every violation that opens. */

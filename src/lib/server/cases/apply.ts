@@ -8,7 +8,8 @@ import type { Verdict } from '#contracts/verdict.ts';
 import type { Violation } from '#contracts/violation.ts';
 import { JournalFullError } from '#server/journal/port.ts';
 import type { Journal, JournalRecord } from '#server/journal/port.ts';
-import type { AlertDeciding, Metadata } from '#server/metadata/port.ts';
+import type { AlertDeciding } from '#server/metadata/port-alerts.ts';
+import type { Metadata } from '#server/metadata/port.ts';
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5000;

@@ -1,5 +1,5 @@
 import type { Violation } from '#contracts/violation.ts';
-import type { ViolationChange } from '../metadata/port.ts';
+import type { ViolationChange } from '../metadata/port-violations.ts';
 
 export type CaseChange = 'opened' | 'updated' | 'ended' | 'acknowledged' | 'resolved';
 

@@ -1,6 +1,6 @@
 import type { Who } from '#contracts/principal.ts';
 import type { From } from '../identity/port.ts';
-import type { Actor } from '../metadata/port.ts';
+import type { Actor } from '../metadata/port-acts.ts';
 import { known } from '#server/http/routes/sign-in-routes.ts';
 
 /** Who did it, as the audit keeps it. */

@@ -1,7 +1,8 @@
 import { covers, type Who } from '#contracts/principal.ts';
 import { MICROS_PER_SECOND, type NowMicros } from '#contracts/time.ts';
 import { rightsOfScopes, rightsOn } from '#contracts/rights.ts';
-import type { ApiKey, Metadata } from '../metadata/port.ts';
+import type { ApiKey } from '../metadata/port-people.ts';
+import type { Metadata } from '../metadata/port.ts';
 import { managedBy } from './manage.ts';
 import { Refusal, type Identity } from './port.ts';
 import { actorOf, whoOfKey } from './who.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Grant, Who } from '#contracts/principal.ts';
 import { ROLES, type Role } from '#contracts/rights.ts';
-import type { Account } from '../metadata/port.ts';
+import type { Account } from '../metadata/port-people.ts';
 import { mayGive, mayKnow, mayManage, mergedGrants } from './manage.ts';
 import { whoOfAccount } from './who.ts';
 

@@ -1,6 +1,6 @@
 import { EVERY_SITE, covers, type Grant, type Who } from '#contracts/principal.ts';
 import { rightsOn, type Sites } from '#contracts/rights.ts';
-import type { Account } from '../metadata/port.ts';
+import type { Account } from '../metadata/port-people.ts';
 import { Refusal } from './port.ts';
 
 /** Who may manage whom: every question about it is answered here. */

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { normalEmail } from '#contracts/email.ts';
 import type { Who } from '#contracts/principal.ts';
 import { MICROS_PER_SECOND, type NowMicros } from '#contracts/time.ts';
-import type { Account, Metadata } from '../metadata/port.ts';
+import type { Account } from '../metadata/port-people.ts';
+import type { Metadata } from '../metadata/port.ts';
 import {
 	managedBy,
 	mayKnow,

@@ -1,5 +1,6 @@
 import type { Grant, Role, Scope, Who } from '#contracts/principal.ts';
-import type { Account, Act, ActFilter, ApiKey } from '../metadata/port.ts';
+import type { Act, ActFilter } from '../metadata/port-acts.ts';
+import type { Account, ApiKey } from '../metadata/port-people.ts';
 
 /** Where a request comes from, as far as that is known. */
 export interface From {

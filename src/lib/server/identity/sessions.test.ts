@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Account, Metadata } from '../metadata/port.ts';
+import type { Account } from '../metadata/port-people.ts';
+import type { Metadata } from '../metadata/port.ts';
 import { createSqliteMetadata } from '../metadata/sqlite/metadata.ts';
 import { createSessions, sessionId, type Sessions } from './sessions.ts';
 

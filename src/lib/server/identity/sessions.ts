@@ -1,7 +1,8 @@
 import { Lucia, TimeSpan, type Adapter } from 'lucia';
 import { createHash } from 'node:crypto';
 import { MICROS_PER_MS, MICROS_PER_SECOND, type NowMicros } from '#contracts/time.ts';
-import type { Account, Metadata, StoredSession } from '../metadata/port.ts';
+import type { Account, StoredSession } from '../metadata/port-people.ts';
+import type { Metadata } from '../metadata/port.ts';
 import type { From } from './port.ts';
 
 declare module 'lucia' {

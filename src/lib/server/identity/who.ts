@@ -1,6 +1,7 @@
 import type { Who } from '#contracts/principal.ts';
 import { rightsAt, rightsOfGrants, rightsOfScopes, rightsOn, scopesOf } from '#contracts/rights.ts';
-import type { Account, Actor, ApiKey, StoredSession } from '../metadata/port.ts';
+import type { Actor } from '../metadata/port-acts.ts';
+import type { Account, ApiKey, StoredSession } from '../metadata/port-people.ts';
 import type { From } from './port.ts';
 
 /** @param defaultSite where somebody writes who may write to every site */

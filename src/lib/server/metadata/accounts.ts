@@ -4,7 +4,9 @@ import type { Grant, Role } from '#contracts/principal.ts';
 import type { NowMicros } from '#contracts/time.ts';
 import { addAct } from './acts.ts';
 import { chunks, takeNumbers } from './counters.ts';
-import type { Account, AccountChange, Actor, Metadata, NewAccount } from './port.ts';
+import type { Actor } from './port-acts.ts';
+import type { Account, AccountChange, NewAccount } from './port-people.ts';
+import type { Metadata } from './port.ts';
 import type { AccountsTable, Tables } from './tables.ts';
 
 const CHUNK = 500;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
 import { takeNumbers } from './counters.ts';
-import type { Act, Actor, ActFilter, Metadata, NewAct } from './port.ts';
+import type { Act, Actor, ActFilter, NewAct } from './port-acts.ts';
+import type { Metadata } from './port.ts';
 import type { ActsTable, Tables } from './tables.ts';
 
 const VERIFY_AT_ONCE = 1000;

@@ -3,7 +3,7 @@ import { CHANGE_BITS } from '#contracts/alert.ts';
 import type { Plan } from '#contracts/plan.ts';
 import type { Violation } from '#contracts/violation.ts';
 import { chunks } from './counters.ts';
-import type { AlertDeciding, AlertOpening } from './port.ts';
+import type { AlertDeciding, AlertOpening } from './port-alerts.ts';
 import type { Tables } from './tables.ts';
 
 const CHUNK = 500;

@@ -3,7 +3,8 @@ import { leadingChange, type AlertAttempt, type AlertContent, type AlertMessage 
 import type { NowMicros } from '#contracts/time.ts';
 import type { AlertLogTable, AlertMessagesTable } from './alert-tables.ts';
 import { chunks, takeNumbers } from './counters.ts';
-import type { AlertFilter, AlertGathering, AlertOutcome, AlertTold, Metadata } from './port.ts';
+import type { AlertFilter, AlertGathering, AlertOutcome, AlertTold } from './port-alerts.ts';
+import type { Metadata } from './port.ts';
 import { toStreamWithPlan, withPlan } from './streams.ts';
 import type { Tables } from './tables.ts';
 import { toViolation } from './violation-row.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ANN, newStream } from './contract-samples.ts';
 import type { Subject } from './contract-subject.ts';
-import type { ActFilter, NewAct } from './port.ts';
+import type { ActFilter, NewAct } from './port-acts.ts';
 
 export function actsContract({ metadata, reopen }: Subject): void {
 	describe('the audit', () => {

@@ -2,7 +2,9 @@ import type { Limits } from '#contracts/limits.ts';
 import { DEFAULT_PLAN } from '#contracts/plan.ts';
 import type { Verdict } from '#contracts/verdict.ts';
 import type { Episode } from '#contracts/violation.ts';
-import type { Actor, NewAccount, NewStream, StoredSession } from './port.ts';
+import type { Actor } from './port-acts.ts';
+import type { NewAccount, StoredSession } from './port-people.ts';
+import type { NewStream } from './port.ts';
 
 export function newStream(key: string, more: Partial<NewStream> = {}): NewStream {
 	return {

@@ -4,7 +4,7 @@ import { InputError } from '#contracts/error.ts';
 import type { Violation } from '#contracts/violation.ts';
 import type { Subject } from './contract-subject.ts';
 import { ended, episode, learnt, limits, newStream, opened, updated } from './contract-samples.ts';
-import type { ViolationFilter } from './port.ts';
+import type { ViolationFilter } from './port-violations.ts';
 
 export function violationsContract(subject: Subject): void {
 	describe('violations', () => applying(subject));

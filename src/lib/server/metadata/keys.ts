@@ -4,7 +4,8 @@ import type { Scope } from '#contracts/principal.ts';
 import { formatTime, type NowMicros } from '#contracts/time.ts';
 import { actorNamed, addAct } from './acts.ts';
 import { takeNumbers } from './counters.ts';
-import type { ApiKey, Metadata } from './port.ts';
+import type { ApiKey } from './port-people.ts';
+import type { Metadata } from './port.ts';
 import type { ApiKeysTable, Tables } from './tables.ts';
 
 /** Recognisable in a log or a repository by those who look for leaked secrets. */

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { InputError } from '#contracts/error.ts';
 import type { Violation } from '#contracts/violation.ts';
-import type { ViolationFilter } from './port.ts';
+import type { ViolationFilter } from './port-violations.ts';
 import type { Tables } from './tables.ts';
 import { toViolation } from './violation-row.ts';
 

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { getAccount } from './accounts.ts';
-import type { Metadata, StoredSession } from './port.ts';
+import type { StoredSession } from './port-people.ts';
+import type { Metadata } from './port.ts';
 import type { SessionsTable, Tables } from './tables.ts';
 
 /** Who is signed in where. The id is the hash of the secret that the browser keeps: a copy of this table opens nothing. */

@@ -7,7 +7,8 @@ import type { NowMicros } from '#contracts/time.ts';
 import { actorNamed, addAct } from './acts.ts';
 import { chunks, takeNumbers } from './counters.ts';
 import { addToOutbox } from './outbox.ts';
-import type { Actor, Metadata, NewStream, StreamWithPlan } from './port.ts';
+import type { Actor } from './port-acts.ts';
+import type { Metadata, NewStream, StreamWithPlan } from './port.ts';
 import type { PlansTable, StreamsTable, Tables } from './tables.ts';
 
 const CHUNK = 1000;

@@ -3,7 +3,7 @@ import { CHANGE_BITS } from '#contracts/alert.ts';
 import type { Violation, ViolationState } from '#contracts/violation.ts';
 import { addAct } from './acts.ts';
 import { addPending } from './alert-decisions.ts';
-import type { ViolationChange } from './port.ts';
+import type { ViolationChange } from './port-violations.ts';
 import type { Tables } from './tables.ts';
 import { toViolation } from './violation-row.ts';
 

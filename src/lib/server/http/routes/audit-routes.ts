@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { formatTime } from '#contracts/time.ts';
-import type { Act } from '#server/metadata/port.ts';
+import type { Act } from '#server/metadata/port-acts.ts';
 import { pageParameters, timeParameter } from '#server/http/parameters.ts';
 import type { HttpPorts } from '#server/http/ports.ts';
 import { Problem } from '#server/http/problem.ts';

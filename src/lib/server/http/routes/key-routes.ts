@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { SCOPES, type Scope } from '#contracts/rights.ts';
 import { SITE_NAME } from '#contracts/site.ts';
 import { formatTime } from '#contracts/time.ts';
-import type { ApiKey } from '#server/metadata/port.ts';
+import type { ApiKey } from '#server/metadata/port-people.ts';
 import { idParameter, timeField } from '#server/http/parameters.ts';
 import type { HttpPorts } from '#server/http/ports.ts';
 import { Problem } from '#server/http/problem.ts';

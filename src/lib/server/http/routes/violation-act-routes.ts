@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { toApiViolation } from '#contracts/api.ts';
 import { formatTime } from '#contracts/time.ts';
-import type { ViolationChange } from '#server/metadata/port.ts';
+import type { ViolationChange } from '#server/metadata/port-violations.ts';
 import { actorOf } from '#server/http/actor.ts';
 import { idParameter } from '#server/http/parameters.ts';
 import type { HttpPorts } from '#server/http/ports.ts';
