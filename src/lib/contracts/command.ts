@@ -16,7 +16,25 @@ export type Command =
 			readonly fromMicros: number;
 			readonly toMicros: number;
 			readonly reason: string;
-	  };
+	  }
+	/** What a person does about the baseline of a stream. */
+	| { readonly type: 'baseline'; readonly streamId: number; readonly act: BaselineAct };
+
+export type BaselineAct =
+	/** Limits from these values, in force from the next point on; null = nothing is looked across. */
+	| {
+			readonly kind: 'learn';
+			readonly tMicros: readonly number[];
+			readonly v: readonly (number | null)[];
+			/** Values of the stretch that were left out. */
+			readonly excluded: number;
+	  }
+	/** What has been gathered so far is enough. */
+	| { readonly kind: 'settle' }
+	/** The next point is the first of a new phase. */
+	| { readonly kind: 'phase' }
+	/** Points of a baseline that is being gathered do not count, or do again. */
+	| { readonly kind: 'exclude' | 'include'; readonly fromMicros: number; readonly toMicros: number };
 
 export function encodeCommand(command: Command): Uint8Array {
 	return new TextEncoder().encode(JSON.stringify(command));

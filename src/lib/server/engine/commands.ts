@@ -5,6 +5,7 @@ import { QUALITY } from '#contracts/point.ts';
 import { canonicalName, type Stream } from '#contracts/stream.ts';
 import { MICROS_PER_MS } from '#contracts/time.ts';
 import type { Chain } from '#server/engine/plans/chain.ts';
+import { actOnBaseline } from './baseline-acts.ts';
 import { decideDue, feedGap } from './derived/feed.ts';
 import { linkStream } from './derived/link.ts';
 import { setRules } from './derived/rules.ts';
@@ -13,7 +14,7 @@ import { createHeld, isDue, newestOf, raiseFloor, release, releaseAll } from './
 import { NO_DATA } from './judge.ts';
 import { isMissed } from '#server/engine/limits/observed-time.ts';
 import { refresh, touch, type PartitionState } from './partition-state.ts';
-import { beginPhase, judgesAlike } from '#server/engine/limits/phases.ts';
+import { beginPhase, givesWhatHolds, judgesAlike } from '#server/engine/limits/phases.ts';
 import { breakRuns, forget } from './plot.ts';
 import { clearRing, createRing, MAX_CHARTS } from './ring.ts';
 import { HOLDING, LACK, type Charted, type ChartState } from './table.ts';
@@ -33,6 +34,8 @@ export function obey(state: PartitionState, command: Command, seq: number): void
 			return markGap(state, command, seq);
 		case 'derived':
 			return setRules(state, command.rules, (charted) => renew(state, charted));
+		case 'baseline':
+			return actOnBaseline(state, command, (charted) => renew(state, charted));
 	}
 }
 
@@ -48,7 +51,7 @@ function setStream(state: PartitionState, { stream, plan, planRevision }: Stream
 	releaseAll(state, known, seq);
 	columns.floorMicros[known.slot] = columns.newestMicros[known.slot]!;
 	const sameUnit = known.stream.unit === stream.unit;
-	const samePhase = sameUnit && judgesAlike(known.plan, plan);
+	const samePhase = sameUnit && (judgesAlike(known.plan, plan) || givesWhatHolds(known, plan));
 	if (plan.expect === undefined) stopExpecting(state, known);
 	if (!samePhase) endPhase(state, known);
 	// Values of another unit are nothing to draw or to compare with what comes.

@@ -1,5 +1,6 @@
 import { createSubgroup, type ClosedGroup } from '#rules';
-import { breakBaseline, collect, pointAt, type Baseline } from '#server/engine/limits/baseline.ts';
+import { breakBaseline, collect, pointAt, type Baseline, type BaselinePoint } from '#server/engine/limits/baseline.ts';
+import { FLAG } from '#contracts/point.ts';
 import { refresh, type PartitionState } from './partition-state.ts';
 import { learnFrom, setGiven } from '#server/engine/limits/phases.ts';
 import { appendPoint, MAX_CHARTS, microsBack, plotAt } from './ring.ts';
@@ -143,6 +144,10 @@ export function judgeAgain(state: PartitionState, charted: Charted, baseline: Ba
 		const point = pointAt(baseline, i);
 		if (point.broken) forget(charted);
 		if (point.broken) groups?.reset(0);
+		if ((point.flags & FLAG.excluded) !== 0) {
+			drawOnly(charted, point);
+			continue;
+		}
 		const x = regroups ? (groups ? groups.push(0, point.v, 0) : group!.push(slot, point.v, point.tMicros)) : point.v;
 		if (x !== x) continue;
 		if (group !== undefined && !regroups)
@@ -151,6 +156,14 @@ export function judgeAgain(state: PartitionState, charted: Charted, baseline: Ba
 		judge(state, charted, point.tMicros, x, point.flags, at, PHASE.learning);
 	}
 	if (baseline.broken) forget(charted);
+}
+
+/** Taken out by somebody: it stands where it was measured, and is as if it had never been to all else. */
+function drawOnly({ ring, chain }: Charted, { tMicros, v, seq, quality, flags }: BaselinePoint): void {
+	const at = appendPoint(ring, tMicros, seq, quality, flags);
+	chain.charts.forEach(({ takes, statistic }, c) =>
+		plotAt(ring, at, c, takes === 'value' && statistic === undefined ? v : NaN, 0),
+	);
 }
 
 /** Nothing is looked across from here on: no run, no range, no group; unless the plan says that what is missing never was. */

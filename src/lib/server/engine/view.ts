@@ -1,5 +1,6 @@
 import { assetOf, spellFormula } from '#contracts/derived.ts';
 import { stateOf, type PartitionState } from './partition-state.ts';
+import { countOf } from './limits/baseline.ts';
 import type { EngineView } from './port.ts';
 import { windowOf } from './ring.ts';
 
@@ -18,7 +19,7 @@ export function createView(state: PartitionState): Omit<EngineView, 'position' |
 			return {
 				state: stateOf(state, charted),
 				last: Number.isNaN(tMicros) ? null : last,
-				...(baseline && { learning: { points: baseline.points, wanted: baseline.wanted } }),
+				...(baseline && { learning: { points: countOf(baseline), wanted: baseline.wanted } }),
 			};
 		},
 		windows(streamId, sinceSeq = 0, newest = Infinity) {

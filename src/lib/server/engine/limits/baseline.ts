@@ -1,3 +1,5 @@
+import { FLAG } from '#contracts/point.ts';
+
 /**
  * The plotted points that limits are going to be learnt from, in order. Plain data, so that a snapshot can take it as it
  * is.
@@ -11,6 +13,8 @@ export interface Baseline {
 	points: number;
 	/** Nothing is looked across before the next point: no range, no run. */
 	broken: boolean;
+	/** Points that somebody has taken out: kept, drawn, and neither counted nor learnt from. Absent in an older snapshot. */
+	excluded?: number;
 	cells: Float64Array;
 }
 
@@ -53,7 +57,35 @@ export function collect(baseline: Baseline, point: Omit<BaselinePoint, 'broken'>
 	const small = point.quality + point.flags * 2 ** 8 + (baseline.broken ? 2 ** 16 : 0);
 	cells[at + PACKED] = small + point.size * SIZE_UNIT;
 	baseline.broken = false;
-	return ++baseline.points >= baseline.wanted;
+	baseline.points++;
+	return isComplete(baseline);
+}
+
+/** How many of its points are to be learnt from. */
+export function countOf({ points, excluded = 0 }: Baseline): number {
+	return points - excluded;
+}
+
+export function isComplete(baseline: Baseline): boolean {
+	return countOf(baseline) >= baseline.wanted;
+}
+
+/** Takes the points of a stretch out, or back in. */
+export function exclude(
+	baseline: Baseline,
+	stretch: { readonly fromMicros: number; readonly toMicros: number },
+	flag: number,
+): void {
+	const { cells } = baseline;
+	let excluded = 0;
+	for (let i = 0; i < baseline.points; i++) {
+		const { tMicros, flags } = pointAt(baseline, i);
+		const isMeant = tMicros >= stretch.fromMicros && tMicros <= stretch.toMicros;
+		const next = isMeant ? (flags & ~FLAG.excluded) | flag : flags;
+		cells[i * STRIDE + PACKED]! += (next - flags) * 2 ** 8;
+		if ((next & FLAG.excluded) !== 0) excluded++;
+	}
+	baseline.excluded = excluded;
 }
 
 /** For a value that only the whole baseline tells. */
@@ -69,6 +101,7 @@ export function breakBaseline(baseline: Baseline): void {
 /** Forgets the points and begins anew, when nothing could be learnt from them. */
 export function emptyBaseline(baseline: Baseline): void {
 	baseline.points = 0;
+	baseline.excluded = 0;
 	baseline.broken = false;
 }
 
@@ -93,8 +126,18 @@ export function pointAt({ cells }: Baseline, index: number): BaselinePoint {
 	};
 }
 
+/** Those to be learnt from. A break before one that is left out is one before the next. */
 export function pointsOf(baseline: Baseline): readonly BaselinePoint[] {
-	return Array.from({ length: baseline.points }, (_, i) => pointAt(baseline, i));
+	const all = Array.from({ length: baseline.points }, (_, i) => pointAt(baseline, i));
+	if (!baseline.excluded) return all;
+	let broken = false;
+	return all.flatMap((point) => {
+		broken ||= point.broken;
+		if ((point.flags & FLAG.excluded) !== 0) return [];
+		const kept = { ...point, broken };
+		broken = false;
+		return [kept];
+	});
 }
 
 /** One column, with NaN where nothing is to be looked across. */

@@ -96,3 +96,13 @@ export function limitsOf(
 		lag1: found.lag1,
 	};
 }
+
+/** Points that somebody took out are told as outliers are: they belong to the stretch and were set aside. */
+export function withExcluded(found: Found, excluded: number): Found {
+	const { baseline } = found;
+	if (baseline === null || excluded === 0) return found;
+	return {
+		...found,
+		baseline: { ...baseline, points: baseline.points + excluded, excluded: baseline.excluded + excluded },
+	};
+}

@@ -2,7 +2,7 @@ import type { Plan } from '#contracts/plan.ts';
 import { createBaseline, emptyBaseline, pointAt, type Baseline } from './baseline.ts';
 import { forgetModel } from '../derived/derivation.ts';
 import { firstParameters, given, learn } from './learn.ts';
-import { limitsOf, type Found } from './limits.ts';
+import { limitsOf, withExcluded, type Found } from './limits.ts';
 import type { PartitionState } from '#server/engine/partition-state.ts';
 import { judgeAgain } from '#server/engine/plot.ts';
 import { takeBack } from '#server/engine/ring.ts';
@@ -35,6 +35,19 @@ function judging(plan: Plan): string {
 	]);
 }
 
+/** Far more than rounding does, far less than limits are written with. */
+const ALIKE = 1e-12;
+
+/** Somebody has written the limits in force into the plan: nothing changes in how points are judged. */
+export function givesWhatHolds({ plan: was, charts }: Charted, plan: Plan): boolean {
+	const { baseline } = plan;
+	const limits = charts[0]!.limits;
+	if (limits === undefined || !('centre' in baseline) || !judgesAlike({ ...was, baseline }, plan)) return false;
+	const { lcl, ucl } = given(plan, baseline).charts[0]!.lines;
+	const near = (a: number, b: number) => Math.abs(a - b) <= ALIKE * Math.max(Math.abs(a), Math.abs(b), ucl - lcl);
+	return near(lcl, limits.lcl) && near(ucl, limits.ucl);
+}
+
 /** A phase: a stretch judged by one set of limits. Drops what was learnt; the next point is the first of the new phase. */
 export function beginPhase(state: PartitionState, charted: Charted): void {
 	const { plan, slot } = charted;
@@ -65,7 +78,7 @@ export function learnFrom(state: PartitionState, charted: Charted, baseline: Bas
 		emptyBaseline(baseline);
 		return false;
 	}
-	setLimits(state, charted, found, pointAt(baseline, 0).tMicros);
+	setLimits(state, charted, withExcluded(found, baseline.excluded ?? 0), pointAt(baseline, 0).tMicros);
 	// What was drawn while learning was what could be drawn then.
 	takeBack(charted.ring, baseline.points);
 	judgeAgain(state, charted, baseline, found.regroup);
