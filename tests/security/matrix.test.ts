@@ -14,18 +14,18 @@ import { until } from '#tests/support/until.ts';
  * be written down here before any test passes.
  */
 const MAY: Readonly<Record<string, string>> = {
-	owner: 'self look read act write plan admin proxy',
-	admin: 'self look read act write plan admin',
-	engineer: 'self look read act write plan',
-	operator: 'self look read act',
+	owner: 'self look read act write note plan admin proxy',
+	admin: 'self look read act write note plan admin',
+	engineer: 'self look read act write note plan',
+	operator: 'self look read act note',
 	viewer: 'self look read',
 	display: 'self look',
 	'key read': 'self look read',
-	'key write': 'self write',
+	'key write': 'self write note',
 	'key admin': 'self plan admin',
 	'key proxy': 'self proxy',
 	'key display': 'self look',
-	'key read write': 'self look read act write',
+	'key read write': 'self look read act write note',
 };
 
 /** What each route asks for, by hand: a new one stops this test until somebody has thought about it. */
@@ -62,6 +62,7 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 		'GET /api/v1/violations',
 		'GET /api/v1/violations/{id}',
 		'GET /api/v1/live',
+		'GET /api/v1/events',
 	],
 	read: [
 		'GET /api/v1/streams/{id}/advice',
@@ -77,6 +78,7 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 		'GET /api/v1/alerts/messages',
 		'GET /api/v1/alerts/log',
 		'POST /api/v1/alerts/preview',
+		'GET /api/v1/boards/files',
 	],
 	act: [
 		'POST /api/v1/violations/{id}/acknowledge',
@@ -93,6 +95,7 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 		'POST /v1/metrics',
 		'POST /v1/traces',
 	],
+	note: ['POST /api/v1/events', 'PATCH /api/v1/events/{id}', 'DELETE /api/v1/events/{id}'],
 	plan: [
 		'PUT /api/v1/streams/{id}/plan',
 		'PUT /api/v1/causes/{name}',
@@ -116,6 +119,8 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 		'POST /api/v1/set-up',
 		'POST /api/v1/backups',
 		'GET /api/v1/backups/newest',
+		'GET /api/v1/screens',
+		'POST /api/v1/screens/{id}/order',
 	],
 	proxy: [],
 };
@@ -145,7 +150,10 @@ beforeAll(async () => {
 	});
 	ids.people = String((await hub.metadata.accounts.byEmail('spare@a.example'))?.account.id);
 	ids.keys = String((await hub.metadata.keys.list(['a'])).find(({ name }) => name === 'a proxy')?.id);
+	const told = { site: 'a', kind: 'note', fromMicros: 1e15, toMicros: null, title: 'x' } as const;
+	ids.events = (await hub.metadata.events.add({ ...told, asset: null, streams: [], attributes: {} })).id;
 	ids.sessions = 'none-of-this-name';
+	ids.screens = screenOf('a');
 });
 afterAll(() => hub.stop());
 
@@ -160,6 +168,15 @@ async function signedIn(role: (typeof ROLES)[number], site: string): Promise<str
 	const { account } = (await hub.metadata.accounts.byEmail(email)) ?? {};
 	if (!account) throw new Error(`no account ${email}`);
 	return hub.signIn(account);
+}
+
+/** A screen of this site that has said how it is. @returns its id */
+function screenOf(site: string): string {
+	const about = { path: '/wall/site', page: 'site', version: '1', width: 1920, height: 1080, upSeconds: 1 };
+	const counts = { fresh: 1, tiles: 1, lost: 0, faults: 0, heapMb: null, done: null };
+	const report = { screen: 'screen-of-a', ...about, ...counts, sound: 'off', isAwake: true } as const;
+	hub.ports.screens.take({ by: 'key:0', name: 'wall', sites: [site] }, report);
+	return hub.ports.screens.list([site])[0]?.id ?? '';
 }
 
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
@@ -185,7 +202,7 @@ function call(route: Route, headers: Readonly<Record<string, string>>): Promise<
 
 /** What would change who asks: these are proven in identity.test.ts, with what they do. */
 const DESTRUCTIVE =
-	/^(POST \/api\/v1\/sign-out|DELETE \/api\/v1\/(me\/sessions|people\/\{id\}|keys\/\{id\})|POST \/api\/v1\/people\/\{id\}\/sign-out|POST \/api\/v1\/backups)$/;
+	/^(POST \/api\/v1\/sign-out|DELETE \/api\/v1\/(me\/sessions|people\/\{id\}|keys\/\{id\}|events\/\{id\})|POST \/api\/v1\/people\/\{id\}\/sign-out|POST \/api\/v1\/backups)$/;
 
 describe('the table of routes', () => {
 	it('asks for what is written down here, route by route', () => {

@@ -1,6 +1,7 @@
 import type { Capability } from '#rules';
 import { formatTime } from './time.ts';
 import type { Chart, Rule, Side } from './chart.ts';
+import type { SiteEvent } from './event.ts';
 import type { LimitsPlan } from './limits.ts';
 import type { Labels, StreamKind, StreamState } from './stream.ts';
 import type { Severity, Violation, ViolationState } from './violation.ts';
@@ -223,4 +224,11 @@ export function toApiViolation(violation: Violation, stream: StreamOfViolation):
 		cause: violation.cause,
 		assignee: violation.assignee,
 	};
+}
+
+/** What happened beside the measurements; times are RFC 3339. */
+export interface ApiEvent extends Omit<SiteEvent, 'fromMicros' | 'toMicros'> {
+	readonly from: string;
+	/** Null: a moment, or (of lasting kinds) not over. */
+	readonly to: string | null;
 }

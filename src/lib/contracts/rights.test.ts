@@ -7,9 +7,9 @@ describe('a role', () => {
 	const f = (role: (typeof ROLES)[number], rights: string) => expect(rightsOfRole(role).join(' ')).toBe(rights);
 	it('display looks', () => f('display', 'self look'));
 	it('viewer reads', () => f('viewer', 'self look read'));
-	it('operator acts', () => f('operator', 'self look read act'));
-	it('engineer plans and imports', () => f('engineer', 'self look read act write plan'));
-	it('admin manages', () => f('admin', 'self look read act write plan admin'));
+	it('operator acts', () => f('operator', 'self look read act note'));
+	it('engineer plans and imports', () => f('engineer', 'self look read act write note plan'));
+	it('admin manages', () => f('admin', 'self look read act write note plan admin'));
 	it('owner does everything', () => f('owner', RIGHTS.join(' ')));
 	it('may whatever the next one may', () =>
 		ROLES.slice(1).forEach((role, i) =>
@@ -22,8 +22,8 @@ describe('scopes of a key', () => {
 		expect([...rightsOfScopes(scopes)].sort().join(' ')).toBe(rights);
 	it('none is nothing', () => f([], ''));
 	it('read', () => f(['read'], 'look read self'));
-	it('write sends points and no more', () => f(['write'], 'self write'));
-	it('read and write act on violations', () => f(['read', 'write'], 'act look read self write'));
+	it('write sends points and says what happened, no more', () => f(['write'], 'note self write'));
+	it('read and write act on violations', () => f(['read', 'write'], 'act look note read self write'));
 	it('admin does not read', () => f(['admin'], 'admin plan self'));
 	it('display', () => f(['display'], 'look self'));
 	it('proxy', () => f(['proxy'], 'proxy self'));

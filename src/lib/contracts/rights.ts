@@ -14,11 +14,12 @@ export type Role = (typeof ROLES)[number];
  * - `read`: everything else that is read
  * - `act`: acknowledge, resolve, comment
  * - `write`: send points
+ * - `note`: tell what happened beside the measurements
  * - `plan`: change how streams are judged
  * - `admin`: people, keys, the audit
  * - `proxy`: send calls through to a provider
  */
-export const RIGHTS = ['self', 'look', 'read', 'act', 'write', 'plan', 'admin', 'proxy'] as const;
+export const RIGHTS = ['self', 'look', 'read', 'act', 'write', 'note', 'plan', 'admin', 'proxy'] as const;
 export type Right = (typeof RIGHTS)[number];
 
 export type Sites = readonly string[] | 'all';
@@ -27,16 +28,16 @@ export type Rights = Readonly<Partial<Record<Right, Sites>>>;
 
 const OF_ROLE: Readonly<Record<Role, readonly Right[]>> = {
 	owner: RIGHTS,
-	admin: ['self', 'look', 'read', 'act', 'write', 'plan', 'admin'],
-	engineer: ['self', 'look', 'read', 'act', 'write', 'plan'],
-	operator: ['self', 'look', 'read', 'act'],
+	admin: ['self', 'look', 'read', 'act', 'write', 'note', 'plan', 'admin'],
+	engineer: ['self', 'look', 'read', 'act', 'write', 'note', 'plan'],
+	operator: ['self', 'look', 'read', 'act', 'note'],
 	viewer: ['self', 'look', 'read'],
 	display: ['self', 'look'],
 };
 
 const OF_SCOPE: Readonly<Record<Scope, readonly Right[]>> = {
 	read: ['self', 'look', 'read'],
-	write: ['self', 'write'],
+	write: ['self', 'write', 'note'],
 	admin: ['self', 'plan', 'admin'],
 	proxy: ['self', 'proxy'],
 	display: ['self', 'look'],

@@ -7,7 +7,7 @@ interface Described {
 	readonly description: string;
 	readonly content?: Record<string, { schema: z.ZodType }>;
 }
-const METHODS = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const;
+const METHODS = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
 
 type Responses = Record<number, Described>;
 

@@ -13,7 +13,7 @@ export function patternOf(path: string): RegExp {
 
 /** What every row of the API table says. */
 interface RouteFacts {
-	readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+	readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 	/** With parameters in braces: `/api/v1/streams/{id}`. */
 	readonly path: string;
 	/** `open` needs nobody: what it answers holds no data of anyone. Else the handler is given the sites of this right only. */

@@ -5,12 +5,14 @@ import { alertRoutes } from '#server/http/routes/alert-routes.ts';
 import { analyzeRoutes } from '#server/http/routes/analyze-routes.ts';
 import { auditRoutes } from '#server/http/routes/audit-routes.ts';
 import { backupRoutes } from '#server/http/routes/backup-routes.ts';
+import { boardRoutes } from '#server/http/routes/board-routes.ts';
 import type { Bodies } from './body.ts';
 import { capabilityRoutes } from '#server/http/routes/capability-routes.ts';
 import { compareRoutes } from '#server/http/routes/compare-routes.ts';
 import { displayRoutes } from '#server/http/routes/display-routes.ts';
 import { DOCS_POLICY, docsPage } from './docs-page.ts';
 import { causeRoutes } from '#server/http/routes/cause-routes.ts';
+import { eventRoutes } from '#server/http/routes/event-routes.ts';
 import { keyRoutes } from '#server/http/routes/key-routes.ts';
 import { describeApi } from './openapi.ts';
 import { otlpRoutes } from '#server/http/routes/otlp-routes.ts';
@@ -20,6 +22,7 @@ import { planRoutes } from '#server/http/routes/plan-routes.ts';
 import { writeRoutes } from '#server/http/routes/points-routes.ts';
 import type { HttpPorts } from './ports.ts';
 import { answer, type Route, type SocketRoute } from './route.ts';
+import { screenRoutes } from '#server/http/routes/screen-routes.ts';
 import { signInRoutes } from '#server/http/routes/sign-in-routes.ts';
 import { sitesRoutes } from '#server/http/routes/sites-routes.ts';
 import { streamPointRoutes } from '#server/http/routes/stream-points-routes.ts';
@@ -48,6 +51,7 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 		...violationRoutes(ports, visible),
 		...violationActRoutes(ports, visible),
 		...causeRoutes(ports),
+		...eventRoutes(ports, visible),
 		...alertRoutes(ports),
 		...alertLinkRoutes(ports),
 		liveRoute(ports),
@@ -60,6 +64,8 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 		...displayRoutes(ports),
 		...auditRoutes(ports),
 		...backupRoutes(ports),
+		...boardRoutes(ports),
+		...screenRoutes(ports),
 	];
 	return [...rows, ...descriptionRoutes(rows, ports.version)];
 }

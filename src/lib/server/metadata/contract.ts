@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe } from 'vitest';
 import { actsContract } from './contract-acts.ts';
 import { accountsContract } from './contract-accounts.ts';
+import { eventsContract } from './contract-events.ts';
 import { keysContract } from './contract-keys.ts';
 import { streamsContract } from './contract-streams.ts';
 import type { Subject } from './contract-subject.ts';
@@ -41,5 +42,6 @@ export function metadataContract({ name, open }: MetadataUnderTest): void {
 		keysContract(subject);
 		accountsContract(subject);
 		actsContract(subject);
+		eventsContract(subject);
 	});
 }

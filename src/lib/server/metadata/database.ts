@@ -6,6 +6,7 @@ import { createActs } from './acts.ts';
 import { createAlertStore } from './alerts.ts';
 import { createCauses } from './causes.ts';
 import { identityOf } from './counters.ts';
+import { createEvents } from './events.ts';
 import { createKeys } from './keys.ts';
 import { createLimits } from './limits.ts';
 import { createLinks } from './links.ts';
@@ -40,6 +41,7 @@ export async function createMetadata({ db, log, now, random }: DatabaseOptions):
 		links: createLinks(db, now),
 		acts: createActs(db, now),
 		causes: createCauses(db, now),
+		events: createEvents(db, now),
 		alerts: createAlertStore(db, { now, identity }),
 		close: () => db.destroy(),
 	};

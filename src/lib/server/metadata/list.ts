@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
-import { InputError } from '#contracts/error.ts';
 import type { Violation } from '#contracts/violation.ts';
 import type { ViolationFilter } from './port-violations.ts';
 import type { Tables } from './tables.ts';
+import { encodeTimeCursor, parseTimeCursor } from './time-cursor.ts';
 import { toViolation } from './violation-row.ts';
 
 /**
@@ -24,12 +24,15 @@ export async function listViolations(
 		.execute();
 	const items = rows.slice(0, filter.limit).map(toViolation);
 	const last = items.at(-1);
-	return { items, cursor: last && rows.length > filter.limit ? encodeCursor(last) : null };
+	return {
+		items,
+		cursor: last && rows.length > filter.limit ? encodeTimeCursor({ micros: last.firstMicros, id: last.id }) : null,
+	};
 }
 
 function filtered(db: Kysely<Tables>, filter: ViolationFilter) {
 	const { sites, fromMicros, toMicros, streamId, rule, state, active, cursor } = filter;
-	const after = cursor === undefined ? undefined : parseCursor(cursor);
+	const after = cursor === undefined ? undefined : parseTimeCursor(cursor);
 	return db
 		.selectFrom('violations')
 		.innerJoin('streams', 'streams.id', 'violations.stream_id')
@@ -46,27 +49,12 @@ function filtered(db: Kysely<Tables>, filter: ViolationFilter) {
 		.$if(after !== undefined, (q) =>
 			q.where((eb) =>
 				eb.or([
-					eb('violations.first_micros', '<', after?.firstMicros ?? 0),
+					eb('violations.first_micros', '<', after?.micros ?? 0),
 					eb.and([
-						eb('violations.first_micros', '=', after?.firstMicros ?? 0),
+						eb('violations.first_micros', '=', after?.micros ?? 0),
 						eb('violations.id', '<', after?.id ?? ''),
 					]),
 				]),
 			),
 		);
-}
-
-function encodeCursor({ firstMicros, id }: Violation): string {
-	return Buffer.from(JSON.stringify([firstMicros, id])).toString('base64url');
-}
-
-function parseCursor(cursor: string): { readonly firstMicros: number; readonly id: string } {
-	try {
-		const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-		const [firstMicros, id] = Array.isArray(parsed) ? (parsed as unknown[]) : [];
-		if (typeof firstMicros === 'number' && typeof id === 'string') return { firstMicros, id };
-	} catch {
-		// Not base64 of JSON: the same answer as for any other text.
-	}
-	throw new InputError('cursor is none that this server gave', [{ path: 'cursor', message: 'is not valid' }]);
 }

@@ -4,6 +4,7 @@ import type { Migration } from 'kysely/migration';
 import { ConfigError, messageOf } from '#contracts/error.ts';
 import { alerts } from './migrate-alerts.ts';
 import { causes } from './migrate-causes.ts';
+import { events } from './migrate-events.ts';
 import { people as identity } from './migrate-people.ts';
 import type { Tables } from './tables.ts';
 
@@ -13,6 +14,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 	'0002-people': { up: identity },
 	'0003-alerts': { up: alerts },
 	'0004-causes': { up: causes },
+	'0005-events': { up: events },
 };
 
 /**

@@ -4,6 +4,7 @@ import type { Sites } from '#contracts/rights.ts';
 import type { Stream, StreamKind, StreamName } from '#contracts/stream.ts';
 import type { ActRecords, Actor } from './port-acts.ts';
 import type { AlertRecords } from './port-alerts.ts';
+import type { EventRecords } from './port-events.ts';
 import type { AccountRecords, KeyRecords, LinkRecords, SessionRecords } from './port-people.ts';
 import type { CauseRecords, ViolationRecords } from './port-violations.ts';
 
@@ -77,6 +78,7 @@ export interface Metadata {
 	readonly links: LinkRecords;
 	readonly acts: ActRecords;
 	readonly causes: CauseRecords;
+	readonly events: EventRecords;
 	readonly alerts: AlertRecords;
 	close(): Promise<void>;
 }

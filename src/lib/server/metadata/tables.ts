@@ -22,6 +22,26 @@ export interface Tables extends AlertTables {
 	readonly links: LinksTable;
 	/** What may have caused a violation; `retired` = 1: not offered any more. */
 	readonly causes: { readonly name: string; readonly title: string; readonly retired: number };
+	readonly events: EventsTable;
+	readonly event_streams: { readonly event_id: string; readonly key: string };
+}
+
+export interface EventsTable {
+	readonly id: string;
+	readonly site: string;
+	readonly kind: string;
+	/** What it is about, as one text; empty: the whole site. */
+	readonly target: string;
+	readonly from_micros: number;
+	readonly to_micros: number | null;
+	/** For ranges: where none is told, the start of a moment or the last time there is. */
+	readonly end_micros: number;
+	/** 1: the next of its kind ends it. */
+	readonly implied: number;
+	readonly title: string;
+	readonly asset: string | null;
+	readonly streams: string;
+	readonly attributes: string;
 }
 
 export interface StreamsTable {
