@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import { messageOf } from '#contracts/error.ts';
 import type { Violation, ViolationState } from '#contracts/violation.ts';
 import type { Journal, JournalRecord } from '#server/journal/port.ts';
-import type { ViolationChange } from '#server/metadata/port-violations.ts';
+import type { ChangedViolation, ViolationChange, WantedChange } from '#server/metadata/port-violations.ts';
 import type { Metadata } from '#server/metadata/port.ts';
 import { applyRecords, type Alerting } from './apply.ts';
 import { changesOf } from './changes.ts';
@@ -17,6 +17,8 @@ import type { CaseChange, Cases } from './port.ts';
  */
 const MANY_VIOLATIONS = 500;
 const GATHER_MS = 100;
+/** Of changes in one transaction: what is judged meanwhile waits for no more than these. */
+const CHANGES_AT_ONCE = 50;
 const FIRST_RESTART_MS = 100;
 const LONGEST_RESTART_MS = 5000;
 
@@ -93,23 +95,32 @@ export function createCases(options: CasesOptions): Cases {
 	}
 
 	/** One act after the other, so that two who press the same button make one change. */
-	function act(id: string, change: ViolationChange): Promise<Violation | undefined> {
-		const done = acts.then(() => apply(id, change));
+	function act(changes: readonly WantedChange[]): Promise<readonly ChangedViolation[]> {
+		const done = acts.then(() => apply(changes));
 		acts = done.catch(() => undefined);
 		return done;
 	}
 
-	async function apply(id: string, change: ViolationChange): Promise<Violation | undefined> {
-		const before = await metadata.violations.get(id);
-		const after = await metadata.violations.change(id, change);
-		if (!before || !after) return after;
-		if (before.state !== after.state && after.state !== 'open') tell(after.state, after);
-		else if (before.cause !== after.cause || before.assignee !== after.assignee) tell('updated', after);
-		return after;
+	async function apply(changes: readonly WantedChange[]): Promise<readonly ChangedViolation[]> {
+		const all: ChangedViolation[] = [];
+		for (let from = 0; from < changes.length; from += CHANGES_AT_ONCE) {
+			const changed = await metadata.violations.changeAll(changes.slice(from, from + CHANGES_AT_ONCE));
+			for (const one of changed) tellOf(one);
+			all.push(...changed);
+		}
+		return all;
 	}
 
+	function tellOf({ before, after }: ChangedViolation): void {
+		const { state } = after;
+		if (before.state !== state && state !== 'open') tell(state, after);
+		else if (before.state !== state || before.cause !== after.cause || before.assignee !== after.assignee)
+			tell('updated', after);
+	}
+
+	const change = async (id: string, wanted: ViolationChange) => (await act([{ id, change: wanted }]))[0]?.after;
 	const byName = (id: string, state: ViolationState, name: string) =>
-		act(id, { state, by: { name, id: null, address: null } });
+		change(id, { state, by: { name, id: null, address: null } });
 
 	return {
 		async start() {
@@ -126,7 +137,8 @@ export function createCases(options: CasesOptions): Cases {
 			listeners.add(listener);
 			return () => listeners.delete(listener);
 		},
-		change: act,
+		change,
+		changeAll: act,
 		acknowledge: (id, by) => byName(id, 'acknowledged', by),
 		resolve: (id, by) => byName(id, 'resolved', by),
 	};

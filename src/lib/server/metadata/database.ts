@@ -16,6 +16,7 @@ import type { Metadata } from './port.ts';
 import { createStoredSessions } from './sessions.ts';
 import { createStreams } from './streams.ts';
 import type { Tables } from './tables.ts';
+import { createViews } from './views.ts';
 import { createViolations } from './violations.ts';
 
 export interface DatabaseOptions {
@@ -41,6 +42,7 @@ export async function createMetadata({ db, log, now, random }: DatabaseOptions):
 		links: createLinks(db, now),
 		acts: createActs(db, now),
 		causes: createCauses(db, now),
+		views: createViews(db),
 		events: createEvents(db, now),
 		alerts: createAlertStore(db, { now, identity }),
 		close: () => db.destroy(),

@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration';
 import type { Migration } from 'kysely/migration';
 import { ConfigError, messageOf } from '#contracts/error.ts';
 import { alerts } from './migrate-alerts.ts';
+import { cases } from './migrate-cases.ts';
 import { causes } from './migrate-causes.ts';
 import { events } from './migrate-events.ts';
 import { people as identity } from './migrate-people.ts';
@@ -15,6 +16,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 	'0003-alerts': { up: alerts },
 	'0004-causes': { up: causes },
 	'0005-events': { up: events },
+	'0006-cases': { up: cases },
 };
 
 /**

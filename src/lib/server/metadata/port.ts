@@ -6,7 +6,7 @@ import type { ActRecords, Actor } from './port-acts.ts';
 import type { AlertRecords } from './port-alerts.ts';
 import type { EventRecords } from './port-events.ts';
 import type { AccountRecords, KeyRecords, LinkRecords, SessionRecords } from './port-people.ts';
-import type { CauseRecords, ViolationRecords } from './port-violations.ts';
+import type { CauseRecords, ViewRecords, ViolationRecords } from './port-violations.ts';
 
 export interface NewStream extends StreamName {
 	readonly asset: string;
@@ -78,6 +78,7 @@ export interface Metadata {
 	readonly links: LinkRecords;
 	readonly acts: ActRecords;
 	readonly causes: CauseRecords;
+	readonly views: ViewRecords;
 	readonly events: EventRecords;
 	readonly alerts: AlertRecords;
 	close(): Promise<void>;

@@ -1,10 +1,11 @@
 import type { AlertTables } from './alert-tables.ts';
+import type { CaseTables } from './case-tables.ts';
 
 /**
  * The tables as Kysely sees them. Only types that SQLite and PostgreSQL share: numbers, text, and JSON as text;
  * yes/no is 0 or 1, times are integer microseconds.
  */
-export interface Tables extends AlertTables {
+export interface Tables extends AlertTables, CaseTables {
 	readonly streams: StreamsTable;
 	readonly plans: PlansTable;
 	readonly outbox: { readonly id: number; readonly command: string };
@@ -20,8 +21,6 @@ export interface Tables extends AlertTables {
 	readonly grants: GrantsTable;
 	readonly sessions: SessionsTable;
 	readonly links: LinksTable;
-	/** What may have caused a violation; `retired` = 1: not offered any more. */
-	readonly causes: { readonly name: string; readonly title: string; readonly retired: number };
 	readonly events: EventsTable;
 	readonly event_streams: { readonly event_id: string; readonly key: string };
 }
@@ -91,6 +90,11 @@ export interface ViolationsTable {
 	readonly state: string;
 	readonly cause: string | null;
 	readonly assignee: string | null;
+	/** When it became known here, on this server's clock; null in rows of before that was kept. */
+	readonly opened_micros: number | null;
+	/** By whom it was seen first, or dealt with at once. */
+	readonly acknowledged_micros: number | null;
+	readonly resolved_micros: number | null;
 }
 
 export interface LimitsTable {

@@ -4,7 +4,7 @@ import type { Episode, Severity, Violation, ViolationContext, ViolationState } f
 import type { ViolationsTable } from './tables.ts';
 
 /** As the engine has found it: nobody has acted on it yet. */
-export function toRow(episode: Episode): ViolationsTable {
+export function toRow(episode: Episode, openedMicros: number): ViolationsTable {
 	return {
 		id: episode.id,
 		stream_id: episode.streamId,
@@ -28,6 +28,9 @@ export function toRow(episode: Episode): ViolationsTable {
 		state: 'open',
 		cause: null,
 		assignee: null,
+		opened_micros: openedMicros,
+		acknowledged_micros: null,
+		resolved_micros: null,
 	};
 }
 

@@ -9,9 +9,12 @@ import { chunks } from './counters.ts';
 import { addLimits } from './limits.ts';
 import { listViolations } from './list.ts';
 import type { AlertDeciding } from './port-alerts.ts';
+import type { ChangedViolation } from './port-violations.ts';
 import type { Metadata } from './port.ts';
 import type { Tables, ViolationsTable } from './tables.ts';
 import { changeViolation } from './violation-acts.ts';
+import { stepsOf, tickStep, timesOf } from './violation-case.ts';
+import { groupsOf, summaryOf } from './violation-summary.ts';
 import { toRow, toViolation } from './violation-row.ts';
 
 const CURSOR = 'cases';
@@ -52,11 +55,26 @@ export function createViolations(db: Kysely<Tables>, options: ViolationOptions):
 			return counts;
 		},
 		setState: (id, state, by, comment) =>
-			inOne((tx) => {
+			inOne(async (tx) => {
 				const change = { by: actorNamed(by), state, ...(comment !== undefined && { comment }) };
-				return changeViolation(tx, { id, change, atMicros: options.now() });
+				return (await changeViolation(tx, { id, change, atMicros: options.now() }))?.after;
 			}),
-		change: (id, change) => inOne((tx) => changeViolation(tx, { id, change, atMicros: options.now() })),
+		change: async (id, change) =>
+			(await inOne((tx) => changeViolation(tx, { id, change, atMicros: options.now() })))?.after,
+		changeAll: (changes) =>
+			inOne(async (tx) => {
+				const done: ChangedViolation[] = [];
+				for (const one of changes) {
+					const changed = await changeViolation(tx, { ...one, atMicros: options.now() });
+					if (changed) done.push(changed);
+				}
+				return done;
+			}),
+		groups: (filter) => groupsOf(db, filter),
+		summary: (filter) => summaryOf(db, filter),
+		times: (id) => timesOf(db, id),
+		steps: (id) => stepsOf(db, id),
+		tick: (id, tick) => inOne((tx) => tickStep(tx, { id, ...tick, atMicros: options.now() })),
 	};
 }
 
@@ -84,7 +102,7 @@ async function apply(tx: Transaction<Tables>, applied: Applied): Promise<Violati
 		limits.filter(({ streamId }) => known.has(streamId)),
 	);
 	const episodes = newest(verdicts).filter(({ streamId }) => known.has(streamId));
-	const changed = await upsert(tx, episodes, texts);
+	const changed = await upsert(tx, { episodes, texts, atMicros: options.now() });
 	if (deciding) await decideAlerts(tx, { changed, deciding, atMicros: options.now() });
 	await tx
 		.insertInto('cursors')
@@ -136,10 +154,13 @@ function newest(verdicts: readonly Verdict[]): Episode[] {
 }
 
 /** What people did (state, cause) stays; what the engine says is replaced by a later revision only. */
-async function upsert(tx: Transaction<Tables>, episodes: readonly Episode[], texts: UpsertTexts): Promise<Violation[]> {
+async function upsert(
+	tx: Transaction<Tables>,
+	{ episodes, texts, atMicros }: { episodes: readonly Episode[]; texts: UpsertTexts; atMicros: number },
+): Promise<Violation[]> {
 	const acts = new Map<string, Pick<Violation, 'state' | 'cause' | 'assignee'>>();
 	for (const some of inPieces(episodes)) {
-		const parameters = some.flatMap((episode) => Object.values(toRow(episode)));
+		const parameters = some.flatMap((episode) => Object.values(toRow(episode, atMicros)));
 		const query = CompiledQuery.raw(textOf(tx, some, texts), parameters);
 		const { rows } = await tx.executeQuery<Pick<ViolationsTable, 'id' | 'state' | 'cause' | 'assignee'>>(query);
 		for (const { id, state, cause, assignee } of rows)
@@ -168,7 +189,10 @@ function* inPieces(episodes: readonly Episode[]): Generator<readonly Episode[]> 
 function textOf(tx: Transaction<Tables>, some: readonly Episode[], texts: UpsertTexts): string {
 	const known = texts.get(some.length);
 	if (known !== undefined) return known;
-	const { sql } = upsertOf(tx, some.map(toRow)).compile();
+	const { sql } = upsertOf(
+		tx,
+		some.map((episode) => toRow(episode, 0)),
+	).compile();
 	texts.set(some.length, sql);
 	return sql;
 }
