@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeCommand, type BaselineAct } from '#contracts/command.ts';
 import type { Limits } from '#contracts/limits.ts';
+import type { PlanInput } from '#contracts/plan.ts';
 import { MICROS_PER_SECOND } from '#contracts/time.ts';
 import type { Verdict } from '#contracts/verdict.ts';
 import { beginCapture } from './capture.ts';
@@ -61,7 +62,7 @@ describe('learning from a stretch', () => {
 		expect(signalsOf(verdicts)).toContain('1 i 1 above');
 	});
 	it('of groups makes the groups of the plan, and an open one goes on when nothing is learnt', () => {
-		const plan = { chart: 'xbar-r', subgroup: { size: 5 }, baseline: { centre: 0, sigma: 1 }, rules: [1] } as const;
+		const plan: PlanInput = { chart: 'xbar-r', subgroup: { size: 5 }, baseline: { centre: 0, sigma: 1 }, rules: [1] };
 		const learnt = limitsIn(evaluate([declare(1, plan), points([0]), learnFrom(normals(100, 4))]), 'xbar');
 		expect(learnt.at(-1)).toMatchObject({ method: 'subgroup-ranges', baseline: { points: 20 } });
 		const same = evaluate([declare(1, plan), points([0, 0, 9]), learnFrom([1, 2]), points([9, 9], 3)]);

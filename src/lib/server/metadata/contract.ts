@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe } from 'vitest';
 import { actsContract } from './contract-acts.ts';
+import { annotationsContract } from './contract-annotations.ts';
 import { accountsContract } from './contract-accounts.ts';
 import { eventsContract } from './contract-events.ts';
 import { keysContract } from './contract-keys.ts';
@@ -42,6 +43,7 @@ export function metadataContract({ name, open }: MetadataUnderTest): void {
 		keysContract(subject);
 		accountsContract(subject);
 		actsContract(subject);
+		annotationsContract(subject);
 		eventsContract(subject);
 	});
 }

@@ -4,6 +4,7 @@ import type { NowMicros } from '#contracts/time.ts';
 import { createAccounts } from './accounts.ts';
 import { createActs } from './acts.ts';
 import { createAlertStore } from './alerts.ts';
+import { createAnnotations } from './annotations.ts';
 import { createCauses } from './causes.ts';
 import { identityOf } from './counters.ts';
 import { createEvents } from './events.ts';
@@ -40,6 +41,7 @@ export async function createMetadata({ db, log, now, random }: DatabaseOptions):
 		accounts: createAccounts(db, now),
 		sessions: createStoredSessions(db),
 		links: createLinks(db, now),
+		annotations: createAnnotations(db, now),
 		acts: createActs(db, now),
 		causes: createCauses(db, now),
 		views: createViews(db),

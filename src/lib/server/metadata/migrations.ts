@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration';
 import type { Migration } from 'kysely/migration';
 import { ConfigError, messageOf } from '#contracts/error.ts';
 import { alerts } from './migrate-alerts.ts';
+import { annotations } from './migrate-annotations.ts';
 import { cases } from './migrate-cases.ts';
 import { causes } from './migrate-causes.ts';
 import { events } from './migrate-events.ts';
@@ -17,6 +18,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 	'0004-causes': { up: causes },
 	'0005-events': { up: events },
 	'0006-cases': { up: cases },
+	'0007-annotations': { up: annotations },
 };
 
 /**

@@ -3,6 +3,7 @@ import type { Plan } from '#contracts/plan.ts';
 import type { Sites } from '#contracts/rights.ts';
 import type { Stream, StreamKind, StreamName } from '#contracts/stream.ts';
 import type { ActRecords, Actor } from './port-acts.ts';
+import type { AnnotationRecords } from './port-annotations.ts';
 import type { AlertRecords } from './port-alerts.ts';
 import type { EventRecords } from './port-events.ts';
 import type { AccountRecords, KeyRecords, LinkRecords, SessionRecords } from './port-people.ts';
@@ -76,6 +77,7 @@ export interface Metadata {
 	readonly accounts: AccountRecords;
 	readonly sessions: SessionRecords;
 	readonly links: LinkRecords;
+	readonly annotations: AnnotationRecords;
 	readonly acts: ActRecords;
 	readonly causes: CauseRecords;
 	readonly views: ViewRecords;

@@ -21,6 +21,7 @@ export interface Tables extends AlertTables, CaseTables {
 	readonly grants: GrantsTable;
 	readonly sessions: SessionsTable;
 	readonly links: LinksTable;
+	readonly annotations: AnnotationsTable;
 	readonly events: EventsTable;
 	readonly event_streams: { readonly event_id: string; readonly key: string };
 }
@@ -180,4 +181,16 @@ export interface LinksTable {
 	readonly kind: string;
 	readonly created_micros: number;
 	readonly expires_micros: number;
+}
+
+/** What people leave on a stream; of one point where both times are the same. */
+export interface AnnotationsTable {
+	readonly id: number;
+	readonly stream_id: number;
+	readonly kind: string;
+	readonly from_micros: number;
+	readonly to_micros: number;
+	readonly text: string;
+	readonly author: string;
+	readonly at_micros: number;
 }
