@@ -23,7 +23,7 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 		/^rules\//,
 	]),
 	room(
-		'src/lib/server/(?<name>ingest|llm|live|cases|identity|dial|vault|alerts|rca|knowledge|export|auth|proxy|backup|doctor)/',
+		'src/lib/server/(?<name>ingest|llm|live|cases|identity|dial|vault|alerts|rca|knowledge|export|auth|proxy|backup|boards|doctor)/',
 		[
 			/^src\/lib\/server\/<name>\//,
 			/^src\/lib\/server\/(config|log|metrics)\//,

@@ -62,6 +62,9 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 		'GET /api/v1/violations',
 		'GET /api/v1/violations/{id}',
 		'GET /api/v1/live',
+		'GET /api/v1/boards',
+		'GET /api/v1/boards/{name}',
+		'POST /api/v1/screens/report',
 		'GET /api/v1/events',
 	],
 	read: [

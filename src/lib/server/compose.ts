@@ -10,6 +10,8 @@ import { MICROS_PER_MS } from '#contracts/time.ts';
 import { createAlerts } from './alerts/alerts.ts';
 import { createAuth } from './auth/auth.ts';
 import { createBackups } from './backup/backups.ts';
+import { createBoards } from './boards/boards.ts';
+import { createScreens } from './boards/screens.ts';
 import { createCases } from './cases/cases.ts';
 import { createWallClock } from './clock.ts';
 import { createCollectorsPart } from './collectors-part.ts';
@@ -267,6 +269,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		registry,
 		now: () => new Date(now() / MICROS_PER_MS),
 	});
+	const boards = createBoards({ folder: boardsFolder(settings), env, log });
 	const http = createHttp({
 		ingest,
 		llm,
@@ -288,6 +291,8 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		health: health.health,
 		system: health.system,
 		backups,
+		boards,
+		screens: createScreens({ now }),
 		version,
 	});
 	const trimmer = createTrimmer({
@@ -323,6 +328,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 
 	async function start(): Promise<void> {
 		store = supervise({ part: storePart, log, nowMs });
+		boards.start();
 		await backups.start();
 		await identity.start(settings.owner);
 		vitals.start();
@@ -344,6 +350,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	/** In reverse: first what brings points, then what takes them. */
 	async function stop(): Promise<void> {
 		stopping = true;
+		boards.stop();
 		if (reload) await reload.stop();
 		await collectors.stop();
 		await ownStreams.stop();

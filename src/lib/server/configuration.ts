@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { collectorIssues, collectorSchemas } from '#collectors/run.ts';
 import type { Config, Settings } from '#contracts/config.ts';
 import { channelSchemas } from './alerts/channels/registry.ts';
@@ -20,4 +21,9 @@ export function readConfiguration(env: NodeJS.ProcessEnv): {
 		settings,
 		...loadConfiguration({ settings, env, collectorIssues, collectorSchemas, channelSchemas: channelSchemas() }),
 	};
+}
+
+/** Beside the configuration file, or where one would be: `walls/` and `dashboards/` are looked for there. */
+export function boardsFolder({ configFile }: Pick<Settings, 'configFile'>): string {
+	return resolve(dirname(configFile ?? 'sigmascope.yaml'));
 }

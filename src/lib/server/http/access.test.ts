@@ -114,6 +114,7 @@ describe('every route of the table', () => {
 			'/api/v1/audit/check',
 			'/api/v1/backups',
 			'/api/v1/backups/newest',
+			'/api/v1/boards/files',
 		]);
 		for (const route of whole)
 			expect(await call(route, bearer(keys[`a ${route.access}`] ?? keys['a admin']))).toBe(403);

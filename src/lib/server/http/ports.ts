@@ -5,6 +5,7 @@ import type { NowMicros } from '#contracts/time.ts';
 import type { Alerts } from '../alerts/port.ts';
 import type { Auth } from '../auth/port.ts';
 import type { Backups } from '../backup/port.ts';
+import type { Boards, Screens } from '../boards/port.ts';
 import type { Cases } from '../cases/port.ts';
 import type { EngineView } from '../engine/port.ts';
 import type { Identity } from '../identity/port.ts';
@@ -47,6 +48,8 @@ export interface HttpPorts {
 	readonly health: () => Health | Promise<Health>;
 	readonly system: () => Promise<ApiSystem>;
 	readonly backups: Backups;
+	readonly boards: Boards;
+	readonly screens: Screens;
 	readonly version: string;
 	/** What a test wants smaller than the product does. */
 	readonly bodyLimits?: Partial<BodyLimits>;

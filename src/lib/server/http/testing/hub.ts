@@ -1,4 +1,6 @@
 import { createBackups } from '#server/backup/backups.ts';
+import { createBoards } from '#server/boards/boards.ts';
+import { createScreens } from '#server/boards/screens.ts';
 import { settleCopy } from '#server/journal/sqlite/copy.ts';
 import { pinDatabase } from '#server/metadata/sqlite/copy.ts';
 import { randomBytes } from 'node:crypto';
@@ -165,7 +167,10 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 		log,
 		registry,
 	});
+	const boards = createBoards({ folder, env: {}, log });
 	const ports: HttpPorts = {
+		boards,
+		screens: createScreens({ now }),
 		ingest,
 		llm,
 		live,
@@ -224,6 +229,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 		...(options.bodyLimits ? { bodyLimits: options.bodyLimits } : {}),
 	};
 	const http = createHttp(ports);
+	boards.start();
 	await alerts.start();
 	await engine.start();
 	await cases.start();
@@ -274,6 +280,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 		},
 		createKey: (site, scopes) => metadata.keys.create({ name: `${site} ${scopes.join(' ')}`, site, scopes }),
 		async stop() {
+			boards.stop();
 			live.close();
 			await http.close();
 			await llm.proxy.flush();
