@@ -7,6 +7,13 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 	room('rules/', [/^rules\//]),
 	room('src/lib/contracts/', [/^src\/lib\/contracts\//, /^rules\//]),
 	room('src/lib/(llm|signal)', [/^src\/lib\/(llm|signal|contracts)\//]),
+	// A picture is geometry that the page's own charts have too: of theirs it takes what knows no canvas.
+	room('src/lib/drawing/', [
+		/^src\/lib\/(drawing|contracts)\//,
+		/^src\/lib\/chart\/(clock|context-geometry|labels|line-path|palette|segments|series|steps|time-axis|y-range)\.ts$/,
+		/^src\/lib\/(format\/(number|words)|live\/wire\/ring)\.ts$/,
+		/^rules\//,
+	]),
 	room('collectors/kit/', [/^collectors\/(kit\/|messages\.ts)/, /^src\/lib\/contracts\//]),
 	room('collectors/(?<name>[^/]+)/', [/^collectors\/(kit|<name>)\//, /^src\/lib\/(contracts|llm|signal)\//]),
 	room('collectors', [/^collectors\//, /^src\/lib\/contracts\//]),
@@ -28,7 +35,7 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 			/^src\/lib\/server\/<name>\//,
 			/^src\/lib\/server\/(config|log|metrics)\//,
 			/^src\/lib\/server\/[a-z]+\/port\.ts$/,
-			/^src\/lib\/(contracts|llm)\//,
+			/^src\/lib\/(contracts|llm|drawing)\//,
 		],
 	),
 	room('src/lib/server/http/', [
@@ -44,7 +51,7 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 	]),
 	room('src/(main\\.ts|cli/)', [/^src\//, /^collectors\/(run|registry|messages|main)\.ts$/, /^rules\//]),
 	room('src/(lib/(chart|live|components|format|i18n)|routes)', [
-		/^src\/lib\/(chart|live|components|format|i18n|contracts)\//,
+		/^src\/lib\/(chart|drawing|live|components|format|i18n|contracts)\//,
 		/^src\/(routes\/|app\.css)/,
 		/^rules\//,
 	]),
