@@ -101,6 +101,8 @@ describe('every route of the table', () => {
 		const whole = table.filter((route) => route.everySite);
 		expect(whole.map(({ path }) => path)).toEqual([
 			'/api/v1/causes/{name}',
+			'/api/v1/causes/{name}/merge',
+			'/api/v1/causes/{name}',
 			'/api/v1/alerts',
 			'/api/v1/alerts/messages',
 			'/api/v1/alerts/log',

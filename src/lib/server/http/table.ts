@@ -29,7 +29,10 @@ import { streamPointRoutes } from '#server/http/routes/stream-points-routes.ts';
 import { streamRoutes } from '#server/http/routes/streams-routes.ts';
 import { systemRoutes } from '#server/http/routes/system-routes.ts';
 import { violationActRoutes } from '#server/http/routes/violation-act-routes.ts';
+import { violationCaseRoutes } from '#server/http/routes/violation-case-routes.ts';
 import { violationRoutes } from '#server/http/routes/violation-routes.ts';
+import { violationTriageRoutes } from '#server/http/routes/violation-triage-routes.ts';
+import { viewRoutes } from '#server/http/routes/view-routes.ts';
 import { createVisible } from './visible.ts';
 
 /** Ten thousand stream ids and a resume position. */
@@ -48,7 +51,11 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 		...planRoutes(ports, visible),
 		...adviceRoutes(ports, visible),
 		...capabilityRoutes(ports, visible),
+		// Before the ones by id, which would take their names for ids.
+		...violationTriageRoutes(ports),
 		...violationRoutes(ports, visible),
+		...violationCaseRoutes(ports, visible),
+		...viewRoutes(ports),
 		...violationActRoutes(ports, visible),
 		...causeRoutes(ports),
 		...eventRoutes(ports, visible),

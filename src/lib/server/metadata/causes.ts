@@ -33,7 +33,12 @@ export function createCauses(db: Kysely<Tables>, now: NowMicros): CauseRecords {
 				const uses = Number((await moved.executeTakeFirst()).numUpdatedRows);
 				await tx.updateTable('causes').set({ retired: 1, merged_into: into }).where('name', '=', name).execute();
 				// What was merged into this one before goes on with it.
-				await tx.updateTable('causes').set({ merged_into: into }).where('merged_into', '=', name).where('name', '!=', into).execute();
+				await tx
+					.updateTable('causes')
+					.set({ merged_into: into })
+					.where('merged_into', '=', name)
+					.where('name', '!=', into)
+					.execute();
 				await noted(tx, { act: 'cause.merge', subject: name, by, after: { into, violations: uses } });
 				return uses;
 			}),

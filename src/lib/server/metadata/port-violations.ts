@@ -138,6 +138,8 @@ export interface ViolationRecords {
 	position(): Promise<number>;
 	list(filter: ViolationFilter): Promise<{ readonly items: readonly Violation[]; readonly cursor: string | null }>;
 	get(id: string): Promise<Violation | undefined>;
+	/** Those of these that exist. */
+	some(ids: readonly string[]): Promise<readonly Violation[]>;
 	active(streamIds: readonly number[]): Promise<readonly Violation[]>;
 	/** Those of these streams with violations that are not resolved, and how many. History does not count: nobody has to act on it. */
 	openCounts(streamIds: readonly number[]): Promise<ReadonlyMap<number, number>>;

@@ -38,6 +38,14 @@ export function createViolations(db: Kysely<Tables>, options: ViolationOptions):
 			const row = await db.selectFrom('violations').selectAll().where('id', '=', id).executeTakeFirst();
 			return row && toViolation(row);
 		},
+		async some(ids) {
+			const found: Violation[] = [];
+			for (const some of chunks(ids, CHUNK)) {
+				const rows = await db.selectFrom('violations').selectAll().where('id', 'in', some).execute();
+				found.push(...rows.map(toViolation));
+			}
+			return found;
+		},
 		active: (streamIds) => db.transaction().execute((tx) => activeOf(tx, streamIds)),
 		async openCounts(streamIds) {
 			const counts = new Map<number, number>();

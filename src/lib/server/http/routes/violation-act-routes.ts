@@ -3,16 +3,16 @@ import { toApiViolation } from '#contracts/api.ts';
 import { formatTime } from '#contracts/time.ts';
 import type { ViolationChange } from '#server/metadata/port-violations.ts';
 import { actorOf } from '#server/http/actor.ts';
+import { checkCause, commentField, nameField, needed } from '#server/http/answers/act-fields.ts';
 import { idParameter } from '#server/http/parameters.ts';
 import type { HttpPorts } from '#server/http/ports.ts';
-import { notFound, Problem } from '#server/http/problem.ts';
+import { notFound } from '#server/http/problem.ts';
 import { answer, type AnswerRoute } from '#server/http/route.ts';
 import { listOf, violationSchema } from '#server/http/schemas.ts';
 import { streamOf } from './violation-routes.ts';
 import type { Visible } from '#server/http/visible.ts';
 
 const MOST_TRAIL = 200;
-const comment = z.string().trim().min(1, 'is empty').max(4000);
 
 /** What people do about a violation, and what they have done. */
 export function violationActRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] {
@@ -21,7 +21,7 @@ export function violationActRoutes(ports: HttpPorts, visible: Visible): AnswerRo
 		act(
 			'acknowledge',
 			'Somebody has seen it',
-			z.strictObject({ comment: comment.optional() }),
+			z.strictObject({ comment: commentField.optional() }),
 			({ comment: text }) => ({
 				state: 'acknowledged',
 				...(text !== undefined && { comment: text }),
@@ -30,30 +30,33 @@ export function violationActRoutes(ports: HttpPorts, visible: Visible): AnswerRo
 		act(
 			'resolve',
 			'It is dealt with, and why it was',
-			z.strictObject({ cause: z.string().max(100).optional(), comment: comment.optional() }),
+			z.strictObject({ cause: z.string().max(100).optional(), comment: commentField.optional() }),
 			({ cause, comment: text }) => ({
 				state: 'resolved',
 				...(cause !== undefined && { cause }),
 				...(text !== undefined && { comment: text }),
 			}),
 		),
-		act('comment', 'Somebody says something about it', z.strictObject({ comment: comment.optional() }), (body) => ({
-			comment: needed('comment', body.comment),
+		act('reopen', 'It was not dealt with after all', z.strictObject({ comment: commentField.optional() }), (body) => ({
+			state: 'open',
+			...(body.comment !== undefined && { comment: body.comment }),
 		})),
+		act(
+			'comment',
+			'Somebody says something about it',
+			z.strictObject({ comment: commentField.optional() }),
+			(body) => ({
+				comment: needed('comment', body.comment),
+			}),
+		),
 		act(
 			'assign',
 			'Who looks after it; null: nobody in particular',
-			z.strictObject({ assignee: z.string().trim().min(1, 'is empty').max(254).nullable().optional() }),
+			z.strictObject({ assignee: nameField.nullable().optional() }),
 			(body) => ({ assignee: needed('assignee', body.assignee) }),
 		),
 		trailRoute(ports, visible),
 	];
-}
-
-/** Looked at after who asks may see the violation: of a foreign one nothing is said, not even this. @throws Problem 400 */
-function needed<T>(name: string, value: T | undefined): T {
-	if (value !== undefined) return value;
-	throw new Problem(400, `$.${name} is missing`, { faults: [{ path: `$.${name}`, message: 'is missing' }] });
 }
 
 function actRoutes({ cases, metadata, auth }: HttpPorts, visible: Visible) {
@@ -80,14 +83,6 @@ function actRoutes({ cases, metadata, auth }: HttpPorts, visible: Visible) {
 				return { body: toApiViolation(violation, streamOf(of.stream)) };
 			},
 		});
-}
-
-/** @throws Problem 400 for a cause that the catalogue does not offer */
-async function checkCause({ causes }: HttpPorts['metadata'], name: string): Promise<void> {
-	const offered = (await causes.list()).filter(({ isRetired }) => !isRetired);
-	if (offered.some((cause) => cause.name === name)) return;
-	const fault = { path: '$.cause', message: 'is not in the catalogue; GET /api/v1/causes lists what is' };
-	throw new Problem(400, `${fault.path} ${fault.message}`, { faults: [fault] });
 }
 
 const trailSchema = z

@@ -1,25 +1,16 @@
 import { z } from '@hono/zod-openapi';
 import { toApiViolation, type ApiViolation } from '#contracts/api.ts';
-import type { Principal } from '#contracts/principal.ts';
 import type { Stream } from '#contracts/stream.ts';
 import type { Violation } from '#contracts/violation.ts';
-import { contributionsOf } from '#server/http/answers/contributions.ts';
-import { flagParameter, idParameter, pageParameters, streamIdOf, timeParameter } from '#server/http/parameters.ts';
+import { metricsOf } from '#server/http/answers/around.ts';
+import { matchOf, matchQuery } from '#server/http/answers/violation-match.ts';
+import { idParameter, pageParameters } from '#server/http/parameters.ts';
 import type { HttpPorts } from '#server/http/ports.ts';
 import { answer, type AnswerRoute } from '#server/http/route.ts';
 import { listOf, violationSchema } from '#server/http/schemas.ts';
 import type { Visible } from '#server/http/visible.ts';
 
-const listQuery = z.strictObject({
-	...pageParameters,
-	from: timeParameter.optional(),
-	to: timeParameter.optional(),
-	stream: z.string().max(40).optional(),
-	rule: z.string().max(100).optional(),
-	state: z.enum(['open', 'acknowledged', 'resolved']).optional(),
-	active: flagParameter.optional(),
-	site: z.string().max(100).optional(),
-});
+const listQuery = z.strictObject({ ...pageParameters, ...matchQuery });
 
 export function violationRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] {
 	const { metadata } = ports;
@@ -33,19 +24,11 @@ export function violationRoutes(ports: HttpPorts, visible: Visible): AnswerRoute
 			input: { query: listQuery },
 			output: { schema: listOf(violationSchema, 'ViolationList') },
 			async handle({ principal, query }) {
-				const { from, to, stream, site, ...rest } = query;
-				const sites = sitesFor(principal, site);
-				if (sites !== 'all' && sites.length === 0) return { body: { items: [], cursor: null } };
+				const { limit, cursor, ...match } = query;
 				const page = await metadata.violations.list({
-					sites,
-					limit: rest.limit,
-					...(rest.cursor === undefined ? {} : { cursor: rest.cursor }),
-					...(from === undefined ? {} : { fromMicros: from }),
-					...(to === undefined ? {} : { toMicros: to }),
-					...(stream === undefined ? {} : { streamId: streamIdOf(stream) }),
-					...(rest.rule === undefined ? {} : { rule: rest.rule }),
-					...(rest.state === undefined ? {} : { state: rest.state }),
-					...(rest.active === undefined ? {} : { active: rest.active }),
+					...matchOf(principal, match),
+					limit,
+					...(cursor !== undefined && { cursor }),
 				});
 				return { body: { items: await withStreams(ports, page.items), cursor: page.cursor } };
 			},
@@ -60,23 +43,20 @@ export function violationRoutes(ports: HttpPorts, visible: Visible): AnswerRoute
 			output: { schema: violationSchema },
 			async handle({ principal, params }) {
 				const { violation, of } = await visible.violation(principal, params.id);
-				const metrics = await contributionsOf(ports, violation);
+				const metrics = await metricsOf(ports, violation, of.stream);
 				return { body: { ...toApiViolation(violation, streamOf(of.stream)), metrics } };
 			},
 		}),
 	];
 }
 
-/** A filter narrows what somebody may see and never widens it. */
-function sitesFor(principal: Principal, site: string | undefined): readonly string[] | 'all' {
-	if (site === undefined) return principal.sites;
-	return principal.sites === 'all' || principal.sites.includes(site) ? [site] : [];
-}
-
-async function withStreams({ metadata }: HttpPorts, violations: readonly Violation[]): Promise<ApiViolation[]> {
-	const ids = [...new Set(violations.map((violation) => violation.streamId))];
-	const entries = await Promise.all(ids.map(async (id) => [id, await metadata.streams.get(id)] as const));
-	const streams = new Map(entries);
+/** In their public shape, without metrics. */
+export async function withStreams(
+	{ metadata }: Pick<HttpPorts, 'metadata'>,
+	violations: readonly Violation[],
+): Promise<ApiViolation[]> {
+	const found = await metadata.streams.some([...new Set(violations.map(({ streamId }) => streamId))]);
+	const streams = new Map(found.map((one) => [one.stream.id, one]));
 	return violations.flatMap((violation) => {
 		const of = streams.get(violation.streamId);
 		return of ? [toApiViolation(violation, streamOf(of.stream))] : [];
