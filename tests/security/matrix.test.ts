@@ -70,6 +70,7 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 	read: [
 		'GET /api/v1/streams/{id}/advice',
 		'GET /api/v1/streams/{id}/capability',
+		'GET /api/v1/streams/{id}/annotations',
 		'POST /api/v1/spc/analyze',
 		'GET /api/v1/system',
 		'GET /metrics',
@@ -92,6 +93,8 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 		'GET /api/v1/boards/files',
 	],
 	act: [
+		'POST /api/v1/streams/{id}/annotations',
+		'DELETE /api/v1/streams/{id}/annotations/{annotation}',
 		'POST /api/v1/violations/{id}/acknowledge',
 		'POST /api/v1/violations/{id}/resolve',
 		'POST /api/v1/violations/{id}/comment',
@@ -113,6 +116,7 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 	note: ['POST /api/v1/events', 'PATCH /api/v1/events/{id}', 'DELETE /api/v1/events/{id}'],
 	plan: [
 		'PUT /api/v1/streams/{id}/plan',
+		'POST /api/v1/streams/{id}/baseline',
 		'PUT /api/v1/causes/{name}',
 		'POST /api/v1/causes/{name}/merge',
 		'DELETE /api/v1/causes/{name}',
@@ -219,7 +223,7 @@ function call(route: Route, headers: Readonly<Record<string, string>>): Promise<
 
 /** What would change who asks: these are proven in identity.test.ts, with what they do. */
 const DESTRUCTIVE =
-	/^(POST \/api\/v1\/sign-out|DELETE \/api\/v1\/(me\/sessions|people\/\{id\}|keys\/\{id\}|events\/\{id\})|POST \/api\/v1\/people\/\{id\}\/sign-out|POST \/api\/v1\/backups)$/;
+	/^(POST \/api\/v1\/sign-out|DELETE \/api\/v1\/(streams\/\{id\}\/annotations\/\{annotation\}|me\/sessions|people\/\{id\}|keys\/\{id\}|events\/\{id\})|POST \/api\/v1\/people\/\{id\}\/sign-out|POST \/api\/v1\/backups)$/;
 
 describe('the table of routes', () => {
 	it('asks for what is written down here, route by route', () => {

@@ -6,6 +6,8 @@ import { analyzeRoutes } from '#server/http/routes/analyze-routes.ts';
 import { auditRoutes } from '#server/http/routes/audit-routes.ts';
 import { backupRoutes } from '#server/http/routes/backup-routes.ts';
 import { boardRoutes } from '#server/http/routes/board-routes.ts';
+import { annotationRoutes } from '#server/http/routes/annotation-routes.ts';
+import { baselineRoutes } from '#server/http/routes/baseline-routes.ts';
 import type { Bodies } from './body.ts';
 import { capabilityRoutes } from '#server/http/routes/capability-routes.ts';
 import { compareRoutes } from '#server/http/routes/compare-routes.ts';
@@ -51,6 +53,8 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 		...planRoutes(ports, visible),
 		...adviceRoutes(ports, visible),
 		...capabilityRoutes(ports, visible),
+		...baselineRoutes(ports, visible),
+		...annotationRoutes(ports, visible),
 		// Before the ones by id, which would take their names for ids.
 		...violationTriageRoutes(ports),
 		...violationRoutes(ports, visible),

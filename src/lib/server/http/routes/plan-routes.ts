@@ -49,8 +49,17 @@ export function planRoutes(ports: HttpPorts, visible: Visible): AnswerRoute[] {
 }
 
 function refuseUnlessMine(found: StreamWithPlan, ifMatch: string | undefined): void {
-	if (found.planSource !== null)
-		throw new Problem(409, `The plan of this stream is set in ${found.planSource}: change it there.`);
+	refuseOfFile(found);
+	refuseOther(found, ifMatch);
+}
+
+/** @throws Problem 409: the file would take it back */
+export function refuseOfFile({ planSource }: StreamWithPlan): void {
+	if (planSource !== null) throw new Problem(409, `The plan of this stream is set in ${planSource}: change it there.`);
+}
+
+/** @throws Problem 412 */
+export function refuseOther(found: StreamWithPlan, ifMatch: string | undefined): void {
 	if (ifMatch === undefined || ifMatch === '*') return;
 	const tags = ifMatch.split(',').map((tag) => tag.trim());
 	if (!tags.includes(etagOf(found)))
@@ -67,7 +76,7 @@ function refuseOtherKind({ plan }: StreamWithPlan, chart: string): void {
 	throw new Problem(400, `body.chart: ${message}`, { faults: [{ path: 'body.chart', message }] });
 }
 
-function etagOf({ planRevision }: StreamWithPlan): string {
+export function etagOf({ planRevision }: StreamWithPlan): string {
 	return `"${planRevision}"`;
 }
 

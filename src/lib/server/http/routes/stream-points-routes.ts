@@ -4,6 +4,7 @@ import { plotsValues } from '#contracts/charted.ts';
 import { RetriableError } from '#contracts/error.ts';
 import { MAX_AHEAD_MICROS } from '#contracts/time.ts';
 import { countParameter, idParameter, timeParameter } from '#server/http/parameters.ts';
+import { withExclusions } from '#server/http/answers/exclusions.ts';
 import { onePerBucket } from '#server/http/answers/thin.ts';
 import {
 	MAX_POINTS,
@@ -63,10 +64,19 @@ export function streamPointRoutes(ports: HttpPorts, visible: Visible): AnswerRou
 				// Means and scores are no measured values.
 				const measured = plotsValues(plan) ? windows : [];
 				const stretch = await readPoints({ store: ports.store, windows: measured }, wish);
-				return { body: await toApiPoints(ports, wish, stretch, windows) };
+				const taken = stretch.thinned === null ? await exclusionsOf(ports, stream.id, stretch.points.tMicros) : [];
+				const points = withExclusions(stretch.points, taken);
+				return { body: await toApiPoints(ports, wish, { ...stretch, points }, windows) };
 			},
 		}),
 	];
+}
+
+/** A bucket stands for points that were taken out and for others: it is drawn as a whole. */
+async function exclusionsOf({ metadata }: HttpPorts, streamId: number, tMicros: Float64Array) {
+	const [fromMicros, toMicros] = [tMicros[0], tMicros.at(-1)];
+	if (fromMicros === undefined || toMicros === undefined) return [];
+	return metadata.annotations.of(streamId, { fromMicros, toMicros, kind: 'exclusion' });
 }
 
 function wishOf(streamId: number, asked: z.output<typeof query>, nowMicros: number): PointWish {

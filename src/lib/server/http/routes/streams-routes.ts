@@ -193,7 +193,7 @@ function toApiDerived({ formula, streams }: Derivation): NonNullable<ApiStream['
 	return { formula, streams: streams.map(({ key, id }) => ({ key, id: id === undefined ? null : String(id) })) };
 }
 
-function toApiLimits(limits: Limits): ApiLimits {
+export function toApiLimits(limits: Limits): ApiLimits {
 	const { baseline } = limits;
 	return {
 		limitsId: limits.id,
