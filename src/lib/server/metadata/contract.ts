@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { actsContract } from './contract-acts.ts';
 import { annotationsContract } from './contract-annotations.ts';
 import { accountsContract } from './contract-accounts.ts';
+import { casesContract } from './contract-cases.ts';
 import { eventsContract } from './contract-events.ts';
 import { keysContract } from './contract-keys.ts';
 import { streamsContract } from './contract-streams.ts';
@@ -40,6 +41,7 @@ export function metadataContract({ name, open }: MetadataUnderTest): void {
 		};
 		streamsContract(subject);
 		violationsContract(subject);
+		describe('cases', () => casesContract(subject));
 		keysContract(subject);
 		accountsContract(subject);
 		actsContract(subject);
