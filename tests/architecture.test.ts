@@ -34,14 +34,14 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 		[
 			/^src\/lib\/server\/<name>\//,
 			/^src\/lib\/server\/(config|log|metrics)\//,
-			/^src\/lib\/server\/[a-z]+\/port\.ts$/,
+			/^src\/lib\/server\/[a-z]+\/port(-[a-z]+)?\.ts$/,
 			/^src\/lib\/(contracts|llm|drawing)\//,
 		],
 	),
 	room('src/lib/server/http/', [
 		/^src\/lib\/server\/http\//,
 		/^src\/lib\/server\/(config|log|metrics)\//,
-		/^src\/lib\/server\/[a-z]+\/port\.ts$/,
+		/^src\/lib\/server\/[a-z]+\/port(-[a-z]+)?\.ts$/,
 		/^src\/lib\/contracts\//,
 		/^rules\//,
 	]),
