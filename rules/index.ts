@@ -98,3 +98,16 @@ export { createRuleEvaluator } from './sets/evaluator.ts';
 export type { RuleEvaluator, RuleSlotState } from './sets/evaluator.ts';
 export { falseAlarmsPerDay, inControlRunLength } from './sets/run-length.ts';
 export type { RunLength } from './sets/run-length.ts';
+
+export { differenceOf } from './inspect/difference.ts';
+export type { Difference } from './inspect/difference.ts';
+export { binWidth, histogramOf } from './inspect/histogram.ts';
+export type { Histogram } from './inspect/histogram.ts';
+export { andersonDarling } from './inspect/normality.ts';
+export type { Normality } from './inspect/normality.ts';
+export { probabilityPlot } from './inspect/probability-plot.ts';
+export type { ProbabilityPlot } from './inspect/probability-plot.ts';
+export { runsAbout } from './inspect/runs.ts';
+export type { Runs } from './inspect/runs.ts';
+export { describeSample } from './inspect/sample.ts';
+export type { Sample } from './inspect/sample.ts';
