@@ -2,7 +2,7 @@ import type { Capability } from '#rules';
 import { formatTime } from './time.ts';
 import type { Chart, Rule, Side } from './chart.ts';
 import type { SiteEvent } from './event.ts';
-import type { LimitsPlan } from './limits.ts';
+import type { Limits, LimitsPlan } from './limits.ts';
 import type { Labels, StreamKind, StreamState } from './stream.ts';
 import type { Severity, Violation, ViolationState } from './violation.ts';
 
@@ -231,4 +231,33 @@ export interface ApiEvent extends Omit<SiteEvent, 'fromMicros' | 'toMicros'> {
 	readonly from: string;
 	/** Null: a moment, or (of lasting kinds) not over. */
 	readonly to: string | null;
+}
+
+export function toApiLimits(limits: Limits): ApiLimits {
+	const { baseline } = limits;
+	return {
+		limitsId: limits.id,
+		chart: limits.chart,
+		from: formatTime(limits.fromMicros),
+		centre: limits.centre,
+		sigma: limits.sigma,
+		lcl: limits.lcl,
+		ucl: limits.ucl,
+		rules: limits.rules,
+		...(limits.named && { named: limits.named }),
+		...(limits.own && { own: true }),
+		...(limits.scale && { scale: limits.scale }),
+		...(limits.zones && { zones: limits.zones }),
+		...(limits.sized && { sized: limits.sized }),
+		...(limits.plan && { plan: limits.plan }),
+		method: limits.method,
+		baseline: baseline && {
+			points: baseline.points,
+			excluded: baseline.excluded,
+			from: formatTime(baseline.fromMicros),
+			to: formatTime(baseline.toMicros),
+		},
+		notes: limits.notes,
+		lag1: limits.lag1,
+	};
 }

@@ -11,7 +11,7 @@ import type { Advised, Evidence, PlanInForce } from '#server/http/answers/advise
 import { judgedPoints } from '#server/http/answers/judged-points.ts';
 import { predictedOfCounts } from '#server/http/answers/predicted-counts.ts';
 import { countParameter, idParameter } from '#server/http/parameters.ts';
-import { toPlanDocument } from '#server/http/answers/plan-document.ts';
+import { toPlanDocument } from '#contracts/plan-document.ts';
 import type { HttpPorts } from '#server/http/ports.ts';
 import { answer, type AnswerRoute } from '#server/http/route.ts';
 import { adviceSchema } from '#server/http/schemas.ts';

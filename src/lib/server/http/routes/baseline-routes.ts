@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { toApiAnnotation } from '#contracts/annotation.ts';
+import { toApiLimits } from '#contracts/api.ts';
 import type { BaselineAct } from '#contracts/command.ts';
 import { createExclusive } from '#contracts/exclusive.ts';
 import type { StreamWithPlan } from '#server/metadata/port.ts';
@@ -16,7 +17,6 @@ import { limitsSchema } from '#server/http/schemas.ts';
 import type { Visible } from '#server/http/visible.ts';
 import { annotationIn, annotationSchema, momentField, remark } from './annotation-routes.ts';
 import { etagOf, refuseOfFile, refuseOther } from './plan-routes.ts';
-import { toApiLimits } from './streams-routes.ts';
 
 const MOST_AT_ONCE = 1000;
 /** The engine reads what it is told within milliseconds, unless it is catching up. */

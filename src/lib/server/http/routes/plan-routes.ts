@@ -1,7 +1,7 @@
 import { createExclusive } from '#contracts/exclusive.ts';
 import type { StreamWithPlan } from '#server/metadata/port.ts';
 import { idParameter } from '#server/http/parameters.ts';
-import { toPlanDocument } from '#server/http/answers/plan-document.ts';
+import { toPlanDocument } from '#contracts/plan-document.ts';
 import type { HttpPorts } from '#server/http/ports.ts';
 import { Problem } from '#server/http/problem.ts';
 import { answer, type AnswerRoute, type Reply } from '#server/http/route.ts';

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { ApiLimits, ApiStream } from '#contracts/api.ts';
+import { toApiLimits, type ApiStream } from '#contracts/api.ts';
 import type { Limits } from '#contracts/limits.ts';
 import { maySee, type Principal } from '#contracts/principal.ts';
 import type { Stream } from '#contracts/stream.ts';
@@ -191,33 +191,4 @@ export function toApiStream(
 
 function toApiDerived({ formula, streams }: Derivation): NonNullable<ApiStream['derivedFrom']> {
 	return { formula, streams: streams.map(({ key, id }) => ({ key, id: id === undefined ? null : String(id) })) };
-}
-
-export function toApiLimits(limits: Limits): ApiLimits {
-	const { baseline } = limits;
-	return {
-		limitsId: limits.id,
-		chart: limits.chart,
-		from: formatTime(limits.fromMicros),
-		centre: limits.centre,
-		sigma: limits.sigma,
-		lcl: limits.lcl,
-		ucl: limits.ucl,
-		rules: limits.rules,
-		...(limits.named && { named: limits.named }),
-		...(limits.own && { own: true }),
-		...(limits.scale && { scale: limits.scale }),
-		...(limits.zones && { zones: limits.zones }),
-		...(limits.sized && { sized: limits.sized }),
-		...(limits.plan && { plan: limits.plan }),
-		method: limits.method,
-		baseline: baseline && {
-			points: baseline.points,
-			excluded: baseline.excluded,
-			from: formatTime(baseline.fromMicros),
-			to: formatTime(baseline.toMicros),
-		},
-		notes: limits.notes,
-		lag1: limits.lag1,
-	};
 }
