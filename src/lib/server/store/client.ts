@@ -7,6 +7,7 @@ import type { Store } from './port.ts';
 import { expireSites, tableSeconds, type Retention } from './retention.ts';
 import { insertCalls, readCalls, readCallVersions } from './queries/calls.ts';
 import { readArrivals } from './queries/arrivals.ts';
+import { exportPoints, readSlices } from './queries/export.ts';
 import { insertGaps, readGaps } from './queries/gaps.ts';
 import { INSERT_POINTS, countPoints, readLastPoints, readLastTimes, readPoints } from './queries/points.ts';
 import { readSizes } from './queries/sizes.ts';
@@ -53,6 +54,8 @@ export function createStore(options: StoreOptions): Store {
 		lastPoints: (streamId, count, beforeMicros) => readLastPoints(connection, { streamId, count, beforeMicros }),
 		thinnedPoints: (range) => readThinned(connection, range),
 		shapedPoints: (range) => readShaped(connection, range),
+		slices: (range) => readSlices(connection, range),
+		exported: async (wish, signal) => exportPoints(connection, wish, signal),
 		arrivals: (names) => readArrivals(connection, names),
 		signals: (range) => readSignals(connection, range),
 		gaps: (range) => readGaps(connection, range),

@@ -29,6 +29,18 @@ export interface Connection {
 	rows<T>(read: { readonly doing: string; readonly sql: string; readonly params?: Parameters }): Promise<T[]>;
 	/** The bytes of an answer in a format named in the SQL. */
 	bytes(read: { readonly doing: string; readonly sql: string; readonly params?: Parameters }): Promise<Buffer>;
+	/**
+	 * The bytes of an answer as they come. Who leaves before the end, or aborts, ends the query too.
+	 *
+	 * @param read.settings over those of every read
+	 */
+	stream(read: {
+		readonly doing: string;
+		readonly sql: string;
+		readonly params?: Parameters;
+		readonly settings?: ClickHouseSettings;
+		readonly signal: AbortSignal;
+	}): AsyncIterable<Uint8Array>;
 	insertJson(insert: {
 		readonly table: string;
 		readonly rows: readonly object[];
@@ -116,6 +128,23 @@ export function createConnection(options: ConnectionOptions): Connection {
 				return Buffer.concat(chunks);
 			} catch (error) {
 				throw readError(doing, error);
+			}
+		},
+		async *stream({ doing, sql, params, settings, signal }) {
+			const leaving = new AbortController();
+			try {
+				const result = await client.exec({
+					query: sql,
+					query_params: { ...params },
+					clickhouse_settings: { ...READ_SETTINGS, ...settings, cancel_http_readonly_queries_on_client_close: 1 },
+					abort_signal: AbortSignal.any([signal, leaving.signal]),
+				});
+				for await (const chunk of result.stream) yield chunk as Buffer;
+			} catch (error) {
+				signal.throwIfAborted();
+				throw readError(doing, error);
+			} finally {
+				leaving.abort();
 			}
 		},
 		async insertJson({ table, rows, token }) {

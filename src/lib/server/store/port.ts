@@ -41,6 +41,31 @@ export interface PointRange {
 	readonly toMicros: number;
 }
 
+/** A stretch of a stream with about so many points. Both ends belong to it. */
+export interface Slice {
+	readonly fromMicros: number;
+	readonly toMicros: number;
+	readonly points: number;
+}
+
+export interface ExportedStream {
+	readonly id: number;
+	/** As the rows call it; spreadsheets read it, so it begins with nothing that they would run. */
+	readonly name: string;
+}
+
+/** Rows of (stream_id, stream, time, value, quality, flags, signals), by stream and time. */
+export interface ExportWish {
+	/** CSV has no head here: stretches stand one after the other. */
+	readonly format: 'csv' | 'parquet';
+	readonly streams: readonly ExportedStream[];
+	/** Both ends belong to it. */
+	readonly fromMicros: number;
+	readonly toMicros: number;
+	/** What came in later is left out, so that an export that goes on is of the same data. */
+	readonly asOfMicros: number;
+}
+
 export interface CallsFilter {
 	/** Sites that the reader may see. */
 	readonly sites: readonly string[] | 'all';
@@ -109,6 +134,10 @@ export interface Store {
 	 * triangle three buckets"), oldest first. @throws InputError for a range of more points than can be looked at
 	 */
 	shapedPoints(range: PointRange & { readonly maxPoints: number }): Promise<PointColumns>;
+	/** Cuts a range into stretches of at most about `most` points, oldest first, by the rollups; stretches without points are left out. */
+	slices(range: PointRange & { readonly most: number }): Promise<readonly Slice[]>;
+	/** What ClickHouse writes itself, as it comes. Ending the iteration, or the signal, ends the query. */
+	exported(wish: ExportWish, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 	/** What is stored of these points. */
 	arrivals(names: readonly PointName[]): Promise<readonly Arrival[]>;
 	signals(range: PointRange): Promise<readonly Signal[]>;
