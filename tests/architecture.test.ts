@@ -30,7 +30,7 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 		/^rules\//,
 	]),
 	room(
-		'src/lib/server/(?<name>ingest|llm|live|cases|identity|dial|vault|alerts|rca|knowledge|export|auth|proxy|backup|boards|doctor)/',
+		'src/lib/server/(?<name>ingest|llm|live|cases|identity|dial|vault|alerts|knowledge|export|auth|proxy|backup|boards|doctor)/',
 		[
 			/^src\/lib\/server\/<name>\//,
 			/^src\/lib\/server\/(config|log|metrics)\//,
@@ -38,6 +38,13 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 			/^src\/lib\/(contracts|llm|drawing)\//,
 		],
 	),
+	room('src/lib/server/rca/', [
+		/^src\/lib\/server\/rca\//,
+		/^src\/lib\/server\/(config|log|metrics)\//,
+		/^src\/lib\/server\/[a-z]+\/port\.ts$/,
+		/^src\/lib\/(contracts|llm)\//,
+		/^rules\//,
+	]),
 	room('src/lib/server/http/', [
 		/^src\/lib\/server\/http\//,
 		/^src\/lib\/server\/(config|log|metrics)\//,

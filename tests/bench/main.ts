@@ -15,6 +15,7 @@ import { readCommit, readLoad, readMachine } from './machine.ts';
 import { parseOptions, type BenchOptions } from './options.ts';
 import { mqttIngest } from './mqtt-ingest.ts';
 import { queries } from './queries.ts';
+import { rca } from './rca.ts';
 import { rules } from './rules.ts';
 import { screenLatency } from './screen-latency.ts';
 import { startUp } from './start-up.ts';
@@ -40,6 +41,7 @@ const BENCHES: readonly Bench[] = [
 	clients,
 	charts,
 	queries,
+	rca,
 	rules,
 	honesty,
 	wallSoak,
