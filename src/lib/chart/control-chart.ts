@@ -9,10 +9,12 @@ import { gestures, type GestureEvents } from './gestures.ts';
 import type { Gutters } from './gutters.ts';
 import { traceLine } from './line-path.ts';
 import { drawMarks } from './marks.ts';
+import { indexAt, remarksAt, type Overlay } from './overlay.ts';
+import { drawEvents, drawNotes, drawSelection } from './overlay-marks.ts';
 import { createPacer, type Look } from './pace.ts';
 import { readPalette } from './palette.ts';
 import { drawPoints } from './point-marks.ts';
-import { drawRead } from './read-mark.ts';
+import { drawChosen, drawRead } from './read-mark.ts';
 import { gapReadout, readoutOf, type Readout } from './readout.ts';
 import { clipped, inView, placeOf, type Scene } from './scene.ts';
 import type { Segment } from './segments.ts';
@@ -31,6 +33,7 @@ export interface ChartFrame {
 	readonly clock: Clock;
 	/** Expected milliseconds between points: three of them without one end the line. */
 	readonly expectMs: number | undefined;
+	readonly overlay?: Overlay;
 }
 
 export interface ControlChartOptions extends GestureEvents {
@@ -45,6 +48,8 @@ export interface ControlChartOptions extends GestureEvents {
 	onChange(): void;
 	/** What is under the crosshair; undefined when it is nowhere. */
 	onRead(readout: Readout | undefined): void;
+	/** A point was clicked. */
+	onChoose?(tMs: number): void;
 }
 
 export interface ControlChart {
@@ -56,6 +61,10 @@ export interface ControlChart {
 	step(points: number): void;
 	/** Moves the crosshair to the first or last point in view, or away. */
 	go(to: 'first' | 'last' | 'away'): void;
+	/** Moves the crosshair to the next point in view with a signal, or the one before. */
+	seek(direction: 1 | -1): void;
+	/** The moment that is read; undefined when the crosshair is nowhere. */
+	readMs(): number | undefined;
 	destroy(): void;
 }
 
@@ -92,12 +101,17 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 		});
 	}
 
-	function lookOf({ series, segments, range, clock, unit }: ChartFrame & { readonly range: Range }): Look {
+	function lookOf({ series, segments, range, clock, unit, overlay }: ChartFrame & { readonly range: Range }): Look {
 		const { columns } = series;
 		let newest = columns.length - 1;
 		while (newest >= 0 && columns.signals[newest] === 0) newest--;
 		const signalMs = columns.tMs[newest] ?? -Infinity;
-		return { ...range, widthPx: u.bbox.width, signalMs, parts: [segments, clock, unit, marked] };
+		return {
+			...range,
+			widthPx: u.bbox.width,
+			signalMs,
+			parts: [segments, clock, unit, marked, overlay, series.excluded],
+		};
 	}
 
 	function scene(): Scene | undefined {
@@ -138,13 +152,22 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 					y: false,
 				},
 				plugins: [
-					gestures(options),
+					gestures({ ...options, ...(options.onChoose && { onClick: choose }) }),
 					{
 						hooks: {
-							drawClear: [drawZones, drawGaps, drawLimits, drawEnvelope].map(layer),
+							drawClear: [drawZones, drawSelection, drawGaps, drawLimits, drawEvents, drawEnvelope].map(layer),
 							draw: [
 								drawHops,
-								...[drawPoints, drawBaselines, drawMarks, drawPhaseLabels, drawRead, drawEdgeLabels].map(layer),
+								...[
+									drawPoints,
+									drawBaselines,
+									drawMarks,
+									drawPhaseLabels,
+									drawNotes,
+									drawChosen,
+									drawRead,
+									drawEdgeLabels,
+								].map(layer),
 							],
 							setCursor: read,
 						},
@@ -242,7 +265,21 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 		}
 		if (!frame) return;
 		const source = { ...frame, zones: options.zones };
-		options.onRead(gap ? gapReadout(gap, frame.clock) : next === undefined ? undefined : readoutOf(source, next));
+		options.onRead(gap ? gapReadout(gap, frame.clock) : next === undefined ? undefined : remarked(source, next, self));
+	}
+
+	function remarked(source: Parameters<typeof readoutOf>[0], index: number, self: uPlot): Readout | undefined {
+		const readout = readoutOf(source, index);
+		const t = source.series.columns.tMs[index] ?? NaN;
+		if (!readout || !frame?.overlay) return readout;
+		const reachMs = Math.abs(msPerPx(self)) * palette.remPx * 0.4;
+		return { ...readout, remarks: [...readout.remarks, ...remarksAt(frame.overlay, t, reachMs)] };
+	}
+
+	function choose(atMs: number): void {
+		const index = frame && indexAt(frame.series, atMs);
+		if (index === undefined || !isNear(u, index, u.valToPos(atMs, 'x'))) return;
+		options.onChoose?.(frame?.series.columns.tMs[index] ?? NaN);
 	}
 
 	/** The nearest point in time may be far from the pointer: then nothing is here. */
@@ -299,6 +336,17 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 			if (to === 'away') u.setCursor({ left: -10, top: -10 });
 			else point(to === 'first' ? first : last);
 		},
+		seek(direction) {
+			const [first, last] = shown();
+			const { signals } = frame?.series.columns ?? { signals: new Uint16Array(0) };
+			for (
+				let i = (marked ?? (direction < 0 ? last + 1 : first - 1)) + direction;
+				i >= first && i <= last;
+				i += direction
+			)
+				if ((signals[i] ?? 0) !== 0) return point(i);
+		},
+		readMs: () => (marked === undefined ? undefined : frame?.series.columns.tMs[marked]),
 		destroy() {
 			pacer.stop();
 			gutters.leave();

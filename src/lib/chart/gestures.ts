@@ -8,6 +8,10 @@ export interface GestureEvents {
 	onZoom(atMs: number, factor: number): void;
 	/** Back to the present. */
 	onReset(): void;
+	/** Somebody marked a stretch with shift and drag; without it that zooms. */
+	onSelect?(range: Range): void;
+	/** Somebody pressed and let go without moving. */
+	onClick?(atMs: number): void;
 }
 
 /** One notch of a wheel makes 100 pixels. */
@@ -82,11 +86,14 @@ export function gestures(events: GestureEvents): uPlot.Plugin {
 		u.over.classList.remove('grabbing');
 		const ended = grip;
 		grip = undefined;
-		if (ended?.kind !== 'brush') return;
+		if (!ended || event.type === 'pointercancel') return;
+		if (!ended.moved && ended.kind !== 'pinch' && event.target === u.over)
+			return events.onClick?.(timeAt(u, ended.range, ended.startPx));
+		if (ended.kind !== 'brush') return;
 		u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-		if (!ended.moved || event.type === 'pointercancel') return;
+		if (!ended.moved) return;
 		const ends = [timeAt(u, ended.range, ended.startPx), timeAt(u, ended.range, pxOf(u, event))];
-		events.onRange({ minMs: Math.min(...ends), maxMs: Math.max(...ends) });
+		(events.onSelect ?? events.onRange)({ minMs: Math.min(...ends), maxMs: Math.max(...ends) });
 	}
 
 	function wheel(u: uPlot, event: WheelEvent): void {

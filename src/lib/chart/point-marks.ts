@@ -2,7 +2,7 @@ import { QUALITY } from '#contracts/point.ts';
 import type uPlot from 'uplot';
 import type { Palette } from './palette.ts';
 import { canvasPx, clipped, inView, placeOf, type Scene } from './scene.ts';
-import { partOf } from './series.ts';
+import { isExcluded, partOf } from './series.ts';
 
 export interface At {
 	readonly x: number;
@@ -23,7 +23,8 @@ export function drawPoints(u: uPlot, { series, palette }: Scene): void {
 			if (!dots && certain && part === 'judged') continue;
 			const at = { x: place.x(tMs[i] ?? NaN), y: place.y(v[i] ?? NaN) };
 			if (Number.isNaN(at.y)) continue;
-			if (part === 'late') hollow(context, at, palette);
+			if (isExcluded(series, i)) struck(context, at, palette);
+			else if (part === 'late') hollow(context, at, palette);
 			else if ((quality[i] ?? QUALITY.good) < QUALITY.uncertain) cross(context, at, palette);
 			else if (!certain) square(context, at, palette);
 			else dot(context, at, palette);
@@ -42,6 +43,16 @@ function hollow(context: CanvasRenderingContext2D, { x, y }: At, palette: Palett
 	context.beginPath();
 	context.arc(x, y, canvasPx(palette, 0.22), 0, 2 * Math.PI);
 	open(context, palette);
+}
+
+/** Taken out by somebody: hollow, and struck through. */
+function struck(context: CanvasRenderingContext2D, at: At, palette: Palette): void {
+	hollow(context, at, palette);
+	const reach = canvasPx(palette, 0.36);
+	context.beginPath();
+	context.moveTo(at.x - reach, at.y + reach);
+	context.lineTo(at.x + reach, at.y - reach);
+	context.stroke();
 }
 
 function square(context: CanvasRenderingContext2D, { x, y }: At, palette: Palette): void {

@@ -1,8 +1,17 @@
 import type uPlot from 'uplot';
 import { rulesOfBits } from '#lib/format/words.ts';
+import { indexAt } from './overlay.ts';
 import { patternOf } from './pattern.ts';
 import { canvasPx, clipped, placeOf, type Scene } from './scene.ts';
 import { segmentAt } from './segments.ts';
+
+/** The point that was chosen keeps the marks of its pattern while something else is read. */
+export function drawChosen(u: uPlot, scene: Scene): void {
+	const { overlay, series } = scene;
+	const index = overlay?.chosenMs === undefined ? undefined : indexAt(series, overlay.chosenMs);
+	if (index === undefined || series.columns.tMs[index] !== overlay?.chosenMs) return;
+	drawRead(u, { ...scene, marked: index });
+}
 
 /** The point that is read gets a ring; when it signals, so do the points of its pattern, joined by a thick line. */
 export function drawRead(u: uPlot, scene: Scene): void {

@@ -4,8 +4,9 @@ import { formatSpan } from '#lib/format/time.ts';
 import { ruleLine, rulesOfBits } from '#lib/format/words.ts';
 import type { Clock } from './clock.ts';
 import type { GapSpan } from './gap-walk.ts';
+import { limitTexts } from './scene.ts';
 import { segmentAt, zoneOf, type Segment } from './segments.ts';
-import { partOf, type Series } from './series.ts';
+import { isExcluded, partOf, type Series } from './series.ts';
 
 /** What is said about one point, one bucket or one gap. */
 export interface Readout {
@@ -13,6 +14,8 @@ export interface Readout {
 	readonly value: string;
 	/** `zone A above, +2.4 σ`; of a bucket its least and largest and how many; empty where no limits are in force. */
 	readonly place: string;
+	/** `LCL 4.0 · CL 10.0 · UCL 16.0`; empty where none are in force. */
+	readonly limits: string;
 	readonly rules: readonly string[];
 	/** What else to know: late, excluded, uncertain quality. */
 	readonly remarks: readonly string[];
@@ -40,12 +43,18 @@ export function readoutOf(source: ReadoutSource, index: number): Readout | undef
 		time: momentOf(tMs, source.clock),
 		value: withUnit(source.format(v), source.unit),
 		place: segment && part === 'judged' ? placeOf(v, segment, source.zones) : '',
+		limits: segment ? limitsText(source, segment) : '',
 		rules,
 		remarks: [
 			...(segment?.size === undefined ? [] : [`sample of ${segment.size}`]),
-			...remarksOf(columns.flags[index] ?? 0, columns.quality[index] ?? 192, part),
+			...remarksOf(flagsAt(source.series, index), columns.quality[index] ?? 192, part),
 		],
 	};
+}
+
+function flagsAt(series: Series, index: number): number {
+	const flags = (series.columns.flags[index] ?? 0) & ~FLAG.excluded;
+	return isExcluded(series, index) ? flags | FLAG.excluded : flags;
 }
 
 function bucketReadout({ series, format, unit, clock }: ReadoutSource, index: number): Omit<Readout, 'rules'> {
@@ -56,6 +65,7 @@ function bucketReadout({ series, format, unit, clock }: ReadoutSource, index: nu
 		time: `${momentOf(from, clock)}, ${formatSpan(buckets?.widthMs ?? 0)}`,
 		value: `mean ${withUnit(format(columns.v[index] ?? NaN), unit)}`,
 		place: `${extent}, ${formatCount(count, 'point')}`,
+		limits: '',
 		remarks: [],
 	};
 }
@@ -65,9 +75,17 @@ export function gapReadout({ fromMs, toMs, reason }: GapSpan, clock: Clock): Rea
 		time: `${momentOf(fromMs, clock)} to ${clock.time(toMs)}, ${formatSpan(toMs - fromMs)}`,
 		value: 'No data',
 		place: '',
+		limits: '',
 		rules: [],
 		remarks: reason === '' ? [] : [reason],
 	};
+}
+
+function limitsText(source: ReadoutSource, segment: Segment): string {
+	return limitTexts(source, segment)
+		.map(({ text }) => text)
+		.toReversed()
+		.join(' · ');
 }
 
 function momentOf(tMs: number, clock: Clock): string {
@@ -92,7 +110,7 @@ export function placeOf(v: number, segment: Segment, zones: 'zones' | 'plain'): 
 export function remarksOf(flags: number, quality: number, part: ReturnType<typeof partOf>): readonly string[] {
 	const remarks: string[] = [];
 	if ((flags & FLAG.late) !== 0) remarks.push('came late, not judged');
-	if ((flags & FLAG.excluded) !== 0) remarks.push('excluded');
+	if ((flags & FLAG.excluded) !== 0) remarks.push('taken out of the baseline');
 	if ((flags & FLAG.censored) !== 0) remarks.push('censored');
 	const words = quality < 64 ? 'bad quality' : quality < 192 ? 'uncertain quality' : '';
 	if (words !== '') remarks.push(part === 'refused' ? `${words}, not judged` : words);

@@ -3,6 +3,7 @@ import type { NumberFormat } from '#lib/format/number.ts';
 import { lowerBound } from '#lib/live/wire/ring.ts';
 import type { Clock } from './clock.ts';
 import type { Place } from './line-path.ts';
+import type { Overlay } from './overlay.ts';
 import type { Palette } from './palette.ts';
 import type { Segment } from './segments.ts';
 import type { Series } from './series.ts';
@@ -20,6 +21,7 @@ export interface Scene {
 	readonly expectMs: number | undefined;
 	/** The point that is read just now. */
 	readonly marked: number | undefined;
+	readonly overlay?: Overlay;
 }
 
 export interface Box {

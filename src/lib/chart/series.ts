@@ -23,6 +23,8 @@ export interface Series {
 	readonly buckets: Buckets | null;
 	/** The least quality that is judged; a point below it ends the line. */
 	readonly admit: number;
+	/** What somebody took out since these points came: stretches of time. */
+	readonly excluded?: readonly { readonly fromMs: number; readonly toMs: number }[];
 }
 
 /**
@@ -30,10 +32,19 @@ export interface Series {
  * line passes by; one of too little quality is `refused` and ends the line. A bucket's flags are those of all its
  * points, so that one late point among many does not set it apart.
  */
-export function partOf({ columns, buckets, admit }: Series, i: number): 'judged' | 'late' | 'refused' {
+export function partOf(series: Series, i: number): 'judged' | 'late' | 'refused' {
+	const { columns, buckets, admit } = series;
 	if ((buckets?.count[i] ?? 1) > 1) return 'judged';
-	if (((columns.flags[i] ?? 0) & (FLAG.late | FLAG.excluded)) !== 0) return 'late';
+	if (((columns.flags[i] ?? 0) & FLAG.late) !== 0 || isExcluded(series, i)) return 'late';
 	return (columns.quality[i] ?? QUALITY.good) < admit ? 'refused' : 'judged';
+}
+
+/** What is stored of a point does not change; who took it out may put it back. */
+export function isExcluded({ columns, excluded }: Series, i: number): boolean {
+	if (!excluded) return ((columns.flags[i] ?? 0) & FLAG.excluded) !== 0;
+	const t = columns.tMs[i] ?? NaN;
+	// Half a microsecond of room: times are doubles.
+	return excluded.some(({ fromMs, toMs }) => t >= fromMs - 0.0005 && t <= toMs + 0.0005);
 }
 
 export function gapsOf(points: Pick<ApiPoints, 'gaps'>): readonly GapSpan[] {
@@ -76,7 +87,8 @@ export function seriesOf(points: ApiPoints, chart: Chart, admit: number, named: 
  */
 export function movingRangesOf(points: ApiPoints, admit: number): Series | undefined {
 	if (points.thinned) return undefined;
-	const individuals = seriesOf(points, 'mr', admit);
+	// It was judged when it came, and so was its range.
+	const individuals = { ...seriesOf(points, 'mr', admit), excluded: [] };
 	const { v, tMs } = individuals.columns;
 	const ranges = new Float64Array(v.length).fill(NaN);
 	const gapBetween = createGapWalk(individuals.gaps);
@@ -89,7 +101,8 @@ export function movingRangesOf(points: ApiPoints, admit: number): Series | undef
 		if (from !== undefined && !gapBetween(from, to)) ranges[i] = Math.abs((v[i] ?? NaN) - (v[previous] ?? NaN));
 		previous = i;
 	}
-	return { ...individuals, columns: { ...individuals.columns, v: ranges } };
+	const { excluded: _, ...rest } = individuals;
+	return { ...rest, columns: { ...individuals.columns, v: ranges } };
 }
 
 function signalsOf(from: {
