@@ -71,7 +71,12 @@ export const proxyTargetSchema = z.strictObject({
 });
 export type ProxyTargetConfig = z.output<typeof proxyTargetSchema>;
 
-const lives = { points: durationMs.optional(), rollups: durationMs.optional(), calls: durationMs.optional() };
+const lives = {
+	points: durationMs.optional(),
+	rollups: durationMs.optional(),
+	calls: durationMs.optional(),
+	logs: durationMs.optional(),
+};
 const retentionSchema = z.strictObject({
 	...lives,
 	/** What sites keep for another time; what they do not name is as above. */

@@ -33,12 +33,12 @@ export function createLags(parts: {
 	};
 
 	async function newest(): Promise<Record<ReaderName, number>> {
-		const topics = ['points', 'commands', 'verdicts', 'calls'] as const;
-		const [points = 0, commands = 0, verdicts = 0, calls = 0] = await Promise.all(
+		const topics = ['points', 'commands', 'verdicts', 'calls', 'logs'] as const;
+		const [points = 0, commands = 0, verdicts = 0, calls = 0, logs = 0] = await Promise.all(
 			topics.map((topic) => journal.lastSeq(topic, partition)),
 		);
 		const inputs = Math.max(points, commands);
-		return { engine: inputs, store: Math.max(inputs, verdicts, calls), cases: verdicts };
+		return { engine: inputs, store: Math.max(inputs, verdicts, calls, logs), cases: verdicts };
 	}
 
 	function lagOf(reader: ReaderName, seq: number): Lag {

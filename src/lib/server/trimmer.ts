@@ -29,8 +29,8 @@ export function createTrimmer(options: {
 	async function trim(): Promise<void> {
 		try {
 			await journal.trim({ topics: ['points', 'commands'], partition, beforeSeq: options.inputsDone() + 1 });
-			// Only the store reads calls.
-			await journal.trim({ topics: ['calls'], partition, beforeSeq: options.callsDone() + 1 });
+			// Only the store reads them.
+			await journal.trim({ topics: ['calls', 'logs'], partition, beforeSeq: options.callsDone() + 1 });
 			await journal.trim({ topics: ['verdicts'], partition, beforeSeq: options.verdictsDone() + 1 });
 		} catch (error) {
 			log.warn(`cannot trim the journal: ${messageOf(error)}`);

@@ -7,6 +7,8 @@ import type { Store } from './port.ts';
 import { expireSites, tableSeconds, type Retention } from './retention.ts';
 import { insertCalls, readCalls, readCallVersions } from './queries/calls.ts';
 import { readArrivals } from './queries/arrivals.ts';
+import { insertLogs, readLogs } from './queries/logs.ts';
+import { createPassages } from './queries/passages.ts';
 import { exportPoints, readSlices } from './queries/export.ts';
 import { insertGaps, readGaps } from './queries/gaps.ts';
 import { INSERT_POINTS, countPoints, readLastPoints, readLastTimes, readPoints } from './queries/points.ts';
@@ -20,7 +22,7 @@ export interface StoreOptions extends ConnectionOptions {
 	readonly now: NowMicros;
 	/** Name of the cluster that the tables are made on; undefined = one server. */
 	readonly cluster?: string;
-	/** How long points, rollups and calls live after they arrived, in milliseconds; 30 days, 2 years, 90 days; sites may have their own. */
+	/** How long points, rollups, calls and logs live after they arrived, in milliseconds; 30 days, 2 years, 90 days, 30 days; sites may have their own. */
 	readonly retention?: Retention;
 }
 
@@ -39,6 +41,7 @@ export function createStore(options: StoreOptions): Store {
 		rollupsTtlSeconds: tableSeconds(retention, 'rollups'),
 		callsTtlSeconds: tableSeconds(retention, 'calls'),
 	};
+		logsTtlSeconds: tableSeconds(retention, 'logs'),
 	return {
 		ping: () => connection.ping(),
 		migrate: () => migrate({ connection, deployment, log: options.log }),
@@ -64,6 +67,9 @@ export function createStore(options: StoreOptions): Store {
 		lastTimes: () => readLastTimes(connection),
 		expire: () => expireSites(connection, retention, options.now()),
 		sizes: () => readSizes(connection),
+		insertLogs: (insert) => insertLogs(connection, insert),
+		logs: (filter) => readLogs(connection, filter),
+		...createPassages(connection),
 		freeze: () => freeze(connection),
 		saveFrozen: (file) => saveFrozen(connection, file),
 		thaw: () => thaw(connection),

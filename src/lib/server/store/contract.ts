@@ -5,6 +5,7 @@ import { FLAG } from '#contracts/point.ts';
 import type { Stream } from '#contracts/stream.ts';
 import type { Signal } from '#contracts/verdict.ts';
 import type { Episode } from '#contracts/violation.ts';
+import { knowledgeContract } from './contract-knowledge.ts';
 import { StoreRefusedError } from './errors.ts';
 import { STORED_ROW_BYTES } from './port.ts';
 import type { PointRange, Store } from './port.ts';
@@ -462,6 +463,8 @@ export function storeContract(name: string, start: () => Promise<StoreUnderTest>
 				expect(await test.count("streams WHERE id = 50000 AND unit = 'K' AND labels['line'] = 'a'")).toBe(1);
 			});
 		});
+
+		knowledgeContract(() => store, now);
 
 		describe('a store that cannot be reached', () => {
 			it('says so by a ping, and by an error to be tried again', async () => {

@@ -4,7 +4,13 @@ import { clientOf, silent, startTestServer } from './embedded/testing.ts';
 import type { TestServer } from './embedded/testing.ts';
 import { loadMigrations, renderSql, statementsOf } from './migrate.ts';
 
-const deployment = { cluster: undefined, pointsTtlSeconds: 60, rollupsTtlSeconds: 120, callsTtlSeconds: 240 };
+const deployment = {
+	cluster: undefined,
+	pointsTtlSeconds: 60,
+	rollupsTtlSeconds: 120,
+	callsTtlSeconds: 240,
+	logsTtlSeconds: 480,
+};
 
 describe('canonical SQL', () => {
 	it('is plain on one server', () =>

@@ -11,6 +11,7 @@ export interface Deployment {
 	readonly pointsTtlSeconds: number;
 	readonly rollupsTtlSeconds: number;
 	readonly callsTtlSeconds: number;
+	readonly logsTtlSeconds: number;
 }
 
 interface Migration {
@@ -43,6 +44,7 @@ export function renderSql(sql: string, database: string, deployment: Deployment)
 		POINTS_TTL_SECONDS: String(deployment.pointsTtlSeconds),
 		ROLLUPS_TTL_SECONDS: String(deployment.rollupsTtlSeconds),
 		CALLS_TTL_SECONDS: String(deployment.callsTtlSeconds),
+		LOGS_TTL_SECONDS: String(deployment.logsTtlSeconds),
 	};
 	return sql.replaceAll(/\{([A-Z_]+)\}/g, (placeholder, name: string) => {
 		const value = values[name];

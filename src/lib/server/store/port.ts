@@ -4,6 +4,7 @@ import type { CallSource, CallTarget, LlmCall } from '#contracts/llm-call.ts';
 import type { Signal } from '#contracts/verdict.ts';
 import type { Episode } from '#contracts/violation.ts';
 import type { Stream } from '#contracts/stream.ts';
+import type { KnowledgeRecords } from './port-knowledge.ts';
 
 /** RowBinary of (UInt32 stream_id, Int64 t µs, Float64 v, UInt8 quality, Int64 received µs, UInt8 flags). */
 export const STORED_ROW_BYTES = 30;
@@ -101,7 +102,7 @@ export interface CallVersion {
  * Methods throw RetriableError while it cannot be reached or has too much to do. Writes throw StoreRefusedError
  * (errors.ts) for content that it will never take.
  */
-export interface Store {
+export interface Store extends KnowledgeRecords {
 	ping(): Promise<boolean>;
 	migrate(): Promise<void>;
 	/** One insert; repeated with the same token it changes nothing. */

@@ -9,6 +9,7 @@ export interface Lives {
 	readonly points?: number | undefined;
 	readonly rollups?: number | undefined;
 	readonly calls?: number | undefined;
+	readonly logs?: number | undefined;
 }
 
 export interface Retention extends Lives {
@@ -21,6 +22,7 @@ const DEFAULT_SECONDS: Readonly<Record<Class, number>> = {
 	points: 30 * DAY_SECONDS,
 	rollups: 730 * DAY_SECONDS,
 	calls: 90 * DAY_SECONDS,
+	logs: 30 * DAY_SECONDS,
 };
 
 /** What ages, by which time, and how its site is found. */
@@ -31,6 +33,7 @@ export const AGEING = [
 	{ table: 'gaps', time: 'toDateTime(received)', of: 'rollups', by: 'stream' },
 	{ table: 'signals', time: 'written', of: 'rollups', by: 'stream' },
 	{ table: 'llm_calls', time: 'toDateTime(received)', of: 'calls', by: 'site' },
+	{ table: 'logs', time: 'toDateTime(received)', of: 'logs', by: 'site' },
 ] as const;
 type Ageing = (typeof AGEING)[number];
 

@@ -65,7 +65,7 @@ export interface StoreLag {
 	readonly insertingMs: number;
 }
 
-const TOPICS: readonly Topic[] = ['points', 'calls', 'commands', 'verdicts'];
+const TOPICS: readonly Topic[] = ['points', 'calls', 'logs', 'commands', 'verdicts'];
 const FIRST_BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 8_000;
 const MAX_CAUSE_CHARS = 300;
@@ -242,7 +242,7 @@ async function storeBatch(run: Run, { file, waiting, entries }: Notes, given: Ba
 	const { journal, partition, metrics, label, now, store, progress } = run;
 	const batch = await withoutArrived(given, (names) => untilKnown(run, () => store.arrivals(names)));
 	const { first, last, before } = batch;
-	const isEmpty = [batch.rows, batch.gaps, batch.calls, batch.limits, batch.signals, batch.episodes].every(
+	const isEmpty = [batch.rows, batch.gaps, batch.calls, batch.logs, batch.limits, batch.signals, batch.episodes].every(
 		(part) => part.length === 0,
 	);
 	await setAside(run, batch.unreadable.map(refusalOfUnreadable));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeCommand } from '#contracts/command.ts';
+import { encodeLogs } from '#contracts/log-line.ts';
 import { FLAG } from '#contracts/point.ts';
 import { encodeRowsRecord } from '#contracts/rows.ts';
 import type { Row } from '#contracts/rows.ts';
@@ -187,5 +188,21 @@ describe('points that were computed', () => {
 	it('count for the number of streams of an insert', () => {
 		const records = [computed(1, 1), points(2, [row(1, 5)]), points(3, [row(2, 5)])];
 		expect(buildBatch(records, new Map(), { maxStreams: 2 }).used).toBe(2);
+	});
+});
+
+describe('lines of logs', () => {
+	const line = (text: string) => ({ tMicros: 5, source: null, severity: null, text, attributes: {} });
+	it('become rows that their place in the journal names', () => {
+		const bytes = encodeLogs({ site: 'plant', receivedMicros: RECEIVED, lines: [line('a'), line('b')] });
+		const { logs, unreadable } = buildBatch(
+			[record(7, 'logs', bytes), record(8, 'logs', new Uint8Array([1]))],
+			new Map(),
+		);
+		expect(logs.map(({ site, seq, line: n, text }) => [site, seq, n, text])).toEqual([
+			['plant', 7, 0, 'a'],
+			['plant', 7, 1, 'b'],
+		]);
+		expect(unreadable.map(({ record: { seq } }) => seq)).toEqual([8]);
 	});
 });

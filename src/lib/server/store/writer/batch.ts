@@ -3,6 +3,7 @@ import { messageOf } from '#contracts/error.ts';
 import { writeInt64 } from '#contracts/int64.ts';
 import type { Limits } from '#contracts/limits.ts';
 import { parseCalls, type LlmCall } from '#contracts/llm-call.ts';
+import { parseLogs, type StoredLogLine } from '#contracts/log-line.ts';
 import { FLAG } from '#contracts/point.ts';
 import type { Gap, Quality } from '#contracts/point.ts';
 import {
@@ -33,6 +34,7 @@ export interface Batch {
 	readonly rows: Uint8Array;
 	readonly gaps: readonly Gap[];
 	readonly calls: readonly LlmCall[];
+	readonly logs: readonly StoredLogLine[];
 	readonly signals: readonly Signal[];
 	readonly limits: readonly Limits[];
 	/** Of each the newest revision: the store would keep no other. */
@@ -80,6 +82,7 @@ export function buildBatch(
 	const gaps: Gap[] = [];
 	const verdicts = createVerdictGatherer({ signals: true });
 	const calls: LlmCall[] = [];
+	const logs: StoredLogLine[] = [];
 	const unreadable: { record: JournalRecord; cause: string }[] = [];
 	const back: number[] = [];
 	let end = 0;
@@ -94,6 +97,7 @@ export function buildBatch(
 				end = stored.end;
 				duplicates += stored.duplicates;
 			} else if (record.topic === 'calls') calls.push(...parseCalls(record.bytes).calls);
+			else if (record.topic === 'logs') logs.push(...linesOf(record));
 			else if (record.topic === 'verdicts') verdicts.add(record.bytes);
 			else {
 				const command = parseCommand(record.bytes);
@@ -112,8 +116,13 @@ export function buildBatch(
 	return {
 		...{ first, last, used, rows: derived === undefined ? measured : Buffer.concat([measured, derived]) },
 		...{ back, duplicates, before, unreadable },
-		...{ gaps, calls, limits, signals, episodes },
+		...{ gaps, calls, logs, limits, signals, episodes },
 	};
+}
+
+function linesOf({ seq, bytes }: JournalRecord): StoredLogLine[] {
+	const { site, lines } = parseLogs(bytes);
+	return lines.map((one, line) => ({ ...one, site, seq, line }));
 }
 
 /** How many rows a record may have; an upper bound that needs no look into it. */

@@ -79,7 +79,7 @@ async function insertSlice(slice: Slice): Promise<void> {
 }
 
 function partsOf(batch: Batch, { store, nowMicros }: InsertOptions): readonly Part[] {
-	const { rows, gaps, calls, limits, signals, episodes } = batch;
+	const { rows, gaps, calls, logs, limits, signals, episodes } = batch;
 	const none = { signals: [], limits: [], episodes: [] };
 	const bytesOf = (from: number, to: number) => rows.subarray(from * STORED_ROW_BYTES, to * STORED_ROW_BYTES);
 	const list = <T>(
@@ -101,6 +101,7 @@ function partsOf(batch: Batch, { store, nowMicros }: InsertOptions): readonly Pa
 		},
 		list('gaps', gaps, (items, token) => store.insertGaps({ token, gaps: items, receivedMicros: nowMicros })),
 		list('llm_calls', calls, (items, token) => store.insertCalls({ token, calls: items, receivedMicros: nowMicros })),
+		list('logs', logs, (items, token) => store.insertLogs({ token, lines: items, receivedMicros: nowMicros })),
 		list('limits', limits, (items, token) => store.insertVerdicts({ ...none, token, limits: items })),
 		list('signals', signals, (items, token) => store.insertVerdicts({ ...none, token, signals: items })),
 		list('violations', episodes, (items, token) => store.insertVerdicts({ ...none, token, episodes: items })),
