@@ -8,6 +8,7 @@ import { accountsContract } from './contract-accounts.ts';
 import { casesContract } from './contract-cases.ts';
 import { eventsContract } from './contract-events.ts';
 import { keysContract } from './contract-keys.ts';
+import { rcaContract } from './contract-rca.ts';
 import { streamsContract } from './contract-streams.ts';
 import type { Subject } from './contract-subject.ts';
 import { violationsContract } from './contract-violations.ts';
@@ -47,5 +48,6 @@ export function metadataContract({ name, open }: MetadataUnderTest): void {
 		actsContract(subject);
 		annotationsContract(subject);
 		eventsContract(subject);
+		rcaContract(subject);
 	});
 }

@@ -14,6 +14,7 @@ import { createLinks } from './links.ts';
 import { migrate } from './migrations.ts';
 import { createOutbox } from './outbox.ts';
 import type { Metadata } from './port.ts';
+import { createRcaRecords } from './rca.ts';
 import { createStoredSessions } from './sessions.ts';
 import { createStreams } from './streams.ts';
 import type { Tables } from './tables.ts';
@@ -47,6 +48,7 @@ export async function createMetadata({ db, log, now, random }: DatabaseOptions):
 		views: createViews(db),
 		events: createEvents(db, now),
 		alerts: createAlertStore(db, { now, identity }),
+		rca: createRcaRecords(db, now),
 		close: () => db.destroy(),
 	};
 }

@@ -8,6 +8,7 @@ import { cases } from './migrate-cases.ts';
 import { causes } from './migrate-causes.ts';
 import { events } from './migrate-events.ts';
 import { people as identity } from './migrate-people.ts';
+import { rca } from './migrate-rca.ts';
 import type { Tables } from './tables.ts';
 
 /** Applied once each, in the order of their names; one that has been released is never changed. */
@@ -19,6 +20,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 	'0005-events': { up: events },
 	'0006-cases': { up: cases },
 	'0007-annotations': { up: annotations },
+	'0008-rca': { up: rca },
 };
 
 /**

@@ -6,6 +6,7 @@ import type { ActRecords, Actor } from './port-acts.ts';
 import type { AnnotationRecords } from './port-annotations.ts';
 import type { AlertRecords } from './port-alerts.ts';
 import type { EventRecords } from './port-events.ts';
+import type { RcaRecords } from './port-rca.ts';
 import type { AccountRecords, KeyRecords, LinkRecords, SessionRecords } from './port-people.ts';
 import type { CauseRecords, ViewRecords, ViolationRecords } from './port-violations.ts';
 
@@ -83,5 +84,6 @@ export interface Metadata {
 	readonly views: ViewRecords;
 	readonly events: EventRecords;
 	readonly alerts: AlertRecords;
+	readonly rca: RcaRecords;
 	close(): Promise<void>;
 }
