@@ -37,9 +37,16 @@ export interface TaggedPlan {
 
 export interface ViolationQuery {
 	readonly stream?: string;
+	readonly asset?: string;
 	readonly rule?: string;
 	readonly state?: string;
 	readonly active?: boolean;
+	readonly severity?: string;
+	/** `none`: those that have none, also of assignee. */
+	readonly cause?: string;
+	readonly assignee?: string;
+	readonly from?: string;
+	readonly to?: string;
 	readonly limit?: number;
 	readonly cursor?: string;
 }

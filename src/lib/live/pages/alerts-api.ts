@@ -88,7 +88,7 @@ export interface AlertsApi {
 	preview(name: string, days: number): Promise<ApiAlertPreview>;
 	causes(): Promise<readonly ApiCause[]>;
 	trail(violation: string): Promise<readonly ApiViolationAct[]>;
-	act(violation: string, act: 'acknowledge' | 'resolve' | 'comment' | 'assign', body: object): Promise<void>;
+	act(violation: string, act: 'acknowledge' | 'resolve' | 'reopen' | 'comment' | 'assign', body: object): Promise<void>;
 }
 
 const DAY_MS = 24 * 3_600_000;

@@ -8,6 +8,8 @@ export interface ViolationList {
 	readonly fault: string;
 	readonly more: boolean;
 	filter(query: ViolationQuery): void;
+	/** Something was done that changes it. */
+	refresh(): Promise<void>;
 	loadMore(): Promise<void>;
 	stop(): void;
 }
@@ -78,6 +80,7 @@ export function createViolationList(app: App, first: ViolationQuery): ViolationL
 			cursor = null;
 			void refresh();
 		},
+		refresh,
 		async loadMore() {
 			if (cursor === null) return;
 			try {
