@@ -15,6 +15,7 @@ import { INSERT_POINTS, countPoints, readLastPoints, readLastTimes, readPoints }
 import { readSizes } from './queries/sizes.ts';
 import { putStreams, readMaxStreamId } from './queries/streams.ts';
 import { readShaped } from './queries/shaped.ts';
+import { readGapsOf, readSideBySide } from './queries/side-by-side.ts';
 import { readThinned } from './queries/thinned.ts';
 import { insertVerdicts, readSignals } from './queries/verdicts.ts';
 
@@ -40,8 +41,8 @@ export function createStore(options: StoreOptions): Store {
 		pointsTtlSeconds: tableSeconds(retention, 'points'),
 		rollupsTtlSeconds: tableSeconds(retention, 'rollups'),
 		callsTtlSeconds: tableSeconds(retention, 'calls'),
-	};
 		logsTtlSeconds: tableSeconds(retention, 'logs'),
+	};
 	return {
 		ping: () => connection.ping(),
 		migrate: () => migrate({ connection, deployment, log: options.log }),
@@ -61,15 +62,17 @@ export function createStore(options: StoreOptions): Store {
 		exported: async (wish, signal) => exportPoints(connection, wish, signal),
 		arrivals: (names) => readArrivals(connection, names),
 		signals: (range) => readSignals(connection, range),
+		sideBySide: (of) => readSideBySide(connection, of),
+		gapsOf: (of) => readGapsOf(connection, of),
 		gaps: (range) => readGaps(connection, range),
 		callVersions: (of) => readCallVersions(connection, of),
 		calls: (filter) => readCalls(connection, filter),
-		lastTimes: () => readLastTimes(connection),
-		expire: () => expireSites(connection, retention, options.now()),
-		sizes: () => readSizes(connection),
 		insertLogs: (insert) => insertLogs(connection, insert),
 		logs: (filter) => readLogs(connection, filter),
 		...createPassages(connection),
+		lastTimes: () => readLastTimes(connection),
+		expire: () => expireSites(connection, retention, options.now()),
+		sizes: () => readSizes(connection),
 		freeze: () => freeze(connection),
 		saveFrozen: (file) => saveFrozen(connection, file),
 		thaw: () => thaw(connection),

@@ -354,6 +354,33 @@ export function storeContract(name: string, start: () => Promise<StoreUnderTest>
 			});
 		});
 
+		describe('of several streams side by side', () => {
+			it('means of buckets are at the first point of each, by stream, also from the rollups', async () => {
+				const [one, two] = [newStream(), newStream()];
+				const points = [one, two].flatMap((stream) =>
+					Array.from({ length: 240 }, (_, i) => ({ stream, t: T0 + i * SECOND, v: stream === one ? i : 7 })),
+				);
+				await insert(`side by side ${one}`, points);
+				const read = (bucketMicros: number) =>
+					store.sideBySide({
+						streamIds: [one, two, newStream()],
+						fromMicros: T0,
+						toMicros: T0 + 300 * SECOND,
+						bucketMicros,
+					});
+				const fine = await read(SECOND);
+				expect([...fine.keys()].toSorted((a, b) => a - b)).toEqual([one, two]);
+				expect([fine.get(one)?.v.length, fine.get(one)?.tMicros[3], fine.get(one)?.v[3]]).toEqual([
+					240,
+					T0 + 3 * SECOND,
+					3,
+				]);
+				const coarse = (await read(MINUTE)).get(two);
+				expect([...new Set(coarse?.v)]).toEqual([7]);
+				expect(coarse?.v.length).toBeLessThan(6);
+			});
+		});
+
 		it('finds each arrival of a point', async () => {
 			const stream = newStream();
 			const received = Date.now() * 1000;
@@ -379,6 +406,13 @@ export function storeContract(name: string, start: () => Promise<StoreUnderTest>
 				expect(await store.gaps(ever(streamId))).toEqual(gaps.slice(0, 2));
 				expect(await store.gaps({ streamId, fromMicros: T0 + 5, toMicros: T0 + 15 })).toEqual(gaps.slice(0, 1));
 				expect(await store.gaps({ streamId, fromMicros: T0 + 11, toMicros: T0 + 19 })).toEqual([]);
+			});
+			it('of several streams are found at once', async () => {
+				const [one, two] = [newStream(), newStream()];
+				const gaps = [gap(one, 0, 10), gap(two, 20, 30)];
+				await store.insertGaps({ token: `gaps of ${one}`, gaps, receivedMicros: now() });
+				const read = (fromMicros: number) => store.gapsOf({ streamIds: [one, two], fromMicros, toMicros: T0 + 50 });
+				expect([await read(T0), await read(T0 + 15)]).toEqual([gaps, gaps.slice(1)]);
 			});
 			it('that grew replace what was known of them', async () => {
 				const streamId = newStream();

@@ -88,6 +88,14 @@ export interface CallsFilter {
 	readonly after?: { readonly endedMicros: number; readonly id: string };
 }
 
+/** Several streams over one time, both ends of which belong to it. */
+export interface SideBySide {
+	readonly streamIds: readonly number[];
+	readonly fromMicros: number;
+	readonly toMicros: number;
+	readonly bucketMicros: number;
+}
+
 /** A version of a model as its answers name it; empty where they do not. */
 export interface CallVersion {
 	readonly responseModel: string;
@@ -142,6 +150,12 @@ export interface Store extends KnowledgeRecords {
 	/** What is stored of these points. */
 	arrivals(names: readonly PointName[]): Promise<readonly Arrival[]>;
 	signals(range: PointRange): Promise<readonly Signal[]>;
+	/** Of each of these streams that has some: means of its points in buckets, at the first point's time in each, oldest first. */
+	sideBySide(
+		of: SideBySide,
+	): Promise<ReadonlyMap<number, { readonly tMicros: Float64Array; readonly v: Float64Array }>>;
+	/** Gaps of these streams that touch the time, oldest first; the first five hundred. */
+	gapsOf(of: Omit<SideBySide, 'bucketMicros'>): Promise<readonly Gap[]>;
 	/** Gaps that touch the range. */
 	gaps(range: PointRange): Promise<readonly Gap[]>;
 	/** Versions of a model that answered calls, by when each first did, oldest first. */
