@@ -6,9 +6,11 @@ import { actsContract } from './contract-acts.ts';
 import { annotationsContract } from './contract-annotations.ts';
 import { accountsContract } from './contract-accounts.ts';
 import { casesContract } from './contract-cases.ts';
+import { documentsContract } from './contract-documents.ts';
 import { eventsContract } from './contract-events.ts';
 import { keysContract } from './contract-keys.ts';
 import { rcaContract } from './contract-rca.ts';
+import { recordingsContract } from './contract-recordings.ts';
 import { streamsContract } from './contract-streams.ts';
 import type { Subject } from './contract-subject.ts';
 import { violationsContract } from './contract-violations.ts';
@@ -48,6 +50,8 @@ export function metadataContract({ name, open }: MetadataUnderTest): void {
 		actsContract(subject);
 		annotationsContract(subject);
 		eventsContract(subject);
+		documentsContract(subject);
 		rcaContract(subject);
+		recordingsContract(subject);
 	});
 }

@@ -2,7 +2,18 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Tables } from './tables.ts';
 
 /** Kinds of numbers; streams start at 1. */
-export type CounterName = 'streams' | 'outbox' | 'acts' | 'keys' | 'accounts' | 'alerts' | 'attempts' | 'annotations';
+export type CounterName =
+	| 'streams'
+	| 'outbox'
+	| 'acts'
+	| 'keys'
+	| 'accounts'
+	| 'alerts'
+	| 'attempts'
+	| 'annotations'
+	| 'documents'
+	| 'editions'
+	| 'recordings';
 
 /** @returns the first of `count` numbers that are now given out for ever (once the transaction is committed) */
 export async function takeNumbers(tx: Transaction<Tables>, name: CounterName, count: number): Promise<number> {

@@ -7,6 +7,7 @@ import { createAlertStore } from './alerts.ts';
 import { createAnnotations } from './annotations.ts';
 import { createCauses } from './causes.ts';
 import { identityOf } from './counters.ts';
+import { createDocuments } from './documents.ts';
 import { createEvents } from './events.ts';
 import { createKeys } from './keys.ts';
 import { createLimits } from './limits.ts';
@@ -15,6 +16,7 @@ import { migrate } from './migrations.ts';
 import { createOutbox } from './outbox.ts';
 import type { Metadata } from './port.ts';
 import { createRcaRecords } from './rca.ts';
+import { createRecordings } from './recordings.ts';
 import { createStoredSessions } from './sessions.ts';
 import { createStreams } from './streams.ts';
 import type { Tables } from './tables.ts';
@@ -47,8 +49,10 @@ export async function createMetadata({ db, log, now, random }: DatabaseOptions):
 		causes: createCauses(db, now),
 		views: createViews(db),
 		events: createEvents(db, now),
+		documents: createDocuments(db, now),
 		alerts: createAlertStore(db, { now, identity }),
 		rca: createRcaRecords(db, now),
+		recordings: createRecordings(db, now),
 		close: () => db.destroy(),
 	};
 }

@@ -6,9 +6,11 @@ import { alerts } from './migrate-alerts.ts';
 import { annotations } from './migrate-annotations.ts';
 import { cases } from './migrate-cases.ts';
 import { causes } from './migrate-causes.ts';
+import { documents } from './migrate-documents.ts';
 import { events } from './migrate-events.ts';
 import { people as identity } from './migrate-people.ts';
 import { rca } from './migrate-rca.ts';
+import { recordings } from './migrate-recordings.ts';
 import type { Tables } from './tables.ts';
 
 /** Applied once each, in the order of their names; one that has been released is never changed. */
@@ -21,6 +23,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 	'0006-cases': { up: cases },
 	'0007-annotations': { up: annotations },
 	'0008-rca': { up: rca },
+	'0009-recordings': { up: recordings },
+	'0010-documents': { up: documents },
 };
 
 /**

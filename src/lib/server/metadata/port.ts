@@ -5,9 +5,11 @@ import type { Stream, StreamKind, StreamName } from '#contracts/stream.ts';
 import type { ActRecords, Actor } from './port-acts.ts';
 import type { AnnotationRecords } from './port-annotations.ts';
 import type { AlertRecords } from './port-alerts.ts';
+import type { DocumentRecords } from './port-documents.ts';
 import type { EventRecords } from './port-events.ts';
 import type { RcaRecords } from './port-rca.ts';
 import type { AccountRecords, KeyRecords, LinkRecords, SessionRecords } from './port-people.ts';
+import type { RecordingRecords } from './port-recordings.ts';
 import type { CauseRecords, ViewRecords, ViolationRecords } from './port-violations.ts';
 
 export interface NewStream extends StreamName {
@@ -83,7 +85,9 @@ export interface Metadata {
 	readonly causes: CauseRecords;
 	readonly views: ViewRecords;
 	readonly events: EventRecords;
+	readonly documents: DocumentRecords;
 	readonly alerts: AlertRecords;
 	readonly rca: RcaRecords;
+	readonly recordings: RecordingRecords;
 	close(): Promise<void>;
 }

@@ -1,12 +1,14 @@
 import type { AlertTables } from './alert-tables.ts';
 import type { CaseTables } from './case-tables.ts';
+import type { DocumentTables } from './document-tables.ts';
 import type { RcaTables } from './rca-tables.ts';
+import type { RecordingTables } from './recording-tables.ts';
 
 /**
  * The tables as Kysely sees them. Only types that SQLite and PostgreSQL share: numbers, text, and JSON as text;
  * yes/no is 0 or 1, times are integer microseconds.
  */
-export interface Tables extends AlertTables, CaseTables, RcaTables {
+export interface Tables extends AlertTables, CaseTables, DocumentTables, RcaTables, RecordingTables {
 	readonly streams: StreamsTable;
 	readonly plans: PlansTable;
 	readonly outbox: { readonly id: number; readonly command: string };
