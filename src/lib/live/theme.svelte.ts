@@ -1,4 +1,4 @@
-export type ThemeName = 'light' | 'dark';
+export type ThemeName = 'light' | 'dark' | 'grey';
 
 const KEY = 'sigmascope.theme';
 
@@ -6,6 +6,8 @@ const KEY = 'sigmascope.theme';
 export interface Theme {
 	readonly name: ThemeName;
 	toggle(): void;
+	/** For as long as something is shown that brings its own; not kept. @returns gives it back */
+	lend(name: ThemeName): () => void;
 }
 
 /** static/theme.js has set it before the first paint. */
@@ -29,6 +31,11 @@ export function createTheme(): Theme {
 		toggle() {
 			become(name === 'dark' ? 'light' : 'dark');
 			writeSetting(KEY, name);
+		},
+		lend(next) {
+			const before = name;
+			become(next);
+			return () => become(before);
 		},
 	};
 }

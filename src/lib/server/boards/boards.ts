@@ -8,7 +8,7 @@ import { builtIns } from './built-in.ts';
 import type { Boards } from './port.ts';
 import { type BoardFile, readBoards, signatureOf } from './read.ts';
 
-const LOOK_EVERY_MS = 1000;
+const LOOK_EVERY_MS = 500;
 
 interface Known {
 	readonly name: string;
