@@ -40,6 +40,7 @@ import { createMetrics, registerLogLines } from './metrics/metrics.ts';
 import { createOwnStreams, withOwnPlan } from './own-streams.ts';
 import { createOwnValues } from './own-values.ts';
 import { createRates } from './rates.ts';
+import { createRca } from './rca/rca.ts';
 import { createReload } from './reload.ts';
 import { createStoreLink, embeddedStore, remoteStore } from './store-link.ts';
 import { BACKUPS_FOLDER } from './store/embedded/protocol.ts';
@@ -279,6 +280,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		metadata,
 		cases,
 		alerts,
+		rca: createRca({ metadata, store: link.store, engine, now, registry }),
 		relayPlans: streams.relay,
 		auth,
 		identity,

@@ -13,6 +13,7 @@ import type { Ingest } from '../ingest/port.ts';
 import type { Llm } from '../llm/port.ts';
 import type { LiveServer } from '../live/port.ts';
 import type { Metadata } from '../metadata/port.ts';
+import type { Rca } from '../rca/port.ts';
 import type { Store } from '../store/port.ts';
 
 /** `down` = points cannot be journaled; `degraded` = they can, but some part is not up. */
@@ -32,6 +33,7 @@ export interface HttpPorts {
 	readonly metadata: Metadata;
 	readonly cases: Cases;
 	readonly alerts: Alerts;
+	readonly rca: Rca;
 	/** Brings a changed plan from metadata into the journal; the engine acts by it from there on. */
 	readonly relayPlans: () => Promise<void>;
 	readonly auth: Auth;

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { adviceRoutes } from '#server/http/routes/advice-routes.ts';
 import { alertLinkRoutes } from '#server/http/routes/alert-link-routes.ts';
 import { alertRoutes } from '#server/http/routes/alert-routes.ts';
+import { analysisRoutes } from '#server/http/routes/analysis-routes.ts';
 import { analyzeRoutes } from '#server/http/routes/analyze-routes.ts';
 import { auditRoutes } from '#server/http/routes/audit-routes.ts';
 import { backupRoutes } from '#server/http/routes/backup-routes.ts';
@@ -61,6 +62,7 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 		...violationCaseRoutes(ports, visible),
 		...viewRoutes(ports),
 		...violationActRoutes(ports, visible),
+		...analysisRoutes(ports, visible),
 		...causeRoutes(ports),
 		...eventRoutes(ports, visible),
 		...alertRoutes(ports),

@@ -64,10 +64,13 @@ function tooLittle({ violation, stream, own }: Situation): Finding {
 	};
 }
 
-/** What it moves any cause by at most; 3 nats count as full. */
+/** What it moves any cause by at most; 3 nats count as full. That it is no chance is said by many and settles little. */
 function weightOf({ speaks }: Finding): number {
-	return Math.min(1, Math.max(0, ...Object.values(speaks).map(Math.abs)) / 3);
+	const nats = Object.entries(speaks).map(([cause, one]) => Math.abs(one) * (SETTLES_LITTLE.has(cause) ? 0.4 : 1));
+	return Math.min(1, Math.max(0, ...nats) / 3);
 }
+
+const SETTLES_LITTLE: ReadonlySet<string> = new Set(['normal-variation', 'unknown']);
 
 const rounded = (value: number) => Number(value.toFixed(3));
 

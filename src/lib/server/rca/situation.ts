@@ -27,8 +27,8 @@ export interface EventSeen {
 	readonly fromMicros: number;
 	readonly toMicros: number | null;
 	readonly title: string;
-	/** Ids of streams that it names; empty and no asset: the whole site. */
-	readonly streamIds: readonly number[];
+	/** Keys of streams that it names; none and no asset: the whole site. */
+	readonly streams: readonly string[];
 	readonly asset: string | null;
 }
 

@@ -28,6 +28,7 @@ import { createIngest } from '#server/ingest/ingest.ts';
 import { createStreamRegistry } from '#server/ingest/registry.ts';
 import type { PlanFor } from '#server/ingest/replan.ts';
 import type { Journal } from '#server/journal/port.ts';
+import { createRca } from '#server/rca/rca.ts';
 import { createSqliteJournal } from '#server/journal/sqlite/journal.ts';
 import { createLlm } from '#server/llm/llm.ts';
 import { createLiveServer, type LiveOptions } from '#server/live/server.ts';
@@ -179,6 +180,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 		metadata,
 		cases,
 		alerts,
+		rca: createRca({ metadata, store, engine, now, registry }),
 		relayPlans: () => streams.relay(),
 		auth,
 		identity,

@@ -61,13 +61,13 @@ function nearness(atMicros: number, { onset, intervalMicros }: Frame): number {
 
 /** 1 for an event of this stream or asset, less for one of the whole site, nothing for one of something else. */
 function scopeOf(event: EventSeen, { stream, companions }: Situation): number {
-	if (event.streamIds.length > 0) {
-		if (event.streamIds.includes(stream.id)) return 1;
-		const near = companions.some((one) => one.stream.asset === stream.asset && event.streamIds.includes(one.stream.id));
+	if (event.streams.length > 0) {
+		if (event.streams.includes(stream.key)) return 1;
+		const near = companions.some((one) => one.stream.asset === stream.asset && event.streams.includes(one.stream.key));
 		return near && stream.kind === 'machine' ? 0.7 : 0.05;
 	}
 	if (event.asset !== null) return event.asset === stream.asset ? 1 : 0.05;
-	return namesAnother(event, { stream, companions }) ? 0.05 : 0.7;
+	return namesAnother(event, { stream, companions }) ? 0.05 : 0.85;
 }
 
 /** A title that names another model or machine that is known, and not this one, is about that one. */

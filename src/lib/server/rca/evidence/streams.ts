@@ -142,6 +142,9 @@ function movedSiblings(siblings: readonly Moved[], { drift, damp }: { drift: boo
 		const speaks: Speaks = {
 			...{
 				'process-shift': drift ? 0.3 : 1.3,
+				'material-change': drift ? 0 : 0.7,
+				'setpoint-change': drift ? 0 : 0.6,
+
 				'tool-wear-drift': drift ? 0.8 : 0.1,
 				'sensor-bias': -1.6,
 				'sensor-stuck': -0.6,

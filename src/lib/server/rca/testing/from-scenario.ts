@@ -48,7 +48,7 @@ export function situationOf(scenario: Scenario): Situation | undefined {
 			.filter(({ fromMicros }) => fromMicros <= untilMicros)
 			.map(({ kind, fromMicros, title, asset, streams: of }) => ({
 				...{ kind, fromMicros, title, toMicros: null, asset: asset ?? null },
-				streamIds: (of ?? []).map((key) => streams.find((one) => one.key === key)?.id ?? 0),
+				streams: of ?? [],
 			})),
 		past: [],
 		passages: [],

@@ -1,0 +1,32 @@
+import type { ApiAnalysis, ApiNarration } from '#contracts/analysis.ts';
+import type { CauseName } from '#contracts/cause.ts';
+import type { Stream } from '#contracts/stream.ts';
+import type { Violation } from '#contracts/violation.ts';
+import type { Actor } from '../metadata/port-acts.ts';
+
+export interface AboutViolation {
+	readonly violation: Violation;
+	readonly stream: Stream;
+}
+
+/** What a narration comes to while it is told. */
+export type NarrationStep =
+	/** A sentence that has passed every check. */
+	| { readonly type: 'sentence'; readonly text: string; readonly citations: readonly string[] }
+	| { readonly type: 'told'; readonly narration: ApiNarration }
+	/** What was told so far does not hold: the analysis stands by itself. */
+	| { readonly type: 'none'; readonly reason: string };
+
+/** Why a violation may have come about. */
+export interface Rca {
+	/** Evidence and ranked causes; with a narration only if one has been told of this evidence before. */
+	analysis(about: AboutViolation): Promise<ApiAnalysis>;
+	/** Has a language model put it into words, sentence by sentence; says why not where none does. Ends when `signal` aborts. */
+	narrate(about: AboutViolation, signal: AbortSignal): AsyncIterable<NarrationStep>;
+	/** Whether any language model is configured. */
+	readonly narrates: boolean;
+	feedback(
+		about: AboutViolation,
+		said: { readonly verdict: 'up' | 'down'; readonly cause: CauseName | null; readonly by: Actor },
+	): Promise<void>;
+}
