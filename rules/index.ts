@@ -90,7 +90,7 @@ export { createSums } from './stages/cusum.ts';
 export type { Sums, SumsStage } from './stages/cusum.ts';
 export { createEwma as createMemories } from './stages/ewma.ts';
 export type { Ewma as MemorySetting } from './stages/ewma.ts';
-export { normalCdf, normalQuantile, normalScore } from './statistics/normal.ts';
+export { normalCdf, normalDensity, normalQuantile, normalScore } from './statistics/normal.ts';
 export { AIAG_RULES, NELSON_RULES, WESTERN_ELECTRIC_RULES, WESTGARD_RULES } from './sets/condition.ts';
 export type { Condition, Rule } from './sets/condition.ts';
 export { parseCustomRules } from './sets/parse.ts';

@@ -5,18 +5,17 @@ import { chartsOf, plotsValues } from '#contracts/charted.ts';
 import { parseDuration } from '#contracts/duration.ts';
 import type { PlanInput } from '#contracts/plan.ts';
 import { FLAG, QUALITY } from '#contracts/point.ts';
-import type { Clock, Zone } from '#lib/chart/clock.ts';
-import type { ChartFrame } from '#lib/chart/control-chart.ts';
-import { mergedGaps, type GapSpan } from '#lib/chart/gap-walk.ts';
-import { alikeFromMs, type Segment } from '#lib/chart/segments.ts';
-import { steppedSegments } from '#lib/chart/steps.ts';
+import type { GapSpan } from '#lib/chart/gap-walk.ts';
+import { NO_OVERLAY, type Stretch } from '#lib/chart/overlay.ts';
 import { gapsOf, type Series } from '#lib/chart/series.ts';
 import { contains, liveRange, pan, zoom, type LiveWindow, type Range, type View } from '#lib/chart/view.ts';
 import { numberFormat } from '#lib/format/number.ts';
 import { chartTitle, unitWords } from '#lib/format/words.ts';
 import type { App } from '#lib/live/app.svelte.ts';
 import { lowerBound } from '#lib/live/wire/ring.ts';
-import { continued, fetchHistory, fetchNewest, withMargin, type History } from './stream-history.ts';
+import { fetchHistory, fetchNewest, withMargin, type History } from './stream-history.ts';
+import { createPictures } from './stream-pictures.ts';
+import type { StreamView } from './stream-view-port.ts';
 import { createTimeZone } from '#lib/live/time-zone.svelte.ts';
 
 /** On a phone 300 points are a smear. */
@@ -33,49 +32,6 @@ const MOST_BEHIND = 600;
 /** A pointer this close to the present means the present. */
 const AT_PRESENT = 0.85;
 
-/** What the page of one stream shows: which stretch of time, from where, and with which limits. */
-export interface StreamView {
-	readonly view: View;
-	readonly plan: PlanInput | undefined;
-	/** What is drawn, the chart that leads first; none until the plan is known. */
-	readonly charts: readonly Chart[];
-	/** The past beyond the points at hand can be drawn: what is stored is what is plotted. */
-	readonly reachesBack: boolean;
-	/** Every version, newest first. */
-	readonly limits: readonly ApiLimits[];
-	readonly fault: string;
-	/** Changes when a paused picture has to be drawn anew. */
-	readonly revision: number;
-	readonly loading: boolean;
-	/** There is a picture that could stand still. */
-	readonly canPause: boolean;
-	/** Milliseconds that one bucket stands for; 0 when every point is drawn. */
-	readonly bucketMs: number;
-	/** What is shown while live. */
-	readonly window: LiveWindow;
-	readonly clock: Clock;
-	/** How many points came since the picture stands still; `more` when they are more than are kept here. */
-	newPoints(): { readonly count: number; readonly more: boolean };
-	frame(chart: Chart): ChartFrame;
-	/** What a chart plots in words, and its unit. */
-	title(chart: Chart): { readonly words: string; readonly unit: string };
-	range(): Range | undefined;
-	/** true when points that come in now are part of the picture. */
-	isTouched(): boolean;
-	follow(window: LiveWindow): void;
-	/** The stretch that is shown stands still; the newest points go on coming in behind it. */
-	pause(): void;
-	show(range: Range): void;
-	/** @param factor above 1 shows more; while live it goes on following, unless somebody looks closer at the past */
-	zoomAt(atMs: number, factor: number): void;
-	/** @param share of what is shown, positive towards the present */
-	panBy(share: number): void;
-	/** Back to the present. */
-	resume(): void;
-	chooseZone(zone: Zone): void;
-	stop(): void;
-}
-
 export function createStreamView(app: App, stream: string, start: Range | undefined): StreamView {
 	let window = $state.raw<LiveWindow>({ points: innerWidth < NARROW_PX ? 100 : 300 });
 	let view = $state.raw<View>({ mode: 'live', window: untrack(() => window) });
@@ -88,6 +44,9 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 	let history = $state.raw<History | undefined>();
 	const zone = createTimeZone();
 	let gaps: readonly GapSpan[] = [];
+	/** The same object until something changes: a live chart redraws for another one. */
+	let overlay = { named: NO_OVERLAY, bare: NO_OVERLAY };
+	let excluded: readonly Stretch[] = [];
 	let planned: Promise<void> | undefined;
 	let stopped = false;
 	let pausedMs = Infinity;
@@ -122,6 +81,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 	/** Means, scores and sums cannot be had from stored points: of them there is what the server has in memory. */
 	const reachesBack = $derived(plan === undefined || plotsValues(plan));
 
+	const pictures = createPictures(app, stream);
 	const ring = (chart: Chart) => app.rings.columns(stream, chart);
 	/** The points that times are counted by. */
 	const leading = () => ring(charts[0] ?? 'i');
@@ -264,62 +224,19 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 	}
 
 	function series(chart: Chart): Series {
+		const made = seriesOf(chart);
+		return { ...made, excluded };
+	}
+
+	function seriesOf(chart: Chart): Series {
 		const columns = ring(chart);
 		const live = { columns, gaps, buckets: null, admit: admit() };
 		const wanted = range();
 		const past = chart === 'i' ? history?.individuals : chart === 'mr' ? history?.movingRanges : undefined;
 		if (!history || !past || !reachesBack || (view.mode === 'live' && wanted && isFresh(wanted)))
-			return alike(chart, live);
+			return pictures.alike(chart, live);
 		// Opened at the past, or gone far from what is at hand: until its history comes there is what comes in.
-		return stitched(chart, history, past);
-	}
-
-	/** Without points from before, of which one scale cannot hold both. */
-	function alike(chart: Chart, whole: Series): Series {
-		const fromMs = alikeFromMs(app.limits.segments(stream, chart));
-		const { tMs, v, signals, flags, quality, length } = whole.columns;
-		const from = fromMs === -Infinity ? 0 : lowerBound(tMs, fromMs - 0.0005);
-		if (from === 0) return whole;
-		const columns = {
-			length: length - from,
-			tMs: tMs.subarray(from),
-			v: v.subarray(from),
-			signals: signals.subarray(from),
-			flags: flags.subarray(from),
-			quality: quality.subarray(from),
-		};
-		return { ...whole, columns };
-	}
-
-	/** Drawing asks often; the two are put together once for every change. */
-	const stitches: Partial<Record<Chart, { readonly of: readonly unknown[]; readonly series: Series }>> = {};
-
-	function stitched(chart: Chart, from: History, past: Series): Series {
-		const of = [from, gaps, app.rings.revision(stream, chart)];
-		const known = stitches[chart];
-		if (known?.of.every((one, i) => one === of[i])) return known.series;
-		const made = { ...continued(past, ring(chart), from), gaps: mergedGaps(past.gaps, gaps) };
-		stitches[chart] = { of, series: made };
-		return made;
-	}
-
-	function segmentsAlike(chart: Chart): readonly Segment[] {
-		const all = app.limits.segments(stream, chart);
-		const fromMs = alikeFromMs(all);
-		return stepped(chart, fromMs === -Infinity ? all : all.filter(({ toMs }) => toMs > fromMs));
-	}
-
-	/** Drawing asks often; steps are made once for every change of limits or sizes. */
-	const steps: Partial<Record<Chart, { readonly of: readonly unknown[]; readonly segments: readonly Segment[] }>> = {};
-
-	function stepped(chart: Chart, segments: readonly Segment[]): readonly Segment[] {
-		if (segments.every(({ sized }) => sized === undefined)) return segments;
-		const of = [...segments, app.rings.revision(stream, 'size')];
-		const known = steps[chart];
-		if (known && known.of.length === of.length && known.of.every((one, i) => one === of[i])) return known.segments;
-		const made = steppedSegments(chart, segments, ring('size'));
-		steps[chart] = { of, segments: made };
-		return made;
+		return pictures.stitched(chart, history, past, gaps);
 	}
 
 	/** Values that make a point: what an automatic plan found, or what the plan says. */
@@ -418,7 +335,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 			return { count: length - from, more: from === 0 && length >= KEPT_POINTS };
 		},
 		frame(chart) {
-			const segments = segmentsAlike(chart);
+			const segments = pictures.segments(chart);
 			const scale = segments.at(-1)?.scale;
 			return {
 				series: series(chart),
@@ -428,6 +345,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 				unit: unitWords(scale, app.directory.get(stream)?.unit ?? ''),
 				clock: zone.clock,
 				expectMs: plan?.expect === undefined ? undefined : parseDuration(plan.expect),
+				overlay: chart === charts[0] ? overlay.named : overlay.bare,
 			};
 		},
 		title(chart) {
@@ -454,6 +372,11 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		resume,
 		chooseZone(next) {
 			zone.choose(next);
+			revision++;
+		},
+		cover(next, out) {
+			overlay = { named: { ...next, isNamed: true }, bare: { ...next, isNamed: false } };
+			excluded = out;
 			revision++;
 		},
 		stop() {
