@@ -92,6 +92,7 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 		'GET /api/v1/alerts/messages',
 		'GET /api/v1/alerts/log',
 		'POST /api/v1/alerts/preview',
+		'POST /api/v1/alerts/draft',
 		'GET /api/v1/boards/files',
 	],
 	act: [

@@ -55,6 +55,7 @@ export interface ApiAlertPreview {
 	readonly told: number;
 	readonly suppressed: number;
 	readonly messages: number;
+	readonly isCut: boolean;
 	readonly items: readonly {
 		readonly at: string;
 		readonly count: number;
@@ -62,10 +63,17 @@ export interface ApiAlertPreview {
 	}[];
 }
 
-export interface ApiCause {
-	readonly name: string;
-	readonly title: string;
-	readonly isRetired: boolean;
+export interface ApiDraftFault {
+	/** From 1. */
+	readonly line: number;
+	readonly column: number;
+	readonly path: string;
+	readonly message: string;
+}
+
+export interface ApiAlertDraft {
+	readonly faults: readonly ApiDraftFault[];
+	readonly routes: readonly { readonly name: string; readonly preview: ApiAlertPreview }[];
 }
 
 export interface ApiViolationAct {
@@ -86,7 +94,7 @@ export interface AlertsApi {
 	enable(channel: string): Promise<void>;
 	test(channel: string): Promise<ApiAlertTest>;
 	preview(name: string, days: number): Promise<ApiAlertPreview>;
-	causes(): Promise<readonly ApiCause[]>;
+	draft(yaml: string, days: number): Promise<ApiAlertDraft>;
 	trail(violation: string): Promise<readonly ApiViolationAct[]>;
 	act(violation: string, act: 'acknowledge' | 'resolve' | 'reopen' | 'comment' | 'assign', body: object): Promise<void>;
 }
@@ -105,6 +113,10 @@ export function createAlertsApi(fetcher: typeof fetch, nowMs: () => number): Ale
 	}
 	const items = async <T>(path: string) => (await call<ApiList<T>>(path)).items;
 	const of = (id: string) => encodeURIComponent(id);
+	const lastDays = (days: number) => {
+		const to = nowMs();
+		return { from: new Date(to - days * DAY_MS).toISOString(), to: new Date(to).toISOString() };
+	};
 	return {
 		overview: () => call('/alerts'),
 		log: () => items('/alerts/log?limit=30'),
@@ -112,12 +124,8 @@ export function createAlertsApi(fetcher: typeof fetch, nowMs: () => number): Ale
 		resend: (message) => call(`/alerts/messages/${of(message)}/resend`, {}),
 		enable: (channel) => call(`/alerts/channels/${of(channel)}/enable`, {}),
 		test: (channel) => call(`/alerts/channels/${of(channel)}/test`, {}),
-		preview: (name, days) => {
-			const to = nowMs();
-			const range = { from: new Date(to - days * DAY_MS).toISOString(), to: new Date(to).toISOString() };
-			return call('/alerts/preview', { name, ...range });
-		},
-		causes: () => items('/causes'),
+		preview: (name, days) => call('/alerts/preview', { name, ...lastDays(days) }),
+		draft: (yaml, days) => call('/alerts/draft', { yaml, ...lastDays(days) }),
 		trail: (violation) => items(`/violations/${of(violation)}/trail`),
 		act: (violation, act, body) => call(`/violations/${of(violation)}/${act}`, body),
 	};

@@ -9,6 +9,7 @@ import type { Dialer } from '../dial/port.ts';
 import type { Metadata } from '../metadata/port.ts';
 import { bindChannels, type BoundChannel } from './bound.ts';
 import { DeliveryFault, type ChannelPorts, type Outgoing } from './channels/kind.ts';
+import { draftOver, parseDraft } from './draft.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createLinks } from './links.ts';
 import { createAlertMetrics } from './metrics.ts';
@@ -239,6 +240,15 @@ export function createAlerts(options: AlertsOptions): Alerts {
 			return true;
 		},
 		preview: (asked) => previewRoute(metadata, config, asked),
+		async previewDraft(yaml, asked) {
+			const { config: draft, faults } = parseDraft(yaml);
+			if (!draft) return { faults, routes: [] };
+			const over = draftOver(draft, config);
+			const routesOf = Object.entries(draft.routes).map(async ([name, route]) => {
+				return { name, preview: await previewRoute(metadata, over, { ...asked, name, route }) };
+			});
+			return { faults: [], routes: await Promise.all(routesOf) };
+		},
 		readLink: (token) => links.read(token, now()),
 	};
 }

@@ -74,6 +74,25 @@ export interface PreviewAsked {
 	readonly sites: readonly string[] | 'all';
 }
 
+export interface DraftFault {
+	/** From 1, in what was typed. */
+	readonly line: number;
+	readonly column: number;
+	readonly path: string;
+	readonly message: string;
+}
+
+/** What somebody typed; without faults it has a configuration. */
+export interface Draft {
+	readonly config: AlertsConfig | undefined;
+	readonly faults: readonly DraftFault[];
+}
+
+export interface DraftPreview {
+	readonly faults: readonly DraftFault[];
+	readonly routes: readonly { readonly name: string; readonly preview: Preview }[];
+}
+
 /** Tells people and programs of violations, by the routes of the configuration. */
 export interface Alerts extends Pick<AlertDeciding, 'decide'> {
 	start(): Promise<void>;
@@ -93,6 +112,8 @@ export interface Alerts extends Pick<AlertDeciding, 'decide'> {
 	/** @returns false when there is no such channel */
 	turnOn(channelId: string): Promise<boolean>;
 	preview(asked: PreviewAsked): Promise<Preview>;
+	/** What routes would have sent that are not saved: YAML as in the configuration file. */
+	previewDraft(yaml: string, asked: Omit<PreviewAsked, 'name' | 'route'>): Promise<DraftPreview>;
 	/** What a link in an alert allows; undefined when it is none of ours, or over. */
 	readLink(token: string): LinkGrant | undefined;
 }

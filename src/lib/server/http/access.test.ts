@@ -110,6 +110,7 @@ describe('every route of the table', () => {
 			'/api/v1/alerts/channels/{channel}/test',
 			'/api/v1/alerts/channels/{channel}/enable',
 			'/api/v1/alerts/preview',
+			'/api/v1/alerts/draft',
 			'/api/v1/system',
 			'/metrics',
 			'/api/v1/set-up',

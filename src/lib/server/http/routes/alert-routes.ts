@@ -3,7 +3,7 @@ import { routeSchema } from '#contracts/alert-config.ts';
 import { formatDuration } from '#contracts/duration.ts';
 import { formatTime } from '#contracts/time.ts';
 import type { AlertAttempt, AlertMessage } from '#contracts/alert.ts';
-import type { ChannelState, RouteState } from '#server/alerts/port.ts';
+import type { ChannelState, Preview, RouteState } from '#server/alerts/port.ts';
 import { actorOf } from '#server/http/actor.ts';
 import { pageParameters, timeField } from '#server/http/parameters.ts';
 import type { HttpPorts } from '#server/http/ports.ts';
@@ -171,6 +171,7 @@ export function alertRoutes({ alerts, metadata, auth }: HttpPorts): AnswerRoute[
 			},
 		}),
 		previewRoute(alerts),
+		draftRoute(alerts),
 	];
 }
 
@@ -197,10 +198,43 @@ function previewRoute(alerts: HttpPorts['alerts']): AnswerRoute {
 			}
 			const { name, from: fromMicros, to: toMicros } = body;
 			const preview = await alerts.preview({ name, route: config, fromMicros, toMicros, sites: principal.sites });
-			const items = preview.items.map(({ atMicros, ...item }) => ({ at: formatTime(atMicros), ...item }));
-			return { body: { ...preview, items } };
+			return { body: toApiPreview(preview) };
 		},
 	});
+}
+
+function draftRoute(alerts: HttpPorts['alerts']): AnswerRoute {
+	const fault = z.strictObject({
+		line: z.number().int(),
+		column: z.number().int(),
+		path: z.string(),
+		message: z.string(),
+	});
+	return answer({
+		method: 'POST',
+		path: '/api/v1/alerts/draft',
+		access: 'read',
+		everySite: true,
+		tag: 'Alerts',
+		summary: 'What is wrong with routes that are not saved (YAML), or what they would have sent',
+		input: { body: z.strictObject({ yaml: z.string().max(100_000), from: timeField, to: timeField }) },
+		output: {
+			schema: z.strictObject({
+				faults: z.array(fault),
+				routes: z.array(z.strictObject({ name: z.string(), preview: previewSchema })),
+			}),
+		},
+		async handle({ principal, body: { yaml, from: fromMicros, to: toMicros } }) {
+			const { faults, routes } = await alerts.previewDraft(yaml, { fromMicros, toMicros, sites: principal.sites });
+			return {
+				body: { faults, routes: routes.map(({ name, preview }) => ({ name, preview: toApiPreview(preview) })) },
+			};
+		},
+	});
+}
+
+function toApiPreview(preview: Preview) {
+	return { ...preview, items: preview.items.map(({ atMicros, ...item }) => ({ at: formatTime(atMicros), ...item })) };
 }
 
 /** Without what channels are made of: options hold secrets. */

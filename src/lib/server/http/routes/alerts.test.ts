@@ -107,7 +107,9 @@ describe('the life of a violation', () => {
 		expect((await put(true)).status).toBe(200);
 		expect((await post(path('resolve'), { cause: 'gremlins' })).status).toBe(400);
 		expect(await hub.get('/api/v1/causes')).toMatchObject({
-			items: expect.arrayContaining([{ name: 'gremlins', title: 'Gremlins', isRetired: true }]) as unknown,
+			items: expect.arrayContaining([
+				{ name: 'gremlins', title: 'Gremlins', isRetired: true, mergedInto: null, uses: 1 },
+			]) as unknown,
 		});
 	});
 
