@@ -1,11 +1,17 @@
 // Before the first paint, so that a dark room is not lit by a white flash. A file, not inline: the policy allows no more.
 (() => {
-	let chosen = null;
-	try {
-		chosen = localStorage.getItem('sigmascope.theme');
-	} catch {
-		// Storage may be refused: then the system's preference holds.
-	}
-	const dark = chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-	document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+	const chosen = (name) => {
+		try {
+			return localStorage.getItem(`sigmascope.${name}`);
+		} catch {
+			// Storage may be refused: then the system's preference holds.
+			return null;
+		}
+	};
+	const root = document.documentElement.dataset;
+	const system = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+	const theme = chosen('theme');
+	root.theme = ['light', 'dark', 'grey', 'contrast'].includes(theme) ? theme : system;
+	root.density = chosen('density') ?? 'normal';
+	root.motion = chosen('motion') ?? 'system';
 })();

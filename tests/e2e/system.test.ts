@@ -23,7 +23,8 @@ describe.skipIf(noBrowser)(`the System page${browserNote}`, () => {
 		async () => {
 			const { page, errors } = await openPage(browser);
 			await page.goto(product.startLink);
-			await page.getByRole('link', { name: 'System' }).click();
+			await page.getByRole('button', { name: 'More' }).click();
+			await page.getByRole('menuitem', { name: /^System/ }).click();
 			await shown(page, 'Everything runs');
 			expect(await page.getByText('Reading').count()).toBe(1);
 			const before = await until(() => product.children('embedded/main.ts')[0]);

@@ -6,7 +6,8 @@ import { tickLabels, timeTicks } from './time-axis.ts';
 import type { Range } from './view.ts';
 
 export interface ExploreLine {
-	readonly values: ArrayLike<number>;
+	/** null: the line breaks; undefined: it runs on. */
+	readonly values: ArrayLike<number | null | undefined>;
 	readonly colour: string;
 	/** Lengths of dash and gap in pixels; empty: a whole line. */
 	readonly dash: readonly number[];
@@ -18,9 +19,18 @@ export interface ExplorePicture {
 	readonly tMs: ArrayLike<number>;
 	readonly lines: readonly ExploreLine[];
 	/** Filled between two of the columns. */
-	readonly fills: readonly { readonly from: ArrayLike<number>; readonly to: ArrayLike<number>; readonly colour: string }[];
+	readonly fills: readonly {
+		readonly from: ArrayLike<number>;
+		readonly to: ArrayLike<number>;
+		readonly colour: string;
+	}[];
 	/** Each in force from a time on. */
-	readonly limits: readonly { readonly fromMs: number; readonly centre: number; readonly lcl: number; readonly ucl: number }[];
+	readonly limits: readonly {
+		readonly fromMs: number;
+		readonly centre: number;
+		readonly lcl: number;
+		readonly ucl: number;
+	}[];
 	/** What a rule completed at, and its mark. */
 	readonly signals: readonly { readonly tMs: number; readonly v: number; readonly mark: string }[];
 	readonly clock: Clock;
@@ -55,7 +65,10 @@ export function createExploreChart(host: HTMLElement, options: ExploreChartOptio
 	let u: uPlot | undefined;
 
 	function shapeOf({ lines, fills }: ExplorePicture): string {
-		return JSON.stringify([lines.map(({ colour, dash, width }) => [colour, dash, width]), fills.map(({ colour }) => colour)]);
+		return JSON.stringify([
+			lines.map(({ colour, dash, width }) => [colour, dash, width]),
+			fills.map(({ colour }) => colour),
+		]);
 	}
 
 	function columnsOf({ tMs, lines, fills }: ExplorePicture): uPlot.AlignedData {
@@ -161,7 +174,11 @@ export function createExploreChart(host: HTMLElement, options: ExploreChartOptio
 			const from = self.valToPos(Math.max(own.fromMs, range.minMs), 'x', true);
 			const to = self.valToPos(limits[i + 1]?.fromMs ?? range.maxMs, 'x', true);
 			if (to < bbox.left) continue;
-			for (const [v, dash] of [[own.centre, []], [own.lcl, [6, 4]], [own.ucl, [6, 4]]] as const) {
+			for (const [v, dash] of [
+				[own.centre, []],
+				[own.lcl, [6, 4]],
+				[own.ucl, [6, 4]],
+			] as const) {
 				ctx.strokeStyle = v === own.centre ? palette.centre : palette.limit;
 				ctx.lineWidth = devicePixelRatio;
 				ctx.setLineDash(dash.map((px) => px * devicePixelRatio));
@@ -206,8 +223,9 @@ export function createExploreChart(host: HTMLElement, options: ExploreChartOptio
 			if (v > max) max = v;
 		};
 		for (const { values } of lines) for (let i = 0; i < values.length; i++) see(values[i] ?? NaN);
-		for (const { from, to } of fills) for (let i = 0; i < from.length; i++) (see(from[i] ?? NaN), see(to[i] ?? NaN));
-		for (const { lcl, ucl } of limits) (see(lcl), see(ucl));
+		for (const { from, to } of fills)
+			for (const column of [from, to]) for (let i = 0; i < column.length; i++) see(column[i] ?? NaN);
+		for (const { lcl, ucl } of limits) for (const v of [lcl, ucl]) see(v);
 		if (min > max) return [0, 1];
 		const room = (max - min || Math.abs(max) || 1) * ROOM;
 		return [min - room, max + room];

@@ -78,6 +78,9 @@ export interface Api {
 	calls(query: CallsRequest, signal?: AbortSignal): Promise<ApiList<ApiCall>>;
 	/** Of the whole server: 403 for who sees one site. */
 	system(): Promise<ApiSystem>;
+	/** How the pages look to who looks at them, as text; undefined when nothing is kept. */
+	settings(): Promise<string | undefined>;
+	keepSettings(text: string): Promise<void>;
 	probe(): Promise<ProbeAnswer>;
 }
 
@@ -101,6 +104,8 @@ export interface CallsRequest {
 
 const PAGE = 1000;
 const PROBE_MS = 1_500;
+/** Under this name they are kept. */
+const SETTINGS = 'mine';
 
 export interface ApiPorts {
 	readonly fetch: typeof fetch;
@@ -176,6 +181,12 @@ export function createApi(ports: ApiPorts): Api {
 		compare: (wanted, signal) => call(`/compare?${query({ ...wanted })}`, { signal: signal ?? null }),
 		calls: (wanted, signal) => call(`/llm/calls?${query({ ...wanted })}`, { signal: signal ?? null }),
 		system: () => call('/system'),
+		settings: async () => {
+			const kept: ApiList<{ readonly name: string; readonly query: string }> = await call('/me/views/settings');
+			return kept.items.find(({ name }) => name === SETTINGS)?.query;
+		},
+		keepSettings: async (text) =>
+			void (await call(`/me/views/settings/${SETTINGS}`, { method: 'PUT', body: JSON.stringify({ query: text }) })),
 		probe: () => probe(ports.fetch),
 	};
 }

@@ -8,6 +8,7 @@ import { createLimitsBook, type KnownLimits, type LimitsBook } from '#lib/live/w
 import { createRings, type Rings } from '#lib/live/wire/rings.ts';
 import { createScheduler, type Scheduler } from '#lib/live/wire/scheduler.ts';
 import { openSocket } from '#lib/live/wire/socket.ts';
+import { createSettings, type Settings } from './settings.svelte.ts';
 import { createTheme, type Theme } from './theme.svelte.ts';
 
 /** What all pages of a tab share; made once by the layout and handed down. */
@@ -21,6 +22,7 @@ export interface App {
 	readonly directory: Directory;
 	readonly scheduler: Scheduler;
 	readonly theme: Theme;
+	readonly settings: Settings;
 	/** Colours for canvases, read once per theme and size of type. */
 	palette(): Palette;
 	readonly connection: Connection;
@@ -105,6 +107,7 @@ export function createApp(): App {
 	}
 
 	const theme = createTheme();
+	const settings = createSettings({ theme, load: api.settings, save: api.keepSettings });
 	let palette: Palette | undefined;
 	let palettedFor = '';
 
@@ -116,6 +119,7 @@ export function createApp(): App {
 		directory,
 		scheduler,
 		theme,
+		settings,
 		limitsOf(stream, limitsId) {
 			void heard;
 			const found = limits.find(stream, limitsId);

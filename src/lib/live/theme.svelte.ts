@@ -1,10 +1,20 @@
-export type ThemeName = 'light' | 'dark' | 'grey';
+import { readSetting, writeSetting } from './kept.ts';
 
-const KEY = 'sigmascope.theme';
+/** `grey` is that of a control room's consoles, `contrast` for weak eyes and bright sun. */
+export const THEME_NAMES = ['light', 'dark', 'grey', 'contrast'] as const;
+export type ThemeName = (typeof THEME_NAMES)[number];
+/** `system`: as the device prefers at the moment. */
+export type ThemeChoice = ThemeName | 'system';
+
+const KEY = 'theme';
 
 /** The page's theme: what was chosen here, else what the system prefers. */
 export interface Theme {
 	readonly name: ThemeName;
+	readonly choice: ThemeChoice;
+	readonly isDark: boolean;
+	choose(choice: ThemeChoice): void;
+	/** To a light one from a dark one, and back. */
 	toggle(): void;
 	/** For as long as something is shown that brings its own; not kept. @returns gives it back */
 	lend(name: ThemeName): () => void;
@@ -13,47 +23,46 @@ export interface Theme {
 /** static/theme.js has set it before the first paint. */
 export function createTheme(): Theme {
 	const root = document.documentElement;
-	let name = $state<ThemeName>(root.dataset.theme === 'dark' ? 'dark' : 'light');
+	const system = matchMedia('(prefers-color-scheme: dark)');
+	const preferred = (): ThemeName => (system.matches ? 'dark' : 'light');
+	let choice = $state<ThemeChoice>(themeOf(readSetting(KEY)) ?? 'system');
+	let name = $state<ThemeName>(themeOf(root.dataset.theme) ?? preferred());
+	const isDark = $derived(name === 'dark' || name === 'contrast');
 
 	function become(next: ThemeName): void {
 		root.dataset.theme = next;
 		name = next;
 	}
 
-	matchMedia('(prefers-color-scheme: dark)').addEventListener('change', (event) => {
-		if (readSetting(KEY) === null) become(event.matches ? 'dark' : 'light');
+	function choose(next: ThemeChoice): void {
+		choice = next;
+		writeSetting(KEY, next);
+		become(next === 'system' ? preferred() : next);
+	}
+
+	system.addEventListener('change', () => {
+		if (choice === 'system') become(preferred());
 	});
 
 	return {
 		get name() {
 			return name;
 		},
-		toggle() {
-			become(name === 'dark' ? 'light' : 'dark');
-			writeSetting(KEY, name);
+		get choice() {
+			return choice;
 		},
+		get isDark() {
+			return isDark;
+		},
+		choose,
+		toggle: () => choose(isDark ? 'light' : 'dark'),
 		lend(next) {
-			const before = name;
 			become(next);
-			return () => become(before);
+			return () => become(choice === 'system' ? preferred() : choice);
 		},
 	};
 }
 
-/** @returns null when nothing was chosen, or when the browser keeps nothing */
-export function readSetting(key: string): string | null {
-	try {
-		return localStorage.getItem(key);
-	} catch {
-		return null;
-	}
-}
-
-/** Where the browser keeps nothing the choice holds as long as the page. */
-export function writeSetting(key: string, value: string): void {
-	try {
-		localStorage.setItem(key, value);
-	} catch {
-		return;
-	}
+function themeOf(text: string | null | undefined): ThemeName | undefined {
+	return THEME_NAMES.find((name) => name === text);
 }

@@ -1,7 +1,7 @@
 import { createClock, type Clock, type Zone } from '#lib/chart/clock.ts';
-import { readSetting, writeSetting } from './theme.svelte.ts';
+import { readSetting, writeSetting } from './kept.ts';
 
-const KEY = 'sigmascope.zone';
+const KEY = 'zone';
 
 /** Whose clock charts show: the reader's own, or UTC for those who compare notes across zones. */
 export interface TimeZone {

@@ -5,7 +5,7 @@ import { answer, type AnswerRoute } from '#server/http/route.ts';
 import { listOf } from '#server/http/schemas.ts';
 import { known } from './sign-in-routes.ts';
 
-const PAGE = z.object({ page: z.enum(['violations']) });
+const PAGE = z.object({ page: z.enum(['violations', 'explore', 'settings']) });
 const NAMED = PAGE.extend({ name: z.string().trim().min(1).max(60) });
 const viewSchema = z.strictObject({ name: z.string(), query: z.string() }).openapi('SavedView');
 
