@@ -83,6 +83,22 @@ const retentionSchema = z.strictObject({
 	sites: z.record(siteName, z.strictObject(lives)).optional(),
 });
 
+/** What turns texts into vectors, for search by meaning. */
+export const embeddingsSchema = z.strictObject({
+	provider: z.enum(['ollama', 'openai']),
+	model: z.string().min(1).max(120),
+	/** The provider's own unless given; any server that speaks OpenAI's API will do. */
+	baseUrl: z.url({ protocol: /^https?$/, error: 'must be an address: http://… or https://…' }).optional(),
+	/** The key itself or `file:` and a path. */
+	key: z.string().min(1).optional(),
+	/** Shorter vectors, of models that can. */
+	dimensions: z.number().int().min(8).max(8192).optional(),
+});
+export type EmbeddingsConfig = z.output<typeof embeddingsSchema>;
+
+const knowledgeSchema = z.strictObject({ embeddings: embeddingsSchema.optional() });
+export type KnowledgeConfig = z.output<typeof knowledgeSchema>;
+
 export const configSchema = z.strictObject({
 	site: siteName.default('default'),
 	/** The address at which people reach this server, for links. */
@@ -103,6 +119,8 @@ export const configSchema = z.strictObject({
 			),
 		})
 		.default({ targets: {} }),
+	/** How documents are searched. */
+	knowledge: knowledgeSchema.default({}),
 	/** Who is told of violations. */
 	alerts: alertsSchema.default({ routes: {}, maintenance: [] }),
 	/** How long each is kept, in milliseconds once parsed. */

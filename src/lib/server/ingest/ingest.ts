@@ -38,6 +38,7 @@ export function createIngest(parts: {
 			if (rate.waitMs(principal.name) > 0) shared.metrics.quota.inc({ limit: 'points' });
 			rate.admit(principal.name);
 		},
+		spend: (principal, points) => rate.spend(principal.name, points),
 		points: (request) => acceptPoints(shared, request),
 		lines,
 		derived: (request) => acceptDerived(shared, request),

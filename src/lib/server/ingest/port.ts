@@ -57,6 +57,8 @@ export interface Ingest {
 	 * @throws QuotaError when the key has sent more than it may
 	 */
 	admit(principal: Principal): void;
+	/** Counts what came another way (lines of logs) as so many points of the key. */
+	spend(principal: Principal, points: number): void;
 	/** Of a stream whose sender's clock is off now: by how much it is ahead of the hub's. */
 	clockOf(streamId: number): { readonly source: string; readonly offsetSeconds: number } | undefined;
 	/** `POST /api/v1/points`: ndjson or a JSON array. */

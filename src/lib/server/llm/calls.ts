@@ -10,7 +10,7 @@ import type { PriceBook } from '#lib/llm/price-book.ts';
 import type { DerivedPoint, Ingest } from '../ingest/port.ts';
 import { createCallTimes } from './call-times.ts';
 import { faultsOfCall } from './call-faults.ts';
-import { documentsOf, type Found } from './documents.ts';
+import { documentsOf, type Found } from '#contracts/json-documents.ts';
 import { callOf, keyPrefixOf, labelsOfCall } from './call.ts';
 import { bodyKey, scopedKey } from './key.ts';
 import { callOfLitellm } from './litellm.ts';

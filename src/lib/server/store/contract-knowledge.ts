@@ -34,14 +34,14 @@ export function knowledgeContract(store: () => Store, now: () => number): void {
 			const one = line('only once please');
 			await insert([one], 'again');
 			await insert([one], 'again');
-			expect(await texts({ all: ['once', 'please'] })).toEqual(['only once please']);
+			expect(await texts({ words: [['once'], ['please']] })).toEqual(['only once please']);
 		});
 		it('are found by all of some words or any of some, in whatever case', async () => {
 			await insert([line('Spindle ERROR E-3021'), line('spindle ok'), line('Fehler ÜBERLAST 3021')]);
-			expect(await texts({ all: ['error', '3021'] })).toEqual(['Spindle ERROR E-3021']);
-			expect(await texts({ any: ['überlast', 'ok'] })).toEqual(['Fehler ÜBERLAST 3021', 'spindle ok']);
-			expect(await texts({ all: [] })).toEqual([]);
-			expect(await texts({ all: ['302'] })).toEqual([]);
+			expect(await texts({ words: [['error'], ['3021']] })).toEqual(['Spindle ERROR E-3021']);
+			expect(await texts({ words: [['überlast', 'ok']] })).toEqual(['Fehler ÜBERLAST 3021', 'spindle ok']);
+			expect(await texts({ words: [] })).toEqual([]);
+			expect(await texts({ words: [['302']] })).toEqual([]);
 		});
 		it('are those of the source, the severities, the stretch and the sites asked for', async () => {
 			const site = 'log-filters';
@@ -55,7 +55,7 @@ export function knowledgeContract(store: () => Store, now: () => number): void {
 			expect(await of({ source: 'mill' })).toEqual(['two', 'one']);
 			expect(await of({ severities: ['error', 'critical'] })).toEqual(['three', 'one']);
 			expect(await of({ fromMicros: lines[1]?.tMicros ?? 0, toMicros: lines[1]?.tMicros ?? 0 })).toEqual(['two']);
-			expect(await of({ sites: 'all', any: ['three'] })).toEqual(['three']);
+			expect(await of({ sites: 'all', words: [['three']] })).toEqual(['three']);
 			expect(await of({ sites: [] })).toEqual([]);
 			expect(await of({ sites: ['log-a'] })).not.toContain('one');
 		});

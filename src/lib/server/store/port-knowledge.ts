@@ -9,9 +9,8 @@ export interface LogsFilter {
 	readonly toMicros: number;
 	readonly source?: string | undefined;
 	readonly severities?: readonly Severity[] | undefined;
-	/** Lines with all of `all` and, where it is there, one of `any`: words as `wordsOf` (queries/logs.ts) cuts them. */
-	readonly all?: readonly string[] | undefined;
-	readonly any?: readonly string[] | undefined;
+	/** Lines that have of each of these at least one: words in small letters, cut at every ASCII character that is no letter and no digit. */
+	readonly words?: readonly (readonly string[])[] | undefined;
 	readonly limit: number;
 	/** The last one of the page before. */
 	readonly after?: { readonly tMicros: number; readonly seq: number; readonly line: number } | undefined;

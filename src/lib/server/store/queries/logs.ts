@@ -19,14 +19,6 @@ export async function insertLogs(
 	await connection.insertJson({ table: 'logs', rows, token: insert.token });
 }
 
-/** Words as ClickHouse's tokenizer `splitByNonAlpha` cuts them: at every ASCII character that is no letter and no digit. */
-export function wordsOf(text: string): string[] {
-	return text
-		.toLowerCase()
-		.split(/[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+/)
-		.filter((word) => word !== '');
-}
-
 interface LogRow {
 	readonly site: string;
 	readonly micros: string | number;
@@ -40,9 +32,9 @@ interface LogRow {
 
 /** Newest first. */
 export async function readLogs(connection: Connection, filter: LogsFilter): Promise<readonly StoredLogLine[]> {
-	const { sites, all, any } = filter;
+	const { sites, words } = filter;
 	if (sites !== 'all' && sites.length === 0) return [];
-	if (all?.length === 0 || any?.length === 0) return [];
+	if (words?.length === 0 || words?.some((some) => some.length === 0)) return [];
 	const { conditions, params } = whereOf(filter);
 	const rows = await connection.rows<LogRow>({
 		doing: 'read logs',
@@ -54,7 +46,7 @@ export async function readLogs(connection: Connection, filter: LogsFilter): Prom
 }
 
 function whereOf(filter: LogsFilter): { conditions: string[]; params: Parameters } {
-	const { sites, source, severities, all, any, after } = filter;
+	const { sites, source, severities, words = [], after } = filter;
 	const params: Record<string, string | number | readonly string[]> = {
 		limit: filter.limit,
 		from: clampMicros(filter.fromMicros),
@@ -70,8 +62,7 @@ function whereOf(filter: LogsFilter): { conditions: string[]; params: Parameters
 	if (sites !== 'all') add('site IN {sites:Array(String)}', { sites });
 	if (source !== undefined) add('source = {source:String}', { source });
 	if (severities !== undefined) add('severity IN {severities:Array(String)}', { severities });
-	if (all !== undefined) add('hasAllTokens(lowerUTF8(text), {all:Array(String)})', { all });
-	if (any !== undefined) add('hasAnyTokens(lowerUTF8(text), {any:Array(String)})', { any });
+	words.forEach((some, i) => add(`hasAnyTokens(lowerUTF8(text), {words${i}:Array(String)})`, { [`words${i}`]: some }));
 	if (after !== undefined)
 		add(
 			"(t, seq, line) < (fromUnixTimestamp64Micro({afterTime:Int64}, 'UTC'), {afterSeq:UInt64}, {afterLine:UInt32})",

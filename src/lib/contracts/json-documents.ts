@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { InputError, messageOf, type InputFault } from '#contracts/error.ts';
+import { InputError, messageOf, type InputFault } from './error.ts';
 
 /** A document of a body, or why there is none at this place. */
 export type Found =
