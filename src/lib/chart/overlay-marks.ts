@@ -33,6 +33,7 @@ export function drawEvents(u: uPlot, scene: Scene): void {
 		context.fillStyle = palette.inkSoft;
 		context.lineWidth = px(1 / 16);
 		context.font = `500 ${px(SIZE)}px ${palette.family}`;
+		context.textAlign = 'left';
 		context.textBaseline = 'bottom';
 		context.setLineDash([px(0.25), px(0.2)]);
 		let free = left;

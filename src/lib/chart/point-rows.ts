@@ -1,6 +1,7 @@
 import { codeOfBits } from '#lib/format/words.ts';
 import { lowerBound } from '#lib/live/wire/ring.ts';
 import type { ChartFrame } from './control-chart.ts';
+import { remarksAt } from './overlay.ts';
 import { gapReadout, readoutOf, type Readout } from './readout.ts';
 import { segmentAt } from './segments.ts';
 
@@ -37,11 +38,18 @@ export function pointRows(
 	const source = { ...first, zones: 'zones' as const };
 	const rows: (PointRow & { readonly tMs: number })[] = gapRows(first, start, end);
 	for (let i = start; i < end; i++) {
-		const readout = readoutOf(source, i);
 		const tMs = first.series.columns.tMs[i] ?? 0;
+		const readout = remarked(readoutOf(source, i), first, tMs);
 		if (readout) rows.push({ tMs, key: `point ${tMs}`, kind: 'point', readout, ...secondAt(second, tMs) });
 	}
 	return rows.sort((a, b) => b.tMs - a.tMs);
+}
+
+/** With what people left there, and what happened at that moment. */
+function remarked(readout: Readout | undefined, { overlay, series }: ChartFrame, tMs: number): Readout | undefined {
+	if (!readout || !overlay) return readout;
+	const reachMs = (series.buckets?.widthMs ?? 0) / 2;
+	return { ...readout, remarks: [...readout.remarks, ...remarksAt(overlay, tMs, reachMs)] };
 }
 
 /** Gaps that begin between the page's points, or behind the newest one. */

@@ -164,13 +164,15 @@ export function createStreamNotes(parts: {
 			}),
 		exclude: (stretch, reason) =>
 			perform(async () => {
-				const answer = await baseline({ action: 'exclude', stretch, reason });
-				const [made] = answer.annotations;
-				const learnt = answer.limits[0]?.baseline;
-				const words = learnt ? `; limits rest on ${formatCount(learnt.points - learnt.excluded, 'point')}` : '';
+				const before = parts.limits()[0]?.limitsId;
+				const { annotations: made, limits } = await baseline({ action: 'exclude', stretch, reason });
+				const learnt = limits.some(({ limitsId }) => limitsId === before) ? undefined : limits[0]?.baseline;
+				const words = learnt
+					? `; limits are learnt again from ${formatCount(learnt.points - learnt.excluded, 'point')}`
+					: '';
 				return {
 					words: `Taken out of the baseline${words}`,
-					undo: made && back(() => baseline({ action: 'include', annotation: made.id })),
+					undo: made[0] && back(() => baseline({ action: 'include', annotation: made[0]?.id ?? '' })),
 				};
 			}),
 		learn: (stretch) =>
