@@ -41,6 +41,7 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 		'POST /api/v1/links/use',
 		'GET /api/v1/alerts/links/{token}',
 		'POST /api/v1/alerts/links/{token}',
+		'GET /api/v1/alerts/charts/{token}',
 		'POST /api/v1/displays',
 		'POST /api/v1/displays/claim',
 	],

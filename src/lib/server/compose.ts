@@ -21,6 +21,7 @@ import { demoCollectors, withDemoPlans } from './demo.ts';
 import { createDialer } from './dial/dialer.ts';
 import { createEngine } from './engine/engine.ts';
 import { createTicker } from './engine/ticker.ts';
+import { createPictures } from './export/pictures/pictures.ts';
 import { createHealth } from './health.ts';
 import { createHttp } from './http/server.ts';
 import { createIdentity } from './identity/identity.ts';
@@ -91,6 +92,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	const engine = createEngine({ journal, partition: PARTITION, log, registry, now });
 	const ticker = createTicker({ journal, partition: PARTITION, now, everyMs: 1000, log });
 	const dialer = createDialer({ allow: settings.allowAddresses });
+	const pictures = createPictures();
 	const alerts = createAlerts({
 		metadata,
 		dialer,
@@ -101,6 +103,8 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		now,
 		nowMs: performance.now.bind(performance),
 		random: Math.random,
+		pictures,
+		timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
 		log,
 		registry,
 	});
@@ -368,6 +372,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await writer.stop();
 		await cases.stop();
 		await alerts.stop();
+		await pictures.stop();
 		await dialer.close();
 		await engine.stop();
 		await store?.stop();

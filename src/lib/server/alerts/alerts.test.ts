@@ -49,7 +49,10 @@ describe('a violation reaches a webhook', () => {
 			data: {
 				violation: { id: 'v1', value: 4.25, state: 'open', context: { at: [{ v: 4.25 }] } },
 				stream: { key: 'press-1/temperature', asset: 'press-1', site: 'plant-a', unit: '°C' },
-				links: { dashboard: 'https://scope.example/violations/v1', chartPng: null },
+				links: {
+					dashboard: 'https://scope.example/violations/v1',
+					chartPng: 'https://scope.example/chart/token-of-v1',
+				},
 			},
 		});
 		expect((verified as Body).id).toBe(one?.headers['webhook-id']);

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { AlertsConfig } from '#contracts/alert-config.ts';
-import type { AlertMessage } from '#contracts/alert.ts';
+import type { AlertContent, AlertMessage } from '#contracts/alert.ts';
+import { toApiViolation } from '#contracts/api.ts';
 import { messageOf } from '#contracts/error.ts';
 import { createSecret } from '#contracts/secret.ts';
 import { MICROS_PER_MS, type NowMicros } from '#contracts/time.ts';
@@ -11,7 +12,8 @@ import { bindChannels, type BoundChannel } from './bound.ts';
 import { DeliveryFault, type ChannelPorts, type Outgoing } from './channels/kind.ts';
 import { draftOver, parseDraft } from './draft.ts';
 import { createDispatcher } from './dispatcher.ts';
-import { createLinks } from './links.ts';
+import { createChartImages, type ChartImageOptions } from './chart-images.ts';
+import { createLinks, type LinkAct } from './links.ts';
 import { createAlertMetrics } from './metrics.ts';
 import type { Alerts, ChannelState, TestResult } from './port.ts';
 import { previewRoute } from './preview.ts';
@@ -26,8 +28,8 @@ const TIDY_EVERY_MS = 3_600_000;
 const KEPT_MS = 90 * 24 * 3_600_000;
 const TEST_WITHIN_MS = 20_000;
 
-export interface AlertsOptions {
-	readonly metadata: Pick<Metadata, 'alerts' | 'violations' | 'streams'>;
+export interface AlertsOptions extends Pick<ChartImageOptions, 'pictures' | 'timeZone'> {
+	readonly metadata: Pick<Metadata, 'alerts' | 'violations' | 'streams' | 'limits'>;
 	readonly dialer: Dialer;
 	readonly config: AlertsConfig;
 	/** Where people reach this server; without it alerts carry no links. */
@@ -46,12 +48,14 @@ export interface AlertsOptions {
 
 /** Of the page with one button (http/alert-link-routes.ts). */
 const LINK_PATH = '/api/v1/alerts/links/';
+const CHART_PATH = '/api/v1/alerts/charts/';
 const NO_URL = 'SIGMASCOPE_URL (or url: in the configuration) is not set: this server does not know its own address';
 
 export function createAlerts(options: AlertsOptions): Alerts {
 	const { metadata, now, nowMs, log } = options;
 	const metrics = options.registry && createAlertMetrics(options.registry);
 	const links = createLinks(options.linkKey);
+	const images = createChartImages(options);
 	const base = options.publicUrl?.replace(/\/+$/, '');
 	const ports: ChannelPorts = {
 		dialer: options.dialer,
@@ -83,12 +87,30 @@ export function createAlerts(options: AlertsOptions): Alerts {
 
 	function outgoing(message: AlertMessage, threads: ReadonlyMap<string, string>): Outgoing {
 		const { key, createdMicros, content, channel } = message;
-		const grant = (violationId: string) => links.sign({ violationId, channel }, createdMicros);
+		const grant = (act: LinkAct, violationId: string) => links.sign({ act, violationId, channel }, createdMicros);
 		const itemLinks = content.items.map(({ violation: { id, state } }) => ({
 			dashboard: base === undefined ? null : `${base}/violations/${id}`,
-			acknowledge: base === undefined || state !== 'open' ? null : `${base}${LINK_PATH}${grant(id)}`,
+			acknowledge: base === undefined || state !== 'open' ? null : `${base}${LINK_PATH}${grant('acknowledge', id)}`,
+			chartPng: base === undefined ? null : `${base}${CHART_PATH}${grant('chart', id)}`,
 		}));
-		return { key, createdMicros, content, threads, links: itemLinks, noLinks: base === undefined ? NO_URL : null };
+		const noLinks = base === undefined ? NO_URL : null;
+		return { key, createdMicros, content, threads, links: itemLinks, noLinks, ...chartOf(content) };
+	}
+
+	/** Of what is told alone: among several no one's is the right one. */
+	function chartOf({ items, count }: AlertContent): Pick<Outgoing, 'chart'> {
+		const [first] = items;
+		return first && count === 1 ? { chart: () => images.of(first.violation) } : {};
+	}
+
+	/** As it is now: who opens the link later sees what came after. */
+	async function chartBehind(token: string): Promise<Uint8Array | undefined> {
+		const grant = links.read(token, 'chart', now());
+		const violation = grant && (await metadata.violations.get(grant.violationId));
+		const of = violation && (await metadata.streams.get(violation.streamId));
+		if (!of) return undefined;
+		const { id, key, labels, site, unit } = of.stream;
+		return images.of(toApiViolation(violation, { id: String(id), key, labels, site, unit }));
 	}
 
 	async function sleep(ms: number): Promise<void> {
@@ -168,7 +190,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
 			key: `msg_test_${Math.floor(options.random() * 2 ** 48).toString(36)}`,
 			createdMicros: now(),
 			content: testContent({ route: bound.route, by, atMicros: now() }),
-			links: [{ dashboard: base === undefined ? null : `${base}/alerts`, acknowledge: null }],
+			links: [{ dashboard: base === undefined ? null : `${base}/alerts`, acknowledge: null, chartPng: null }],
 			noLinks: base === undefined ? NO_URL : null,
 			threads: new Map(),
 			isTest: true,
@@ -249,6 +271,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
 			});
 			return { faults: [], routes: await Promise.all(routesOf) };
 		},
-		readLink: (token) => links.read(token, now()),
+		readLink: (token) => links.read(token, 'acknowledge', now()),
+		chartBehind,
 	};
 }

@@ -116,4 +116,6 @@ export interface Alerts extends Pick<AlertDeciding, 'decide'> {
 	previewDraft(yaml: string, asked: Omit<PreviewAsked, 'name' | 'route'>): Promise<DraftPreview>;
 	/** What a link in an alert allows; undefined when it is none of ours, or over. */
 	readLink(token: string): LinkGrant | undefined;
+	/** The picture (PNG) that a link in an alert shows; undefined when it shows none, or is over. */
+	chartBehind(token: string): Promise<Uint8Array | undefined>;
 }

@@ -64,6 +64,7 @@ describe('every route of the table', () => {
 		expect(table.filter((route) => route.access === 'open').map(({ path }) => path)).toEqual([
 			'/api/v1/alerts/links/{token}',
 			'/api/v1/alerts/links/{token}',
+			'/api/v1/alerts/charts/{token}',
 			'/healthz',
 			'/readyz',
 			'/api/v1/sign-in',

@@ -48,7 +48,7 @@ export interface Asked<I extends Inputs = Inputs> {
 export interface Reply {
 	readonly status?: number;
 	readonly headers?: Readonly<Record<string, string>>;
-	/** Sent as it is when a string (with a content-type of its own), else as JSON. */
+	/** Sent as it is when a string or bytes (with a content-type of its own), else as JSON. */
 	readonly body: unknown;
 }
 

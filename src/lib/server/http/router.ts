@@ -86,6 +86,10 @@ async function readJson(c: Context<Env>, bodies: Bodies): Promise<unknown> {
 async function respond(reply: Reply, route: AnswerRoute, accepts: string): Promise<Response> {
 	if (reply.body === undefined)
 		return new Response(null, { status: 204, headers: { 'cache-control': 'no-store', ...reply.headers } });
+	if (reply.body instanceof Uint8Array)
+		return new Response(new Uint8Array(reply.body), {
+			headers: { 'content-type': route.output.type, 'cache-control': 'no-store', ...reply.headers },
+		});
 	const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
 	const { bytes, headers } = await pack(text, accepts);
 	return new Response(bytes, {

@@ -135,6 +135,40 @@ describe('slack', () => {
 		expect(JSON.stringify([desk.logged, await desk.messages()])).not.toContain(TOKEN);
 	});
 
+	it('the chart stands in the thread of what opened, and its loss loses no alert', async () => {
+		const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]);
+		await open(token(), { chart: () => Promise.resolve(png) });
+		const answers: Record<string, object> = {
+			'/chat.postMessage': { ok: true, channel: 'C1', ts: '1.0' },
+			'/files.getUploadURLExternal': { ok: true, upload_url: `${api.url}/upload/secret`, file_id: 'F1' },
+		};
+		api.answerWith((response, { path }) => response.end(JSON.stringify(answers[path] ?? { ok: true })));
+		await desk.happens('opened', 'v1');
+		await desk.pass(MINUTE);
+		const [, ask, bytes, complete] = api.received;
+		expect(api.received.map(({ path }) => path)).toEqual([
+			'/chat.postMessage',
+			'/files.getUploadURLExternal',
+			'/upload/secret',
+			'/files.completeUploadExternal',
+		]);
+		expect(new URLSearchParams(ask?.body).get('length')).toBe('7');
+		expect([bytes?.headers['content-type'], bytes?.headers.authorization]).toEqual(['image/png', undefined]);
+		expect(JSON.parse(complete?.body ?? '')).toMatchObject({
+			channel_id: 'C1',
+			thread_ts: '1.0',
+			files: [{ id: 'F1' }],
+		});
+
+		answers['/files.getUploadURLExternal'] = { ok: false, error: 'missing_scope' };
+		await desk.happens('opened', 'v2');
+		await desk.pass(MINUTE);
+		expect((await desk.messages()).map(({ state, attempts }) => [state, attempts])).toEqual([
+			['sent', 1],
+			['sent', 1],
+		]);
+	});
+
 	it('with the address of an incoming webhook only new messages', async () => {
 		await open({ type: 'slack', url: `${api.url}/services/T0/B0/secret` });
 		api.answerWith((response) => response.end('ok'));
@@ -205,6 +239,17 @@ describe('e-mail, by a real server', () => {
 		]);
 		expect(header(mails[1], 'In-Reply-To')).toBe(header(mails[0], 'Message-ID'));
 		expect(mails[0]).toContain('Acknowledge: https://scope.example/alert/token-of-v1');
+	});
+
+	it('has the chart in it, and words for who does not see it', async () => {
+		const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]);
+		await open(channel(), { chart: () => Promise.resolve(png) });
+		await desk.happens('opened', 'v1');
+		await desk.turn();
+		expect(mails[0]).toContain('Content-ID: <chart@sigmascope>');
+		expect(mails[0]).toContain(Buffer.from(png).toString('base64'));
+		const html = (mails[0] ?? '').replaceAll('=\r\n', '').replaceAll('=3D', '=');
+		expect(html).toContain('<img src="cid:chart@sigmascope" alt="Control chart: press-1/temperature: One point beyond');
 	});
 
 	it('has the same Message-ID with every attempt', async () => {

@@ -10,8 +10,12 @@ export interface EmailText {
 	readonly html: string;
 }
 
-/** A mail that says the same with and without markup. The subject stays the same while a violation goes on. */
-export function emailText(message: Outgoing): EmailText {
+/**
+ * A mail that says the same with and without markup. The subject stays the same while a violation goes on.
+ *
+ * @param chartId of the picture that comes with it
+ */
+export function emailText(message: Outgoing, chartId?: string): EmailText {
 	const { content, isTest = false } = message;
 	const [first] = content.items;
 	const isOne = first !== undefined && content.count === 1 && !isTest;
@@ -22,7 +26,11 @@ export function emailText(message: Outgoing): EmailText {
 		...(message.noLinks === null ? [] : [`No links: ${message.noLinks}.`]),
 	];
 	const all = [summary(content, isTest), '', ...lines, '', ...footer];
-	return { subject: plain(subject, 200), text: `${all.join('\n')}\n`, html: htmlOf(all) };
+	return {
+		subject: plain(subject, 200),
+		text: `${all.join('\n')}\n`,
+		html: htmlOf(all, chartId, first ? itemWords(first) : ''),
+	};
 }
 
 function linesOf(item: AlertItem, links: ItemLinks | undefined): string[] {
@@ -48,9 +56,13 @@ function listOf({ content, links }: Outgoing): string[] {
 	return left > 0 ? [...lines, `… and ${left} more`] : lines;
 }
 
-function htmlOf(lines: readonly string[]): string {
+function htmlOf(lines: readonly string[], chartId: string | undefined, alt: string): string {
 	const body = lines.map((line) => escape(line).replace(/https?:\/\/[^\s<]+/g, (url) => `<a href="${url}">${url}</a>`));
-	return `<div style="font-family:sans-serif;white-space:pre-wrap">${body.join('\n')}</div>`;
+	const chart =
+		chartId === undefined
+			? ''
+			: `<img src="cid:${chartId}" alt="Control chart: ${escape(plain(alt, 200))}" width="800" style="display:block;max-width:100%;height:auto;margin-bottom:12px">`;
+	return `${chart}<div style="font-family:sans-serif;white-space:pre-wrap">${body.join('\n')}</div>`;
 }
 
 function escape(text: string): string {

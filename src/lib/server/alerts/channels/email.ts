@@ -26,6 +26,8 @@ const schema = z.strictObject({
 type Options = z.output<typeof schema>;
 
 const WITHIN_MS = 20_000;
+/** By which the text names the picture that comes with it. */
+const CHART_ID = 'chart@sigmascope';
 
 /** By a mail server of one's own; what belongs to one violation is one conversation. */
 export const email = channelKind({
@@ -35,7 +37,7 @@ export const email = channelKind({
 	create: (options, ports) => ({
 		title: `e-mail ${options.to.join(', ')}`,
 		async send(message, signal) {
-			const mail = mailOf(options, ports.host, message);
+			const mail = mailOf(options, ports.host, message, await message.chart?.());
 			const request = `${options.server}\nFrom: ${options.from}\nTo: ${options.to.join(', ')}\nSubject: ${mail.subject}\n\n${mail.text}`;
 			const transport = nodemailer.createTransport(transportOf(options, (text) => ports.secretOf(text).reveal()));
 			const cut = () => transport.close();
@@ -77,8 +79,8 @@ function transportOf(options: Options, reveal: (text: string) => string) {
 	};
 }
 
-function mailOf({ from, to }: Options, host: string, message: Outgoing) {
-	const { subject, text, html } = emailText(message);
+function mailOf({ from, to }: Options, host: string, message: Outgoing, chart: Uint8Array | undefined) {
+	const { subject, text, html } = emailText(message, chart && CHART_ID);
 	const before = message.content.violationIds.map((id) => message.threads.get(id)).find((one) => one !== undefined);
 	return {
 		from: { name: 'Sigmascope', address: from },
@@ -86,6 +88,9 @@ function mailOf({ from, to }: Options, host: string, message: Outgoing) {
 		subject: before === undefined ? subject : `Re: ${subject}`,
 		text,
 		html,
+		...(chart && {
+			attachments: [{ filename: 'chart.png', contentType: 'image/png', cid: CHART_ID, content: Buffer.from(chart) }],
+		}),
 		// The same with every attempt: a mail server that has it already may drop the second one.
 		messageId: `<${message.key}@${host}>`,
 		headers: { 'auto-submitted': 'auto-generated', 'x-sigmascope-message': message.key },

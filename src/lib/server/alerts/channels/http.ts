@@ -11,7 +11,10 @@ const SHOWN_ANSWER = 2000;
 export interface Posting {
 	readonly url: string;
 	readonly headers: Readonly<Record<string, string>>;
-	readonly body: string;
+	/** Bytes are not shown. */
+	readonly body: string | Uint8Array;
+	/** Default `operator`: the address stands in the configuration file. */
+	readonly by?: 'operator' | 'person';
 	/** How the address is shown. */
 	readonly shownUrl: string;
 	/** Headers whose values are not shown. */
@@ -33,12 +36,12 @@ export interface Posted {
  * @throws DeliveryFault
  */
 export async function post({ dialer, now }: ChannelPorts, posting: Posting): Promise<Posted> {
-	const { url, headers, body, signal, secrets } = posting;
+	const { url, headers, body, signal, secrets, by = 'operator' } = posting;
 	const request = requestText(posting);
 	let answer: Dialed;
 	try {
 		const limits = { timeoutMs: TIMEOUT_MS, maxBytes: MOST_ANSWER_BYTES };
-		answer = await dialer.dial({ url, by: 'operator', method: 'POST', headers, body, signal, ...limits });
+		answer = await dialer.dial({ url, by, method: 'POST', headers, body, signal, ...limits });
 	} catch (error) {
 		const message = without(messageOf(error), secrets);
 		const exchange = { request, answer: message, status: null };
@@ -62,7 +65,8 @@ function requestText({ shownUrl, headers, hidden, body }: Posting): string {
 	const lines = Object.entries(headers).map(
 		([name, value]) => `${name}: ${hidden.includes(name) ? '[redacted]' : value}`,
 	);
-	return [`POST ${shownUrl}`, ...lines, '', body].join('\n');
+	const shown = typeof body === 'string' ? body : `(${body.length} bytes)`;
+	return [`POST ${shownUrl}`, ...lines, '', shown].join('\n');
 }
 
 function answerText({ status, headers }: Dialed, text: string): string {

@@ -8,6 +8,8 @@ export interface ItemLinks {
 	readonly dashboard: string | null;
 	/** Opens a page with one button. */
 	readonly acknowledge: string | null;
+	/** A picture of the chart, for who has the link. */
+	readonly chartPng: string | null;
 }
 
 /** A message as a channel sends it; the same with every attempt but for `attempt` and what is known of threads. */
@@ -22,6 +24,8 @@ export interface Outgoing {
 	readonly noLinks: string | null;
 	/** Where this channel has the violations of before: its own words, by violation. */
 	readonly threads: ReadonlyMap<string, string>;
+	/** Of a message about one violation: its chart as PNG; undefined where there is none to draw. */
+	readonly chart?: () => Promise<Uint8Array | undefined>;
 	/** Somebody only tries whether it arrives. */
 	readonly isTest?: true;
 }

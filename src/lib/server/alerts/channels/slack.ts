@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { post, type Posted } from './http.ts';
-import { channelKind, DeliveryFault, type ChannelPorts, type Delivered, type Outgoing } from './kind.ts';
+import { post } from './http.ts';
+import { channelKind, type ChannelPorts, type Delivered, type Exchange, type Outgoing } from './kind.ts';
 import { addressOption, secretOption } from './options.ts';
 import { slackMessage } from './slack-blocks.ts';
+import { callApi, taken, uploadChart } from './slack-api.ts';
 
 const withToken = z.strictObject({
 	type: z.literal('slack'),
-	/** Of a bot with the scope chat:write: `xoxb-…`. */
+	/** Of a bot with the scopes chat:write and, for charts, files:write: `xoxb-…`. */
 	token: secretOption,
 	/** `#name` or its id; the bot has to be in it. */
 	channel: z.string().min(1).max(100),
@@ -82,19 +83,14 @@ async function talk(
 	const posted = taken(await call('chat.postMessage', { ...into, unfurl_links: false, unfurl_media: false }));
 	const { channel, ts } = posted.json as { channel?: string; ts?: string };
 	const made: Thread = { channel: channel ?? options.channel, ts: ts ?? '', alone: message.content.count === 1 };
-	return { exchange: posted.exchange, thread: thread || !ts ? null : JSON.stringify(made) };
+	const exchange = await withChart(posted.exchange, () =>
+		uploadChart(options, ports, { message, place: made, signal }),
+	);
+	return { exchange, thread: thread || !ts ? null : JSON.stringify(made) };
 }
 
 /** Somebody removed the message, or it is too old to change: what is new is said anew. */
 const CANNOT_UPDATE: ReadonlySet<string> = new Set(['message_not_found', 'edit_window_closed', 'cant_update_message']);
-/** However often it is tried, Slack will not take it. */
-const NEVER: ReadonlySet<string> = new Set([
-	'invalid_blocks',
-	'invalid_blocks_format',
-	'msg_too_long',
-	'invalid_arguments',
-]);
-
 /** Where all of them are, if that is one place. */
 function commonThread({ content, threads }: Outgoing): Thread | undefined {
 	const places = new Set(content.violationIds.map((id) => threads.get(id)));
@@ -102,56 +98,8 @@ function commonThread({ content, threads }: Outgoing): Thread | undefined {
 	return places.size === 1 && only !== undefined ? (JSON.parse(only) as Thread) : undefined;
 }
 
-interface Answered extends Pick<Posted, 'exchange'> {
-	readonly json: Readonly<Record<string, unknown>>;
-	/** In Slack's words; Slack says so with a 200. */
-	readonly fault: string | undefined;
-}
-
-async function callApi(
-	options: z.output<typeof withToken>,
-	ports: ChannelPorts,
-	{ method, body, signal }: { readonly method: string; readonly body: object; readonly signal: AbortSignal },
-): Promise<Answered> {
-	const token = ports.secretOf(options.token).reveal();
-	const url = `${ports.secretOf(options.api).reveal().replace(/\/+$/, '')}/${method}`;
-	const { text, exchange } = await post(ports, {
-		url,
-		shownUrl: url,
-		headers: { 'content-type': 'application/json; charset=utf-8', authorization: `Bearer ${token}` },
-		hidden: ['authorization'],
-		secrets: [token],
-		body: JSON.stringify(body),
-		signal,
-	});
-	const json = parsed(text);
-	if (json.ok === true) return { json, exchange, fault: undefined };
-	return { json, exchange, fault: typeof json.error === 'string' ? json.error : 'an answer that is not of Slack' };
-}
-
-function taken(answered: Answered): Answered {
-	const { fault, exchange } = answered;
-	if (fault === undefined) return answered;
-	const hint = HINTS[fault];
-	throw new DeliveryFault(`Slack says ${fault.slice(0, 100)}${hint === undefined ? '' : `: ${hint}`}`, {
-		exchange,
-		kind: NEVER.has(fault) ? 'never' : 'later',
-	});
-}
-
-const HINTS: Readonly<Record<string, string>> = {
-	not_in_channel: 'invite the bot into the channel',
-	channel_not_found: 'is the name right, and is the bot in it?',
-	invalid_auth: 'the token is not valid',
-	missing_scope: 'the bot needs the scope chat:write',
-	is_archived: 'the channel is archived',
-};
-
-function parsed(text: string): Readonly<Record<string, unknown>> {
-	try {
-		const json: unknown = JSON.parse(text);
-		return typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {};
-	} catch {
-		return {};
-	}
+/** The alert has arrived, with or without its picture: a fault of this is told, and nothing is sent twice for it. */
+async function withChart(exchange: Exchange, upload: () => Promise<string | undefined>): Promise<Exchange> {
+	const fault = await upload();
+	return fault === undefined ? exchange : { ...exchange, answer: `${exchange.answer}\nThe chart is missing: ${fault}` };
 }

@@ -84,7 +84,7 @@ export function webhookBody({ key, createdMicros, content, links, noLinks, isTes
 		type: `violation.${item.change}`,
 		violation: item.violation,
 		stream: item.stream,
-		links: { ...links[i], chartPng: null },
+		links: links[i],
 	}));
 	const { type, ...data } = first ?? { type: 'test' };
 	return {

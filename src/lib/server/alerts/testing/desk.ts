@@ -51,6 +51,8 @@ export interface DeskOptions {
 	readonly plan?: PlanInput;
 	readonly publicUrl?: string;
 	readonly registry?: Registry;
+	/** What every picture is. */
+	readonly chart?: () => Promise<Uint8Array | undefined>;
 	readonly streams?: readonly { readonly site: string; readonly key: string; readonly asset: string }[];
 }
 
@@ -81,6 +83,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
 		now,
 		nowMs: () => nowMicros / 1000,
 		random: () => 0.5,
+		pictures: { renderPng: () => Promise.reject(new Error('no pictures here')) },
+		timeZone: 'UTC',
 		log,
 		...(options.registry && { registry: options.registry }),
 	});
@@ -107,8 +111,10 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
 				links: message.content.items.map(({ violation }) => ({
 					dashboard: `https://scope.example/violations/${violation.id}`,
 					acknowledge: `https://scope.example/alert/token-of-${violation.id}`,
+					chartPng: `https://scope.example/chart/token-of-${violation.id}`,
 				})),
 				noLinks: null,
+				...(message.content.count === 1 && options.chart && { chart: options.chart }),
 			}),
 			now,
 			random: () => 0.5,

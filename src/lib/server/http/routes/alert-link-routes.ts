@@ -5,6 +5,7 @@ import { formatTime } from '#contracts/time.ts';
 import type { Violation } from '#contracts/violation.ts';
 import type { Metadata } from '#server/metadata/port.ts';
 import type { HttpPorts } from '#server/http/ports.ts';
+import { notFound } from '#server/http/problem.ts';
 import { answer, type AnswerRoute, type Reply } from '#server/http/route.ts';
 
 const STYLE = `
@@ -21,6 +22,12 @@ const POLICY = [
 	"frame-ancestors 'none'",
 	"base-uri 'none'",
 ].join('; ');
+const CHART_HEADERS = {
+	'cache-control': 'private, max-age=60',
+	'cross-origin-resource-policy': 'cross-origin',
+	'content-security-policy': "default-src 'none'",
+	'content-disposition': 'inline; filename="chart.png"',
+};
 const PARAMS = z.object({ token: z.string().max(2000) });
 
 /**
@@ -58,7 +65,26 @@ export function alertLinkRoutes({ alerts, cases, metadata, auth }: HttpPorts): A
 				return found ? page(found) : OVER;
 			},
 		}),
+		chartRoute(alerts),
 	];
+}
+
+/** The picture in an alert. Chats and mail programs fetch it from elsewhere and keep it, so it says how long it may be kept. */
+function chartRoute(alerts: HttpPorts['alerts']): AnswerRoute {
+	return answer({
+		method: 'GET',
+		path: '/api/v1/alerts/charts/{token}',
+		access: 'open',
+		tag: 'Alerts',
+		summary: 'The chart of a violation as PNG, from a link in an alert',
+		input: { params: PARAMS },
+		output: { type: 'image/png', schema: z.string().openapi({ format: 'binary' }) },
+		async handle({ params }) {
+			const png = await alerts.chartBehind(params.token);
+			if (!png) throw notFound('picture');
+			return { body: png, headers: CHART_HEADERS };
+		},
+	});
 }
 
 interface Found {

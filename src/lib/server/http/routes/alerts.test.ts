@@ -16,7 +16,10 @@ const post = (path: string, body: object = {}) =>
 interface Sent {
 	readonly id: string;
 	readonly type: string;
-	readonly data: { readonly violation: ApiViolation; readonly links: { readonly acknowledge: string } };
+	readonly data: {
+		readonly violation: ApiViolation;
+		readonly links: { readonly acknowledge: string; readonly chartPng: string };
+	};
 }
 const sent = () => receiver.received.map(({ body }) => JSON.parse(body) as Sent);
 
@@ -48,6 +51,21 @@ describe('the link in an alert', () => {
 		expect(response.status).toBe(200);
 		expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
 		expect(await response.text()).toContain('<form method="post"><button>Acknowledge</button></form>');
+		expect(await state()).toBe('open');
+	});
+
+	it('beside it shows the chart to who has its own link, and nothing to anybody else', async () => {
+		const { acknowledge = '', chartPng = '' } = sent()[0]?.data.links ?? {};
+		const path = new URL(chartPng).pathname;
+		const shown = await fetch(hub.url + path);
+		expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'image/png']);
+		const png = new Uint8Array(await shown.arrayBuffer());
+		expect([...png.subarray(1, 4)].map((byte) => String.fromCharCode(byte)).join('')).toBe('PNG');
+		const other = acknowledge.split('/').at(-1) ?? '';
+		for (const none of [path.slice(0, -1), path.replace(/[^/]+$/, other), path.replace(/[^/]+$/, violation.id)])
+			expect((await fetch(hub.url + none)).status).toBe(404);
+		const look = path.split('/').at(-1) ?? '';
+		expect((await fetch(`${hub.url}/api/v1/alerts/links/${look}`, { method: 'POST' })).status).toBe(410);
 		expect(await state()).toBe('open');
 	});
 

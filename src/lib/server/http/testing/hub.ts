@@ -22,6 +22,7 @@ import { createCases } from '#server/cases/cases.ts';
 import { createDialer } from '#server/dial/dialer.ts';
 import { createWallClock } from '#server/clock.ts';
 import { createEngine, type Engine } from '#server/engine/engine.ts';
+import { createPictures } from '#server/export/pictures/pictures.ts';
 import { createIdentity } from '#server/identity/identity.ts';
 import { createSessions } from '#server/identity/sessions.ts';
 import { createIngest } from '#server/ingest/ingest.ts';
@@ -112,6 +113,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 	const metadata = await createSqliteMetadata({ file: join(folder, 'metadata.db'), log, now });
 	const engine = createEngine({ journal, partition: 0, log, registry, now });
 	const dialer = createDialer({ allow: [] });
+	const pictures = createPictures();
 	const alerts = createAlerts({
 		metadata,
 		dialer,
@@ -122,6 +124,8 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 		now,
 		nowMs: performance.now.bind(performance),
 		random: Math.random,
+		pictures,
+		timeZone: 'UTC',
 		log,
 		registry,
 	});
@@ -289,6 +293,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 			llm.proxy.close();
 			await cases.stop();
 			await alerts.stop();
+			await pictures.stop();
 			await dialer.close();
 			await engine.stop();
 			await store.close();
