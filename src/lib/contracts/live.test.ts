@@ -5,11 +5,11 @@ import {
 	FRAME_HEADER_BYTES,
 	FRAME_KIND,
 	FRAME_POINT_BYTES,
-	liveHello,
 	readFrameHeader,
 	readFramePoint,
 	type LivePoint,
 } from './live.ts';
+import { liveHello } from './live-hello.ts';
 import { viewOf } from './rows.ts';
 
 const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');

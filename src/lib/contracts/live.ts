@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Limits } from './limits.ts';
 import type { StreamState } from './stream.ts';
 import type { ApiViolation } from './api.ts';
@@ -14,17 +13,7 @@ import type { ApiViolation } from './api.ts';
  * A further hello on the same socket replaces the one before (other streams came into view): welcome and snapshot
  * follow again, and every frame after that welcome counts its streams by the new hello.
  */
-export const liveHello = z.strictObject({
-	hello: z.strictObject({
-		streams: z.array(z.string()).max(10_000),
-		rateHz: z.number().positive().max(60).default(10),
-		/** Points per chart that the snapshot is to have at most: an overview of many streams needs few. */
-		window: z.number().int().positive().max(2000).default(2000),
-		format: z.enum(['binary', 'json']).default('binary'),
-		resume: z.strictObject({ epoch: z.string(), seq: z.number().int().nonnegative() }).optional(),
-	}),
-});
-export type LiveHello = z.input<typeof liveHello>;
+export type { LiveHello } from './live-hello.ts';
 
 type LiveEventType =
 	| 'violation.opened'

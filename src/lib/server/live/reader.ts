@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { FRAME_KIND, liveHello, type LiveHello, type LiveText } from '#contracts/live.ts';
+import { liveHello, type LiveHello } from '#contracts/live-hello.ts';
+import { FRAME_KIND, type LiveText } from '#contracts/live.ts';
 import { maySee, type Principal } from '#contracts/principal.ts';
 import { MICROS_PER_MS, type NowMicros } from '#contracts/time.ts';
 import type { Metadata } from '../metadata/port.ts';
