@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import type { ApiList, ApiViolation } from '#contracts/api.ts';
@@ -32,6 +33,7 @@ describe.skipIf(noBrowser)(`walls${browserNote}`, { timeout: 60_000 }, () => {
 	let browser: Browser;
 	let owner: Page;
 	let screen: Page;
+	const scripts = new Set<string>();
 	const errors: string[] = [];
 	let feeding: NodeJS.Timeout;
 	let force = 50;
@@ -73,6 +75,7 @@ describe.skipIf(noBrowser)(`walls${browserNote}`, { timeout: 60_000 }, () => {
 	it('a screen opens without a login form: it shows a code, and the wall once somebody has typed it', async () => {
 		const opened = await openPage(browser, { viewport: { width: 1920, height: 1080 } });
 		screen = opened.page;
+		screen.on('response', (one) => one.url().endsWith('.js') && scripts.add(new URL(one.url()).pathname));
 		await screen.goto(`${product.url}/wall/press`);
 		const code = await until(
 			async () => /[0-9A-Z]{3}-[0-9A-Z]{3}/.exec(await screen.getByLabel('Code').innerText())?.[0],
@@ -98,6 +101,12 @@ describe.skipIf(noBrowser)(`walls${browserNote}`, { timeout: 60_000 }, () => {
 				part === 'chart' ? LEAST_PX : 0.6 * LEAST_PX,
 			);
 		expect(await tile(screen, 'clock').locator('time').evaluate(fontPx)).toBeGreaterThan(LEAST_PX);
+	});
+
+	it('weighs little: a wall starts soon on a small computer, and over a thin line', () => {
+		const gzipped = [...scripts].map((path) => gzipSync(readFileSync(join('build', path))).length);
+		expect(gzipped.length).toBeGreaterThan(5);
+		expect(gzipped.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(150_000);
 	});
 
 	it('a violation is a shape, a rule number, words and a colour, and calls until it is acknowledged', async () => {

@@ -22,7 +22,8 @@ const REPORT: ScreenReport = {
 const NORTH = { by: 'key:1', name: 'Wall of line 3', sites: ['north'] };
 
 describe('screens', () => {
-	const open = () => createScreens({ now: () => 1_000_000 });
+	let nowMicros = 1_000_000;
+	const open = () => createScreens({ now: () => nowMicros });
 	const idOf = (screens: ReturnType<typeof open>) => screens.list('all')[0]?.id ?? '';
 
 	it('are known by what they said last', () => {
@@ -55,6 +56,13 @@ describe('screens', () => {
 		screens.take(NORTH, REPORT);
 		screens.take({ ...NORTH, by: 'key:2', name: 'other' }, REPORT);
 		expect(screens.list('all').map(({ name }) => name)).toEqual(['Wall of line 3', 'other']);
+	});
+	it('are missed when they fall silent; a tab that somebody closed is forgotten', () => {
+		const screens = open();
+		screens.take(NORTH, REPORT);
+		screens.take({ ...NORTH, by: 'person:7' }, REPORT);
+		nowMicros += 3_600_000_000;
+		expect(screens.list('all').map(({ by }) => by)).toEqual(['key:1']);
 	});
 	it('that somebody makes up push out his own', () => {
 		const screens = open();

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import type { ScreenOrder, ScreenReport } from '#contracts/screen.ts';
 import { covers } from '#contracts/principal.ts';
 import type { Sites } from '#contracts/rights.ts';
-import type { NowMicros } from '#contracts/time.ts';
+import { MICROS_PER_SECOND, type NowMicros } from '#contracts/time.ts';
 import type { Screen, Screens } from './port.ts';
 
 /** Whoever makes up screens pushes out the ones that have been silent longest, first its own. */
 const MOST = 1000;
 const MOST_OF_ONE = 40;
 const ID_CHARS = 16;
+/** A tab that somebody closed is forgotten; a screen that was let in by a code is missed. */
+const TAB_LIFE_MICROS = 600 * MICROS_PER_SECOND;
 
 interface Entry {
 	readonly id: string;
@@ -31,6 +33,11 @@ export function createScreens({ now }: { readonly now: NowMicros }): Screens {
 		return entry && isOf(entry, sites) ? entry : undefined;
 	}
 
+	function forgetTabs(): void {
+		for (const { id, by, seenMicros } of entries.values())
+			if (!by.startsWith('key:') && seenMicros < now() - TAB_LIFE_MICROS) entries.delete(id);
+	}
+
 	function makeRoom(by: string): void {
 		const own = [...entries.values()].filter((entry) => entry.by === by);
 		const gone = own.length > MOST_OF_ONE ? own[0] : entries.size > MOST ? [...entries.values()][0] : undefined;
@@ -47,7 +54,10 @@ export function createScreens({ now }: { readonly now: NowMicros }): Screens {
 			makeRoom(by);
 			return order ?? null;
 		},
-		list: (sites) => [...entries.values()].filter((entry) => isOf(entry, sites)).map(toScreen),
+		list(sites) {
+			forgetTabs();
+			return [...entries.values()].filter((entry) => isOf(entry, sites)).map(toScreen);
+		},
 		order(id, sites, what) {
 			const entry = find(id, sites);
 			if (!entry) return false;
