@@ -29,8 +29,15 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 		/^src\/lib\/(contracts|signal)\//,
 		/^rules\//,
 	]),
+	room('src/lib/server/export/', [
+		/^src\/lib\/server\/(export\/|(config|log|metrics)\/|[a-z]+\/port[a-z-]*\.ts$)/,
+		/^src\/lib\/(contracts|drawing)\//,
+		// Words and numbers of a report are those of the page.
+		/^src\/lib\/format\/(number|words|time)\.ts$/,
+		/^rules\//,
+	]),
 	room(
-		'src/lib/server/(?<name>ingest|llm|live|cases|identity|dial|vault|alerts|knowledge|export|auth|proxy|backup|boards|doctor)/',
+		'src/lib/server/(?<name>ingest|llm|live|cases|identity|dial|vault|alerts|knowledge|auth|proxy|backup|boards|doctor)/',
 		[
 			/^src\/lib\/server\/<name>\//,
 			/^src\/lib\/server\/(config|log|metrics)\//,

@@ -71,12 +71,19 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 	read: [
 		'GET /api/v1/streams/{id}/advice',
 		'GET /api/v1/streams/{id}/capability',
+		'GET /api/v1/export',
+		'GET /api/v1/sessions',
+		'GET /api/v1/sessions/{id}',
+		'GET /api/v1/sessions/{id}/report',
 		'GET /api/v1/streams/{id}/annotations',
 		'POST /api/v1/spc/analyze',
 		'GET /api/v1/system',
 		'GET /metrics',
 		'GET /api/v1/compare',
 		'GET /api/v1/llm/calls',
+		'GET /api/v1/logs',
+		'GET /api/v1/documents',
+		'GET /api/v1/search',
 		'GET /api/v1/violations/{id}/trail',
 		'GET /api/v1/violations/{id}/analysis',
 		'POST /api/v1/analysis/narration',
@@ -106,6 +113,9 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 		'POST /api/v1/violations/{id}/assign',
 		'POST /api/v1/violations/{id}/reopen',
 		'PUT /api/v1/violations/{id}/steps',
+		'POST /api/v1/sessions',
+		'PATCH /api/v1/sessions/{id}',
+		'DELETE /api/v1/sessions/{id}',
 		'POST /api/v1/violations/acts',
 		'POST /api/v1/violations/acts/undo',
 	],
@@ -114,12 +124,16 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 		'POST /api/v2/write',
 		'GET /api/v1/collect',
 		'POST /api/v1/llm/calls',
+		'POST /api/v1/logs',
 		'POST /api/v1/webhook/litellm',
 		'POST /v1/metrics',
 		'POST /v1/traces',
 	],
 	note: ['POST /api/v1/events', 'PATCH /api/v1/events/{id}', 'DELETE /api/v1/events/{id}'],
 	plan: [
+		'POST /api/v1/documents',
+		'DELETE /api/v1/documents/{id}',
+		'POST /api/v1/documents/{id}/again',
 		'PUT /api/v1/streams/{id}/plan',
 		'POST /api/v1/streams/{id}/baseline',
 		'PUT /api/v1/causes/{name}',
@@ -179,6 +193,11 @@ beforeAll(async () => {
 	const told = { site: 'a', kind: 'note', fromMicros: 1e15, toMicros: null, title: 'x' } as const;
 	ids.events = (await hub.metadata.events.add({ ...told, asset: null, streams: [], attributes: {} })).id;
 	ids.sessions = 'none-of-this-name';
+	const session = { site: 'a', name: 'run', notes: '', streamIds: [Number(ids.streams)], inForce: [], by: 'x' };
+	const by = { name: 'x', id: null, address: null };
+	ids.recordings = (await hub.metadata.recordings.add({ ...session, fromMicros: 1e15, toMicros: null }, by)).id;
+	const manual = { site: 'a', name: 'x', type: 'text', bytes: 1, pages: null, notes: [], text: '[]' } as const;
+	ids.documents = String((await hub.metadata.documents.add(manual, by)).id);
 	ids.screens = screenOf('a');
 });
 afterAll(() => hub.stop());
@@ -208,7 +227,8 @@ function screenOf(site: string): string {
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
 
 function pathOf({ path }: Route): string {
-	const kind = /\/(\w+)\/\{id\}/.exec(path)?.[1] ?? '';
+	// Two things are called so: stretches of time, and what a person is signed in by.
+	const kind = path.startsWith('/api/v1/sessions/') ? 'recordings' : (/\/(\w+)\/\{id\}/.exec(path)?.[1] ?? '');
 	return path.replace('{id}', ids[kind] ?? 'missing');
 }
 
@@ -228,7 +248,7 @@ function call(route: Route, headers: Readonly<Record<string, string>>): Promise<
 
 /** What would change who asks: these are proven in identity.test.ts, with what they do. */
 const DESTRUCTIVE =
-	/^(POST \/api\/v1\/sign-out|DELETE \/api\/v1\/(streams\/\{id\}\/annotations\/\{annotation\}|me\/sessions|people\/\{id\}|keys\/\{id\}|events\/\{id\})|POST \/api\/v1\/people\/\{id\}\/sign-out|POST \/api\/v1\/backups)$/;
+	/^(POST \/api\/v1\/sign-out|DELETE \/api\/v1\/(streams\/\{id\}\/annotations\/\{annotation\}|me\/sessions|people\/\{id\}|keys\/\{id\}|events\/\{id\}|documents\/\{id\}|sessions\/\{id\})|POST \/api\/v1\/people\/\{id\}\/sign-out|POST \/api\/v1\/backups)$/;
 
 describe('the table of routes', () => {
 	it('asks for what is written down here, route by route', () => {

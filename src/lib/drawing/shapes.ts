@@ -14,7 +14,9 @@ export type Shape =
 	  }
 	| Text
 	/** What lies outside of the box is not drawn. */
-	| { readonly kind: 'clipped'; readonly box: Box; readonly shapes: readonly Shape[] };
+	| { readonly kind: 'clipped'; readonly box: Box; readonly shapes: readonly Shape[] }
+	/** So many pixels further down. */
+	| { readonly kind: 'moved'; readonly down: number; readonly shapes: readonly Shape[] };
 
 export interface Text {
 	readonly kind: 'text';

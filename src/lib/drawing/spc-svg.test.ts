@@ -10,8 +10,8 @@ import { START_MS, MINUTE, sampleDrawing } from './testing/data.ts';
 import { THEMES, type Theme } from './theme.ts';
 import { clockIn } from './zone-clock.ts';
 
-function flat(shapes: readonly Shape[]): readonly Exclude<Shape, { kind: 'clipped' }>[] {
-	return shapes.flatMap((shape) => (shape.kind === 'clipped' ? flat(shape.shapes) : [shape]));
+function flat(shapes: readonly Shape[]): readonly Exclude<Shape, { kind: 'clipped' | 'moved' }>[] {
+	return shapes.flatMap((shape) => ('shapes' in shape ? flat(shape.shapes) : [shape]));
 }
 const paths = (picture: Picture) => flat(picture.shapes).filter((shape) => shape.kind === 'path');
 const texts = (data: SpcDrawing) =>

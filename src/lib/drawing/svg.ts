@@ -45,6 +45,8 @@ function element(shape: Shape, id: string, clips: string[]): string {
 			return path(shape);
 		case 'text':
 			return text(shape);
+		case 'moved':
+			return `<g transform="translate(0 ${px(shape.down)})">${shape.shapes.map((one) => element(one, id, clips)).join('')}</g>`;
 		case 'clipped': {
 			const { left, top, width, height } = shape.box;
 			const name = `${id}-clip-${clips.length}`;

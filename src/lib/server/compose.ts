@@ -14,8 +14,9 @@ import { createBoards } from './boards/boards.ts';
 import { createScreens } from './boards/screens.ts';
 import { createCases } from './cases/cases.ts';
 import { createWallClock } from './clock.ts';
+import { composeExport } from './compose-export.ts';
 import { createCollectorsPart } from './collectors-part.ts';
-import { readConfiguration } from './configuration.ts';
+import { boardsFolder, readConfiguration } from './configuration.ts';
 import { openDataFolder } from './data-folder.ts';
 import { demoCollectors, withDemoPlans } from './demo.ts';
 import { createDialer } from './dial/dialer.ts';
@@ -32,6 +33,7 @@ import { createSqliteJournal } from './journal/sqlite/journal.ts';
 import { createLags } from './lags.ts';
 import { createLiveServer } from './live/server.ts';
 import { createCorrelation } from './log/correlation.ts';
+import { createKnowledge } from './knowledge/knowledge.ts';
 import { createLlm } from './llm/llm.ts';
 import { createLog } from './log/log.ts';
 import { createRecentTroubles } from './log/recent.ts';
@@ -143,6 +145,11 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		nowMs,
 		log,
 		registry,
+	});
+	const knowledge = createKnowledge({
+		...{ journal, ingest, metadata, partition: PARTITION, now, nowMs, log, registry },
+		store: link.store,
+		config: config.knowledge,
 	});
 	const writer = createStoreWriter({
 		journal,
@@ -275,9 +282,16 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		now: () => new Date(now() / MICROS_PER_MS),
 	});
 	const boards = createBoards({ folder: boardsFolder(settings), env, log });
+	const exports = composeExport({
+		...{ store: link.store, metadata, engine, pictures, journal, partition: PARTITION, versions, now },
+		storedUpTo: writer.position,
+		dataFolder: folder.path,
+	});
 	const http = createHttp({
+		exports,
 		ingest,
 		llm,
+		knowledge,
 		live,
 		engine,
 		store: link.store,
@@ -344,6 +358,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await streams.start();
 		// It may come up while everything is being stopped.
 		void store.up.then(() => stopping || writer.start());
+		void store.up.then(() => stopping || knowledge.start());
 		ticker.start();
 		trimmer.start();
 		await listen();
@@ -361,7 +376,9 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await collectors.stop();
 		await ownStreams.stop();
 		live.close();
+		await exports.stop();
 		await http.close();
+		await knowledge.stop();
 		await llm.proxy.flush();
 		llm.proxy.close();
 		await backups.stop();

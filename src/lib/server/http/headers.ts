@@ -12,6 +12,10 @@ const ALWAYS: Readonly<Record<string, string>> = {
 /** For answers that are no page: if one is opened as a page nevertheless, nothing in it acts. */
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
+/** A report is opened as a page: its own styles are all it needs. */
+export const REPORT_POLICY =
+	"default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
+
 /** A year: a browser that has been here over https does not try http again, where somebody could listen. */
 const HSTS = 'max-age=31536000';
 

@@ -8,8 +8,10 @@ import type { Backups } from '../backup/port.ts';
 import type { Boards, Screens } from '../boards/port.ts';
 import type { Cases } from '../cases/port.ts';
 import type { EngineView } from '../engine/port.ts';
+import type { Exports } from '../export/port.ts';
 import type { Identity } from '../identity/port.ts';
 import type { Ingest } from '../ingest/port.ts';
+import type { Knowledge } from '../knowledge/port.ts';
 import type { Llm } from '../llm/port.ts';
 import type { LiveServer } from '../live/port.ts';
 import type { Metadata } from '../metadata/port.ts';
@@ -27,6 +29,7 @@ export interface Health {
 export interface HttpPorts {
 	readonly ingest: Ingest;
 	readonly llm: Llm;
+	readonly knowledge: Knowledge;
 	readonly live: LiveServer;
 	readonly engine: EngineView;
 	readonly store: Store;
@@ -50,6 +53,7 @@ export interface HttpPorts {
 	readonly health: () => Health | Promise<Health>;
 	readonly system: () => Promise<ApiSystem>;
 	readonly backups: Backups;
+	readonly exports: Exports;
 	readonly boards: Boards;
 	readonly screens: Screens;
 	readonly version: string;

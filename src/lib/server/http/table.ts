@@ -6,16 +6,20 @@ import { analysisRoutes } from '#server/http/routes/analysis-routes.ts';
 import { analyzeRoutes } from '#server/http/routes/analyze-routes.ts';
 import { auditRoutes } from '#server/http/routes/audit-routes.ts';
 import { backupRoutes } from '#server/http/routes/backup-routes.ts';
-import { boardRoutes } from '#server/http/routes/board-routes.ts';
 import { annotationRoutes } from '#server/http/routes/annotation-routes.ts';
 import { baselineRoutes } from '#server/http/routes/baseline-routes.ts';
+import { boardRoutes } from '#server/http/routes/board-routes.ts';
 import type { Bodies } from './body.ts';
 import { capabilityRoutes } from '#server/http/routes/capability-routes.ts';
 import { compareRoutes } from '#server/http/routes/compare-routes.ts';
 import { displayRoutes } from '#server/http/routes/display-routes.ts';
 import { DOCS_POLICY, docsPage } from './docs-page.ts';
 import { causeRoutes } from '#server/http/routes/cause-routes.ts';
+import { documentRoutes } from '#server/http/routes/document-routes.ts';
 import { eventRoutes } from '#server/http/routes/event-routes.ts';
+import { exportRoutes } from '#server/http/routes/export-routes.ts';
+import { logRoutes } from '#server/http/routes/log-routes.ts';
+import { searchRoutes } from '#server/http/routes/search-routes.ts';
 import { keyRoutes } from '#server/http/routes/key-routes.ts';
 import { describeApi } from './openapi.ts';
 import { otlpRoutes } from '#server/http/routes/otlp-routes.ts';
@@ -26,6 +30,7 @@ import { writeRoutes } from '#server/http/routes/points-routes.ts';
 import type { HttpPorts } from './ports.ts';
 import { answer, type Route, type SocketRoute } from './route.ts';
 import { screenRoutes } from '#server/http/routes/screen-routes.ts';
+import { sessionRoutes } from '#server/http/routes/session-routes.ts';
 import { signInRoutes } from '#server/http/routes/sign-in-routes.ts';
 import { sitesRoutes } from '#server/http/routes/sites-routes.ts';
 import { streamPointRoutes } from '#server/http/routes/stream-points-routes.ts';
@@ -47,6 +52,9 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 	const rows: Route[] = [
 		...writeRoutes({ ingest: ports.ingest, bodies }),
 		...llmRoutes(ports, bodies, visible),
+		...logRoutes(ports, bodies),
+		...documentRoutes(ports, bodies),
+		...searchRoutes(ports),
 		...compareRoutes(ports, visible),
 		...otlpRoutes(ports, bodies),
 		...streamRoutes(ports, visible),
@@ -54,6 +62,8 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 		...planRoutes(ports, visible),
 		...adviceRoutes(ports, visible),
 		...capabilityRoutes(ports, visible),
+		...sessionRoutes(ports, visible),
+		...exportRoutes(ports, visible),
 		...baselineRoutes(ports, visible),
 		...annotationRoutes(ports, visible),
 		// Before the ones by id, which would take their names for ids.

@@ -14,6 +14,7 @@ import { pino, type Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { alertsSchema } from '#contracts/alert-config.ts';
 import type { ApiList, ApiStream } from '#contracts/api.ts';
+import type { KnowledgeConfig } from '#contracts/config.ts';
 import { planSchema, type PlanInput } from '#contracts/plan.ts';
 import type { Scope } from '#contracts/principal.ts';
 import { createAlerts } from '#server/alerts/alerts.ts';
@@ -21,8 +22,9 @@ import { createAuth } from '#server/auth/auth.ts';
 import { createCases } from '#server/cases/cases.ts';
 import { createDialer } from '#server/dial/dialer.ts';
 import { createWallClock } from '#server/clock.ts';
-import { createEngine, type Engine } from '#server/engine/engine.ts';
+import { createExports } from '#server/export/exports.ts';
 import { createPictures } from '#server/export/pictures/pictures.ts';
+import { createEngine, type Engine } from '#server/engine/engine.ts';
 import { createIdentity } from '#server/identity/identity.ts';
 import { createSessions } from '#server/identity/sessions.ts';
 import { createIngest } from '#server/ingest/ingest.ts';
@@ -31,6 +33,7 @@ import type { PlanFor } from '#server/ingest/replan.ts';
 import type { Journal } from '#server/journal/port.ts';
 import { createRca } from '#server/rca/rca.ts';
 import { createSqliteJournal } from '#server/journal/sqlite/journal.ts';
+import { createKnowledge } from '#server/knowledge/knowledge.ts';
 import { createLlm } from '#server/llm/llm.ts';
 import { createLiveServer, type LiveOptions } from '#server/live/server.ts';
 import type { Account } from '#server/metadata/port-people.ts';
@@ -80,6 +83,7 @@ export interface HubOptions {
 	readonly planSource?: string;
 	readonly planFor?: PlanFor;
 	readonly proxyTargets?: Parameters<typeof createLlm>[0]['targets'];
+	readonly knowledge?: KnowledgeConfig;
 	readonly publicUrl?: string;
 	readonly trustedProxies?: readonly string[];
 	readonly bodyLimits?: Partial<BodyLimits>;
@@ -124,7 +128,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 		now,
 		nowMs: performance.now.bind(performance),
 		random: Math.random,
-		pictures,
+		pictures: { renderPng: (svg, size) => pictures.renderPng(svg, size) },
 		timeZone: 'UTC',
 		log,
 		registry,
@@ -172,12 +176,25 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 		log,
 		registry,
 	});
+	const knowledge = createKnowledge({
+		...{ journal, ingest, store, metadata, partition: 0, now, nowMs, log, registry },
+		config: options.knowledge ?? {},
+	});
 	const boards = createBoards({ folder, env: {}, log });
+	const exports = createExports({
+		...{ store, metadata, engine, pictures, now },
+		folder: join(folder, 'exports'),
+		settled: async () => {},
+		versions: { sigmascope: '0.0.0' },
+		random: () => randomBytes(8).toString('hex'),
+	});
 	const ports: HttpPorts = {
+		exports,
 		boards,
 		screens: createScreens({ now }),
 		ingest,
 		llm,
+		knowledge,
 		live,
 		engine,
 		store,
@@ -240,6 +257,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 	await engine.start();
 	await cases.start();
 	await streams.start();
+	if (options.store) knowledge.start();
 	http.server.listen(0, '127.0.0.1');
 	await once(http.server, 'listening');
 	const { port } = http.server.address() as AddressInfo;
@@ -289,11 +307,13 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 			boards.stop();
 			live.close();
 			await http.close();
+			await knowledge.stop();
 			await llm.proxy.flush();
 			llm.proxy.close();
+			await exports.stop();
+			await pictures.stop();
 			await cases.stop();
 			await alerts.stop();
-			await pictures.stop();
 			await dialer.close();
 			await engine.stop();
 			await store.close();
