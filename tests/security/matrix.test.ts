@@ -196,9 +196,9 @@ beforeAll(async () => {
 	const session = { site: 'a', name: 'run', notes: '', streamIds: [Number(ids.streams)], inForce: [], by: 'x' };
 	const by = { name: 'x', id: null, address: null };
 	ids.recordings = (await hub.metadata.recordings.add({ ...session, fromMicros: 1e15, toMicros: null }, by)).id;
-	const manual = { site: 'a', name: 'x', type: 'text', bytes: 1, pages: null, notes: [], text: '[]' } as const;
-	ids.documents = String((await hub.metadata.documents.add(manual, by)).id);
 	ids.screens = screenOf('a');
+	const manual = { site: 'a', name: 'x', type: 'text', bytes: 1, pages: null, notes: [], text: '[]' } as const;
+	ids.documents = String((await hub.metadata.documents.add(manual, { name: 'x', id: null, address: null })).id);
 });
 afterAll(() => hub.stop());
 

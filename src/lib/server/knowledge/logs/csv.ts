@@ -103,7 +103,7 @@ function lineOf(
 ): { readonly line: LogLine } | { readonly fault: InputFault } {
 	const { line, text } = record;
 	const at = (index: number, message: string) => ({
-		fault: { path: `line ${line}, column ${columnOfField(text, delimiter, index) + 1}`, message },
+		fault: { path: `line ${line}, column ${columnOfField(text, delimiter, index)}`, message },
 	});
 	if ('fault' in record) return { fault: { path: `line ${line}, column 1`, message: record.fault } };
 	const { fields } = record;

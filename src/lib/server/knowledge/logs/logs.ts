@@ -37,7 +37,7 @@ export function createLogs(parts: {
 	readonly registry: Registry;
 }): Knowledge['logs'] {
 	const counted = new Counter({
-		name: 'sigmascope_log_lines_total',
+		name: 'sigmascope_logs_taken_total',
 		help: 'Lines of logs that came, by what became of them',
 		labelNames: ['result'],
 		registers: [parts.registry],
