@@ -85,7 +85,9 @@ export function drawPhaseLabels(u: uPlot, scene: Scene): void {
 		const span = spanOf(u, segment);
 		const text = `Limits from ${scene.clock.day(segment.fromMs)}, ${scene.clock.time(segment.fromMs)}`;
 		if (!span || span[0] <= u.bbox.left || ctx.measureText(text).width + px(0.8) > span[1] - span[0]) continue;
-		haloed(ctx, text, span[0] + px(0.4), bottom);
+		// The words of its baseline stand there, where that begins with the limits.
+		const isTaken = segment.baseline !== null && spanOf(u, segment.baseline ?? { fromMs: 0, toMs: 0 }) !== undefined;
+		haloed(ctx, text, span[0] + px(0.4), isTaken ? bottom - px(LINE) : bottom);
 	}
 	ctx.restore();
 }
