@@ -14,7 +14,7 @@ const INK = '#111111';
 const SOFT = '#555555';
 const RULE = '#bbbbbb';
 /** Charts are drawn this wide and set smaller, so that their type fits that of the text. */
-const CHART = { width: 900, height: 470 };
+const CHART = { width: 640, height: 350 };
 
 /** A4, on as many pages as it takes: the summary, then a page for each stream. */
 export async function pdfOf(content: ReportContent): Promise<Uint8Array> {
@@ -180,6 +180,9 @@ function table(paper: Paper, { title, head, rows, note }: Table): void {
 	doc.y += note === '' ? 10 : 22;
 }
 
+/** More between columns than this, and a row is no longer read as one. */
+const MOST_EXTRA = 36;
+
 /** What each column needs, and what is too much is taken from the widest. */
 function columnWidths({ doc, fontOf }: Paper, head: readonly string[], rows: readonly (readonly string[])[]): number[] {
 	doc.fontSize(SIZE);
@@ -193,8 +196,8 @@ function columnWidths({ doc, fontOf }: Paper, head: readonly string[], rows: rea
 		const second = Math.max(...widths.filter((_, i) => i !== widest));
 		widths[widest] = Math.max((widths[widest] ?? 0) - over, Math.min(second, (widths[widest] ?? 0) - 1));
 	}
-	const left = WIDTH - sum(widths);
-	return widths.map((width, c) => (c === 0 ? width + left : width));
+	const extra = Math.min(MOST_EXTRA, (WIDTH - sum(widths)) / widths.length);
+	return widths.map((width) => width + extra);
 }
 
 const sum = (all: readonly number[]) => all.reduce((total, one) => total + one, 0);

@@ -5,7 +5,6 @@ import type { ServerResponse } from 'node:http';
 import { z } from '@hono/zod-openapi';
 import { EXPORT_FORMATS } from '#contracts/export.ts';
 import type { Principal } from '#contracts/principal.ts';
-import type { Recording } from '#contracts/recording.ts';
 import { formatTime } from '#contracts/time.ts';
 import type { ExportAnswer, ExportWish } from '#server/export/port.ts';
 import type { StreamWithPlan } from '#server/metadata/port.ts';
