@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** What starts no process, opens no file and keeps no module state: its files need no process of their own each. */
-const PURE = ['rules/**/*.test.ts', 'src/lib/{contracts,format,chart,live,llm,drawing}/**/*.test.ts'];
+/** What loads chdb, or is about whole processes. */
+const ALONE = ['src/lib/server/store/embedded/**/*.test.ts', 'tests/**/*.test.ts'];
 const NEVER = ['**/node_modules/**', '**/*.long.test.ts'];
 
-// chdb dies when a worker thread ends, so every other test file gets a process of its own.
+// Modules keep no state of their own, so files share their processes: loading all there is for each file took a quarter of
+// the time. chdb dies when a worker thread ends: what loads it gets a process of its own.
 export default defineConfig({
 	test: {
 		pool: 'forks',
@@ -15,15 +16,16 @@ export default defineConfig({
 		testTimeout: 30_000,
 		hookTimeout: 60_000,
 		projects: [
-			{ extends: true, test: { name: 'pure', include: PURE, exclude: NEVER, isolate: false } },
 			{
 				extends: true,
 				test: {
 					name: 'parts',
-					include: ['{rules,collectors,src,tests}/**/*.test.ts'],
-					exclude: [...NEVER, ...PURE],
+					include: ['{rules,collectors,src}/**/*.test.ts'],
+					exclude: [...NEVER, ...ALONE],
+					isolate: false,
 				},
 			},
+			{ extends: true, test: { name: 'alone', include: ALONE, exclude: NEVER } },
 		],
 	},
 });
