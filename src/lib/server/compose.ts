@@ -14,6 +14,7 @@ import { createBoards } from './boards/boards.ts';
 import { createScreens } from './boards/screens.ts';
 import { createCases } from './cases/cases.ts';
 import { createWallClock } from './clock.ts';
+import { composeRca } from './compose-rca.ts';
 import { composeExport } from './compose-export.ts';
 import { createCollectorsPart } from './collectors-part.ts';
 import { boardsFolder, readConfiguration } from './configuration.ts';
@@ -40,10 +41,10 @@ import { createRecentTroubles } from './log/recent.ts';
 import { pinDatabase } from './metadata/sqlite/copy.ts';
 import { createSqliteMetadata } from './metadata/sqlite/metadata.ts';
 import { createMetrics, registerLogLines } from './metrics/metrics.ts';
+import { createOwnHealth } from './own-health.ts';
 import { createOwnStreams, withOwnPlan } from './own-streams.ts';
 import { createOwnValues } from './own-values.ts';
 import { createRates } from './rates.ts';
-import { createRca } from './rca/rca.ts';
 import { createReload } from './reload.ts';
 import { createStoreLink, embeddedStore, remoteStore } from './store-link.ts';
 import { BACKUPS_FOLDER } from './store/embedded/protocol.ts';
@@ -65,6 +66,8 @@ export interface App {
 }
 
 const PARTITION = 0;
+/** Until then parts come up. */
+const FIRST_HEALTH_MS = 10_000;
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** @throws ConfigError with everything that is wrong in settings and configuration file; nothing is left open then */
@@ -150,6 +153,9 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		...{ journal, ingest, metadata, partition: PARTITION, now, nowMs, log, registry },
 		store: link.store,
 		config: config.knowledge,
+	});
+	const analyses = composeRca({
+		...{ config, metadata, store: link.store, engine, knowledge, now, log, registry },
 	});
 	const writer = createStoreWriter({
 		journal,
@@ -261,6 +267,13 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		startedAt: new Date(),
 		backup: () => backups.last(),
 	});
+	const ownHealth = createOwnStreams({
+		ingest,
+		read: createOwnHealth({ health: health.health, nowMs }),
+		now,
+		log,
+		firstAfterMs: FIRST_HEALTH_MS,
+	});
 
 	const backups = createBackups({
 		sources: {
@@ -298,7 +311,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		metadata,
 		cases,
 		alerts,
-		rca: createRca({ metadata, store: link.store, engine, now, registry }),
+		rca: analyses.rca,
 		relayPlans: streams.relay,
 		auth,
 		identity,
@@ -364,7 +377,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await listen();
 		await collectors.run(sources(config));
 		if (reload) reload.start();
-		if (config.ownStreams) ownStreams.start();
+		if (config.ownStreams) for (const own of [ownStreams, ownHealth]) own.start();
 		if (config.retention.sites) expiry.start();
 	}
 
@@ -374,8 +387,9 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		boards.stop();
 		if (reload) await reload.stop();
 		await collectors.stop();
-		await ownStreams.stop();
+		for (const own of [ownStreams, ownHealth]) await own.stop();
 		live.close();
+		await analyses.stop();
 		await exports.stop();
 		await http.close();
 		await knowledge.stop();

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ApiList, ApiStream } from '#contracts/api.ts';
+import type { ApiList, ApiStream, ApiViolation } from '#contracts/api.ts';
 import { DEFAULT_PLAN, planSchema } from '#contracts/plan.ts';
 import { until } from '#tests/support/until.ts';
 import { createPlanFor } from './config/plan-for.ts';
 import { startHub, type Hub } from './http/testing/hub.ts';
+import { startReceiver } from './alerts/testing/receiver.ts';
+import { createOwnHealth } from './own-health.ts';
 import { createOwnStreams, withOwnPlan } from './own-streams.ts';
 import { createOwnValues } from './own-values.ts';
 import { createRates } from './rates.ts';
@@ -56,5 +58,67 @@ describe('our own streams', () => {
 		expect(keys).toEqual(expect.arrayContaining(['hub/busy', 'engine/judging-time']));
 		// Nothing was inserted: there is no store.
 		expect(keys).not.toContain('store/insert-time');
+	});
+});
+
+describe('whether our own parts are well', () => {
+	const parts = (states: Record<string, string>) => async () => ({ status: 'degraded' as const, parts: states });
+	it('is 0 or 1 by the words of /readyz, and what starts is given a minute', async () => {
+		let atMs = 0;
+		const states = {
+			journal: 'filling',
+			store: 'starting',
+			cases: 'behind',
+			'collector line 3': 'up',
+			replay: 'ended',
+		};
+		const read = createOwnHealth({ health: parts(states), nowMs: () => atMs });
+		const values = async () => Object.fromEntries((await read()).map(({ stream, v }) => [stream, v]));
+		expect(await values()).toEqual({
+			'health/journal': 1,
+			'health/store': 0,
+			'health/cases': 1,
+			'health/collector/line 3': 0,
+			'health/replay': 0,
+		});
+		atMs = 60_000;
+		expect(await values()).toMatchObject({ 'health/store': 1 });
+	});
+
+	it('is told by the routes that tell of machines: once when it goes wrong, once when it is over', async () => {
+		const receiver = await startReceiver();
+		const channels = [{ type: 'webhook', url: receiver.url }];
+		const alerts = { routes: { it: { match: { site: 'sigmascope' }, groupFor: '0s', channels } } };
+		const hub = await startHub({ alerts, planFor: withOwnPlan(createPlanFor([])) });
+		const states: Record<string, string> = { journal: 'up', store: 'up', 'collector line-3': 'up' };
+		const { ingest, now, log } = hub.ports;
+		const read = createOwnHealth({ health: async () => ({ status: 'ready', parts: { ...states } }), nowMs: () => 0 });
+		const own = createOwnStreams({ ingest, read, now, log, firstAfterMs: 0, everyMs: 20 });
+		interface Told {
+			readonly type: string;
+			readonly data: { readonly violation: ApiViolation };
+		}
+		const told = () =>
+			receiver.received
+				.map(({ body }) => JSON.parse(body) as Told)
+				.map(({ type, data: { violation: of } }) => [type, of.stream.key, of.severity].join(' '));
+		try {
+			own.start();
+			await until(() => hub.get<ApiList<ApiStream>>('/api/v1/streams').then(({ items }) => items.length === 3));
+			Object.assign(states, { store: 'down', 'collector line-3': 'down' });
+			await until(() => told().length === 2);
+			Object.assign(states, { store: 'up', 'collector line-3': 'up' });
+			await until(() => told().length === 4);
+		} finally {
+			await own.stop();
+			await hub.stop();
+			await receiver.stop();
+		}
+		expect(told().toSorted()).toEqual([
+			'violation.ended health/collector/line-3 warning',
+			'violation.ended health/store critical',
+			'violation.opened health/collector/line-3 warning',
+			'violation.opened health/store critical',
+		]);
 	});
 });

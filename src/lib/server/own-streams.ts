@@ -5,6 +5,7 @@ import type { Principal } from '#contracts/principal.ts';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Ingest } from './ingest/port.ts';
 import type { PlanFor } from './ingest/replan.ts';
+import { healthPlan } from './own-health.ts';
 
 /** Where the product's own lags and latencies are; no plant is called so. */
 export const OWN_SITE = 'sigmascope';
@@ -25,7 +26,8 @@ const PLAN = planSchema.parse({
 export function withOwnPlan(planFor: PlanFor): PlanFor {
 	return (name) => {
 		const chosen = planFor(name);
-		return name.site === OWN_SITE && chosen.source === null ? { plan: PLAN, source: null } : chosen;
+		if (name.site !== OWN_SITE || chosen.source !== null) return chosen;
+		return { plan: healthPlan(name.key) ?? PLAN, source: null };
 	};
 }
 
