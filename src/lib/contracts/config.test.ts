@@ -15,6 +15,8 @@ describe('a configuration', () => {
 			limits: { streamsPerKey: 10_000, pointsPerSecondPerKey: 2_000_000 },
 			alerts: { maintenance: [], routes: {} },
 			ownStreams: true,
+			rca: {},
+			knowledge: {},
 		}));
 	it('keeps the options of a collector for its own schema', () =>
 		expect(configSchema.parse({ collectors: [{ name: 'a', type: 'mqtt', url: 'mqtt://broker' }] }).collectors).toEqual([

@@ -99,6 +99,28 @@ export type EmbeddingsConfig = z.output<typeof embeddingsSchema>;
 const knowledgeSchema = z.strictObject({ embeddings: embeddingsSchema.optional() });
 export type KnowledgeConfig = z.output<typeof knowledgeSchema>;
 
+/** A language model that puts analyses into words; asked in the order in which they stand. */
+export const narrationProviderSchema = z.strictObject({
+	provider: z.enum(['ollama', 'openai', 'anthropic']),
+	model: z.string().min(1).max(200),
+	/** The key itself or `file:` and a path. */
+	key: z.string().min(1).optional(),
+	/** Where it is, when not at the provider's own address. */
+	baseUrl: z.url({ protocol: /^https?$/, error: 'must be an address: http://… or https://…' }).optional(),
+});
+export type NarrationProviderConfig = z.output<typeof narrationProviderSchema>;
+
+const rcaSchema = z.strictObject({
+	llm: z
+		.strictObject({
+			providers: z.array(narrationProviderSchema).min(1).max(8),
+			/** Of all providers that cost something together, per day in UTC. */
+			dailyBudgetUsd: z.number().min(0).max(10_000).default(5),
+		})
+		.optional(),
+});
+export type RcaConfig = z.output<typeof rcaSchema>;
+
 export const configSchema = z.strictObject({
 	site: siteName.default('default'),
 	/** The address at which people reach this server, for links. */
@@ -123,6 +145,8 @@ export const configSchema = z.strictObject({
 	knowledge: knowledgeSchema.default({}),
 	/** Who is told of violations. */
 	alerts: alertsSchema.default({ routes: {}, maintenance: [] }),
+	/** What may have caused violations. */
+	rca: rcaSchema.default({}),
 	/** How long each is kept, in milliseconds once parsed. */
 	retention: retentionSchema.default({}),
 	limits: z
