@@ -16,8 +16,6 @@ import { searchTerms, type Corpus } from './passages.ts';
 import { readQuestion, type Question } from './question.ts';
 import { textOf } from './streams.ts';
 
-type Asked = Parameters<Knowledge['search']>[0];
-
 const MAX_QUESTION_CHARS = 2000;
 const MAX_TEXT_CHARS = 1500;
 const EMBED_TIMEOUT_MS = 4000;
