@@ -25,7 +25,7 @@ export interface Sample {
 
 /** @param values in the order of time; NaN is a break, nothing is looked across */
 export function describeSample(values: Float64Array): Sample {
-	const finite = values.filter((v) => Number.isFinite(v));
+	const finite = finiteOf(values);
 	const sorted = finite.toSorted();
 	const n = sorted.length;
 	const median = (sorted[(n - 1) >> 1]! + sorted[n >> 1]!) / 2;
@@ -46,4 +46,12 @@ export function describeSample(values: Float64Array): Sample {
 
 function orNull(value: number | undefined): number | null {
 	return value !== undefined && Number.isFinite(value) ? value : null;
+}
+
+/** A plain loop: `filter` takes longer over a hundred thousand values than everything else here. */
+function finiteOf(values: Float64Array): Float64Array {
+	const all = new Float64Array(values.length);
+	let count = 0;
+	for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) all[count++] = values[i]!;
+	return all.subarray(0, count);
 }

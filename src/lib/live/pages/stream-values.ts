@@ -53,11 +53,15 @@ export async function fetched(
 	const [from, to] = [Math.max(0, Math.floor(range.minMs * 1000)), Math.ceil(range.maxMs * 1000)];
 	const points = await api.points(stream, { from, to, maxPoints: MOST_VALUES }, signal);
 	if (points.thinned) return undefined;
+	// A hundred thousand points are looked at in steps: whoever does something meanwhile is answered between them.
+	await painted();
 	const { excluded, admit } = view.frame(view.charts[0] ?? 'i').series;
 	const series: Series = { ...seriesOf(points, 'i', admit), ...(excluded && { excluded }) };
 	const signals = new Set(points.signals.map(({ t }) => t)).size;
 	await painted();
-	return { sample: describeSample(judgedValues(series, range)), signals };
+	const values = judgedValues(series, range);
+	await painted();
+	return { sample: describeSample(values), signals };
 }
 
 function indicesOf(tMs: Float64Array, { minMs, maxMs }: Range): readonly [from: number, to: number] {
