@@ -1,6 +1,9 @@
-import type { CDPSession } from 'playwright-core';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CDPSession, Page } from 'playwright-core';
 import { launchBrowser, noBrowser, openPage } from '../e2e/browser.ts';
-import { removeFolder, startProduct } from '../product.ts';
+import { removeFolder, startProduct, tempFolder } from '../product.ts';
 import { type Bench, type Figures, rounded, type Skipped } from './bench.ts';
 import { feed, makeStreams, STREAMS } from './feed.ts';
 
@@ -9,12 +12,13 @@ const EVERY_SECONDS = 30;
 /** The first minutes fill rings and compile code; what a wall does from then on is what it does for weeks. */
 const SETTLED = 4;
 /** Ten values a second of each stream, some of which violate. */
-const PACE = { pointsPerPost: STREAMS, everyMs: 100, seconds: EVERY_SECONDS, values: 'noise' } as const;
+const PACE = { pointsPerPost: STREAMS, everyMs: 100, values: 'noise' } as const;
 
 export const wallSoak: Bench = {
 	name: 'wall-soak',
 	workload:
-		`the overview in headless Chromium for ${MINUTES} minutes, ${STREAMS} streams of 10 points/s by HTTP on the same ` +
+		`a wall of ${STREAMS} charts of 1,000 points that fades every 20 s to another of as many numbers and back, in headless ` +
+		`Chromium for ${MINUTES} minutes, ${STREAMS} streams of 10 points/s by HTTP on the same ` +
 		`cores; every ${EVERY_SECONDS} s, after a collection of garbage, what the page holds; first = after ${SETTLED / 2} ` +
 		'minutes, growth = last minus first',
 	onRequest: true,
@@ -27,23 +31,58 @@ type Held = Record<(typeof METRICS)[keyof typeof METRICS], number>;
 /** @param minutes at least three, so that there is something to compare */
 export async function soakWall(minutes: number): Promise<Figures | Skipped> {
 	if (noBrowser) return { skipped: 'install the package chromium' };
-	const product = await startProduct();
+	const folder = wallFiles();
+	const product = await startProduct({ env: { SIGMASCOPE_CONFIG: join(folder, 'sigmascope.yaml') } });
 	await makeStreams(product);
 	const browser = await launchBrowser();
 	const { page } = await openPage(browser, { viewport: { width: 1920, height: 1080 } });
 	const session = await page.context().newCDPSession(page);
 	await session.send('Performance.enable');
 	await page.goto(product.startLink);
+	await page.goto(`${product.url}/wall/soak`);
 	const held: Held[] = [];
+	const end = new AbortController();
+	const feeding = feed(product, { ...PACE, seconds: Infinity, signal: end.signal });
 	while (held.length * EVERY_SECONDS < minutes * 60) {
-		await feed(product, PACE);
+		await delay(EVERY_SECONDS * 1000);
+		await chartsAlone(page);
 		held.push(await heldBy(session));
 		console.error(JSON.stringify({ second: held.length * EVERY_SECONDS, ...held.at(-1) }));
 	}
+	end.abort();
+	await feeding;
 	await browser.close();
 	await product.stop();
 	removeFolder(product.dataFolder);
+	removeFolder(folder);
 	return figuresOf(held.slice(SETTLED - 1));
+}
+
+/** Whoever leaks, leaks where tiles come and go: the pages of a playlist do. */
+function wallFiles(): string {
+	const folder = tempFolder('wall-soak');
+	mkdirSync(join(folder, 'walls'));
+	const put = (file: string, text: string) => writeFileSync(join(folder, file), text);
+	const tile = `most: ${STREAMS}, width: 1, height: 1`;
+	// Near enough that the charts are whole ones, with axes and labels.
+	const screen = 'columns: 8\nscreen: { inches: 55, metres: 2 }\nsound: off';
+	put('sigmascope.yaml', 'ownStreams: false\n');
+	put('walls/charts.yaml', `${screen}\ntiles: [{ type: chart, points: 1000, ${tile} }]\n`);
+	put('walls/numbers.yaml', `${screen}\ntiles: [{ type: number, ${tile} }]\n`);
+	put(
+		'walls/soak.yaml',
+		'playlist: [{ wall: charts, for: 20s }, { wall: numbers, for: 20s }]\nscreen: { metres: 2 }\n',
+	);
+	return folder;
+}
+
+/** Like is compared with like: always the page of charts, and nothing of the one before. */
+async function chartsAlone(page: Page): Promise<void> {
+	await page.waitForFunction(
+		() => document.querySelector('[data-tile="chart"]') && !document.querySelector('[data-tile="number"]'),
+		undefined,
+		{ timeout: 60_000 },
+	);
 }
 
 async function heldBy(session: CDPSession): Promise<Held> {
