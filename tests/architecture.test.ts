@@ -33,7 +33,7 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 		/^src\/lib\/server\/(export\/|(config|log|metrics)\/|[a-z]+\/port[a-z-]*\.ts$)/,
 		/^src\/lib\/(contracts|drawing)\//,
 		// Words and numbers of a report are those of the page.
-		/^src\/lib\/format\/(number|words|time)\.ts$/,
+		/^src\/lib\/format\/(number|stream-name|words|time)\.ts$/,
 		/^rules\//,
 	]),
 	room(

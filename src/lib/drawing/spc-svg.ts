@@ -174,7 +174,7 @@ function legendShapes(data: SpcDrawing, { width, height, type, theme }: Frame, o
 	const middle = y - 0.32 * type;
 	if (data.charts.some(({ series }) => series.columns.signals.some((bits) => bits !== 0))) {
 		symbol(diamond(x, middle, 0.4 * type), { fill: theme.abnormal });
-		write('a rule signals (R1 to R8: Nelson’s rules)');
+		write('a rule signals (R1 to R8: Nelson’s rules; LIM: the chart’s own limit)');
 	}
 	for (const kind of odd) {
 		symbol(oddShape(kind, x, middle, type), { fill: theme.surface, stroke: theme.line });

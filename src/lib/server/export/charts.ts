@@ -1,8 +1,8 @@
 import type { ApiPoints } from '#contracts/api.ts';
 import { QUALITY, type PointColumns } from '#contracts/point.ts';
-import { exportedName } from '#contracts/export.ts';
 import type { SpcDrawing } from '#lib/drawing/drawing.ts';
 import { drawnCharts } from '#lib/drawing/of-stream.ts';
+import { labelsText } from '#lib/format/stream-name.ts';
 import type { EngineView } from '#server/engine/port.ts';
 import type { Metadata, StreamWithPlan } from '#server/metadata/port.ts';
 import type { PointRange, Store } from '#server/store/port.ts';
@@ -60,8 +60,8 @@ export async function chartOf(
 		charts.some(({ series }) => series.columns.length > 0 && series.buckets === null),
 	);
 	return {
-		title: exportedName(stream),
-		subtitle: [stream.site, stream.asset].filter((one) => one !== '').join(' · '),
+		title: stream.key,
+		subtitle: [stream.site, stream.asset, labelsText(stream.labels)].filter((one) => one !== '').join(' · '),
 		charts,
 		fromMs,
 		toMs,

@@ -1,5 +1,6 @@
 import { analyze, type Capability } from '#rules';
 import type { ApiViolation } from '#contracts/api.ts';
+import { exportedName } from '#contracts/export.ts';
 import { FLAG, QUALITY, type PointColumns } from '#contracts/point.ts';
 import type { Recording } from '#contracts/recording.ts';
 import type { SpcDrawing } from '#lib/drawing/drawing.ts';
@@ -164,6 +165,7 @@ async function gather(
 	const values = await newestValues(sources, stretch, signal);
 	const violations: ApiViolation[] = [];
 	for await (const page of violationsOf(sources.metadata, of, range)) violations.push(...page);
+	violations.sort((a, b) => (a.firstAt < b.firstAt ? -1 : 1));
 	return { of, points, drawing, values, violations, capability: capabilityOf(of, values) };
 }
 
@@ -203,11 +205,13 @@ function extent(streams: readonly Gathered[], range: Range): readonly [number, n
 }
 
 function overviewOf(streams: readonly Gathered[]): Table {
+	/** Then only the labels tell them apart. */
+	const isTwice = (key: string) => streams.filter(({ of }) => of.stream.key === key).length > 1;
 	const rows = streams.map(({ of, points, drawing, values, violations, capability }) => {
 		const format = numberFormat(drawing.charts[0]?.segments.at(-1)?.sigma);
 		const { mean, deviation } = statisticsOf(values);
 		return [
-			drawing.title,
+			isTwice(of.stream.key) ? exportedName(of.stream) : of.stream.key,
 			of.stream.unit,
 			formatCount(points, 'point').replace(/ points?$/, ''),
 			format(mean),

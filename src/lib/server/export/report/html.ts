@@ -53,7 +53,7 @@ function bars({ title, bars: all }: Pareto): string {
 
 function streamSection({ drawing, facts, capability, violations }: StreamPage, i: number): string {
 	return [
-		`<section><h2>${escapeXml(drawing.title)}</h2>`,
+		`<section aria-label="${escapeXml(drawing.title)}">`,
 		spcSvg(drawing, 'print', `chart-${i}`),
 		list(facts),
 		capability ? table(capability) : '',

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Principal } from '#contracts/principal.ts';
 import { maySee } from '#contracts/principal.ts';
 import type { ApiSession, InForce, Recording } from '#contracts/recording.ts';
-import { formatTime } from '#contracts/time.ts';
+import { formatTime, OLDEST_MICROS } from '#contracts/time.ts';
 import type { Metadata, StreamWithPlan } from '#server/metadata/port.ts';
 import { actorOf } from '#server/http/actor.ts';
 import { limitsIn } from '#server/http/answers/points-read.ts';
@@ -41,7 +41,10 @@ const newSession = z.strictObject({
 	name,
 	notes: notes.default(''),
 	streams: z.array(z.string()).min(1, 'names no stream').max(MOST_STREAMS).openapi({ description: 'Ids, of one site' }),
-	from: timeField.optional().openapi({ description: 'Default now' }),
+	from: timeField
+		.refine((micros) => micros >= OLDEST_MICROS, 'is before 1971: is the clock set?')
+		.optional()
+		.openapi({ description: 'Default now' }),
 	to: timeField.nullable().default(null).openapi({ description: 'null: recorded until somebody ends it' }),
 });
 
