@@ -9,7 +9,7 @@ import { loadPrices } from '#lib/llm/price.ts';
 import type { EngineView } from './engine/port.ts';
 import type { Knowledge } from './knowledge/port.ts';
 import type { Metadata } from './metadata/port.ts';
-import { createNarrator } from './rca/narration/narrator.ts';
+import { countQuestions, createNarrator } from './rca/narration/narrator.ts';
 import { readPrompt } from './rca/narration/prompt.ts';
 import { createProvider } from './rca/narration/providers.ts';
 import type { Rca } from './rca/port.ts';
@@ -29,6 +29,7 @@ export function composeRca(parts: {
 }): { readonly rca: Rca; stop(): Promise<void> } {
 	const { config, metadata, now, log, registry } = parts;
 	const { llm } = config.rca;
+	const questions = countQuestions(registry);
 	let book: Promise<PriceBook> | undefined;
 	const own = config.prices.map(({ from, ...price }) => ({ ...price, fromMicros: from }));
 	const narrator =
@@ -41,7 +42,7 @@ export function composeRca(parts: {
 			// The list is 2 MB, and a model of one's own needs no price.
 			prices: () => (book ??= loadPrices().then((list) => createPriceBook(list, own))),
 			random: randomBytes,
-			...{ now, log, registry },
+			...{ now, log, questions },
 		});
 	return { rca: createRca({ ...parts, narrator }), stop: async () => narrator?.stop() };
 }

@@ -30,7 +30,10 @@ export function indexAt(tMicros: Float64Array, micros: number): number {
 /** The usual time between two points, in microseconds; undefined with fewer than three. */
 export function intervalOf({ tMicros }: Series): number | undefined {
 	if (tMicros.length < 3) return undefined;
-	const steps = Array.from(tMicros.subarray(1), (t, i) => t - tMicros[i]!).sort((a, b) => a - b);
+	const steps = tMicros
+		.slice(1)
+		.map((t, i) => t - tMicros[i]!)
+		.sort();
 	return steps[steps.length >> 1];
 }
 

@@ -117,14 +117,15 @@ function onset(situation: Situation, frame: Frame): Finding[] {
 	const { onset: when } = frame;
 	if (when.sure === 0) return [];
 	const width = when.toMicros - when.fromMicros;
+	const before = situation.violation.firstMicros - when.tMicros;
 	return [
 		{
 			...base(situation, frame),
 			kind: 'onset',
-			value: when.tMicros,
+			value: before / 1e6,
 			fromMicros: when.fromMicros,
 			toMicros: when.toMicros,
-			detail: `It began ${shownSpan(situation.violation.firstMicros - when.tMicros)} before the first signal${
+			detail: `${before > 0 ? `It began ${shownSpan(before)} before the first signal` : 'It began with the first signal'}${
 				width > 0 ? `, give or take ${shownSpan(width / 2)}` : ''
 			}.`,
 			speaks: {},

@@ -11,7 +11,7 @@ import type { NarrationQuestion } from '../rca.ts';
 import { situationOf } from '../testing/from-scenario.ts';
 import { faultOf } from './check.ts';
 import { HOSTILE } from './testing/hostile.ts';
-import { createNarrator, type NarratorOptions } from './narrator.ts';
+import { countQuestions, createNarrator, type NarratorOptions } from './narrator.ts';
 import { clean, readPrompt } from './prompt.ts';
 import { createProvider } from './providers.ts';
 
@@ -74,8 +74,8 @@ function narratorOf(names: readonly NarrationProviderConfig['provider'][], more:
 		now: () => clock,
 		random: (bytes) => new Uint8Array(bytes).fill(7),
 		log: pino({ level: 'silent' }),
-		registry: new Registry(),
-		deadlines: { firstMs: 150, idleMs: 150, totalMs: 2000 },
+		questions: countQuestions(new Registry()),
+		deadlines: { firstMs: 700, idleMs: 700, totalMs: 10_000 },
 		...more,
 	});
 	return { narrator, records };

@@ -24,8 +24,18 @@ export interface NarratorOptions {
 	readonly now: NowMicros;
 	readonly random: (bytes: number) => Uint8Array;
 	readonly log: Logger;
-	readonly registry: Registry;
+	readonly questions: Counter<'provider' | 'outcome'>;
 	readonly deadlines?: Deadlines;
+}
+
+/** There also where nobody is asked, so that a dashboard finds it. */
+export function countQuestions(registry: Registry): Counter<'provider' | 'outcome'> {
+	return new Counter({
+		name: 'sigmascope_narrations_total',
+		help: 'Questions put to language models about analyses, by what they came to',
+		labelNames: ['provider', 'outcome'],
+		registers: [registry],
+	});
 }
 
 const DAY_MICROS = 86_400 * MICROS_PER_SECOND;
@@ -46,12 +56,6 @@ export function createNarrator(options: NarratorOptions): Narrator {
 	const breakers = new Map(providers.map((provider) => [provider, createBreaker()]));
 	const over = new AbortController();
 	let reservedUsd = 0;
-	const questions = new Counter({
-		name: 'sigmascope_narrations_total',
-		help: 'Questions put to language models about analyses, by what they came to',
-		labelNames: ['provider', 'outcome'],
-		registers: [options.registry],
-	});
 
 	const keyOf = (question: NarrationQuestion, { provider, model }: Provider) =>
 		digest([
@@ -99,7 +103,7 @@ export function createNarrator(options: NarratorOptions): Narrator {
 		const onSentence = telling.sentence;
 		const deadlines = options.deadlines ?? USUAL_DEADLINES;
 		const asked = await ask({ provider, prompt, question, fence, deadlines, signal: over.signal, onSentence });
-		questions.inc({ provider: provider.provider, outcome: asked.outcome });
+		options.questions.inc({ provider: provider.provider, outcome: asked.outcome });
 		if (asked.outcome !== 'told')
 			options.log.warn({ provider: provider.provider, reason: asked.reason }, 'an analysis was not put into words');
 		const told = asked.outcome === 'told' ? narrationOf(asked, provider) : undefined;
