@@ -11,7 +11,7 @@ import { known } from './sign-in-routes.ts';
 const path = z
 	.string()
 	.max(500)
-	.regex(/^\/(wall|boards)\/[a-z0-9-]+(\?[^#\s]*)?$/, 'is no wall or dashboard: write /wall/NAME or /boards/NAME');
+	.regex(/^\/wall\/[a-z0-9-]+(\?[^#\s]*)?$/, 'is no wall: write /wall/NAME, which shows dashboards too');
 const count = z.number().int().min(0).max(1e9);
 const said = {
 	path,

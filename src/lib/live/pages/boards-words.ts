@@ -1,0 +1,16 @@
+import type { Learning } from '#contracts/live.ts';
+import type { ApiViolation } from '#contracts/api.ts';
+import type { Standing } from '#lib/format/freshness.ts';
+import { standingWords, violationWords } from '#lib/format/words.ts';
+
+/** @returns how a stream stands in words: what was found in it, or how far it is with learning */
+export function streamWords(
+	{ active, learning }: { readonly active: readonly ApiViolation[]; readonly learning: Learning | undefined },
+	standing: Standing,
+): string {
+	const words = standingWords(standing);
+	if (standing === 'learning' && learning) return `${words}, ${learning.points} of ${learning.wanted}`;
+	if (standing !== 'violating') return words;
+	const found = [...new Set(active.map(violationWords))];
+	return found.length === 0 ? words : found.join(' · ');
+}
