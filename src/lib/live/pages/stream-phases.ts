@@ -2,6 +2,7 @@ import { describeSample, type Sample } from '#rules';
 import type { ApiAnnotation } from '#contracts/annotation.ts';
 import type { ApiLimits } from '#contracts/api.ts';
 import type { Chart } from '#contracts/chart.ts';
+import { parseTime } from '#contracts/time.ts';
 import { seriesOf, type Series } from '#lib/chart/series.ts';
 import type { Stretch } from '#lib/chart/overlay.ts';
 import type { Api } from '#lib/live/api.ts';
@@ -15,8 +16,10 @@ export interface Phase extends Stretch {
 	readonly limits: ApiLimits;
 }
 
-/** How long a phase may be called after it was begun: its first limits come with its whole baseline, and start at its first point. */
-const NAMED_WITHIN_MS = 1;
+/** Exact to the microsecond, which a `Date` is not: limits begin one after a point. */
+const msOf = (time: string) => (parseTime(time) ?? NaN) / 1000;
+/** The next phase begins there. */
+const BEFORE_MS = 0.001;
 
 /**
  * @param limits of any charts, in any order
@@ -31,20 +34,13 @@ export function phasesOf(
 	const own = limits.filter((one) => one.chart === chart).toSorted((a, b) => (a.from < b.from ? -1 : 1));
 	const begun = annotations.filter(({ kind, text }) => kind === 'phase' && text !== '');
 	const phases = own.map((one, i) => {
-		const fromMs = Date.parse(one.from);
-		const before = i === 0 ? -Infinity : Date.parse(own[i - 1]?.from ?? '');
-		const name = begun.findLast(({ from }) => {
-			const at = Date.parse(from);
-			return at > before && at <= fromMs + NAMED_WITHIN_MS;
-		});
+		const fromMs = msOf(one.from);
+		const beforeMs = i === 0 ? -Infinity : msOf(own[i - 1]?.from ?? '');
+		// It begins with the point after the moment at which somebody said so.
+		const name = begun.findLast(({ from }) => msOf(from) >= beforeMs && msOf(from) < fromMs);
 		const next = own[i + 1];
-		return {
-			id: one.limitsId,
-			name: name?.text ?? '',
-			limits: one,
-			fromMs,
-			toMs: next ? Date.parse(next.from) : nowMs,
-		};
+		const toMs = next ? msOf(next.from) - BEFORE_MS : nowMs;
+		return { id: one.limitsId, name: name?.text ?? '', limits: one, fromMs, toMs };
 	});
 	// Learnt twice without a point between: the first held for nothing.
 	return phases.filter(({ fromMs, toMs }) => toMs > fromMs).toReversed();
@@ -67,7 +63,7 @@ export async function valuesOfPhase(
 ): Promise<PhaseValues> {
 	let range = { minMs: phase.fromMs, maxMs: phase.toMs };
 	for (let isCut = false; ; isCut = true) {
-		const query = { from: Math.max(0, Math.floor(range.minMs * 1000)), to: Math.ceil(range.maxMs * 1000) };
+		const query = { from: Math.max(0, Math.round(range.minMs * 1000)), to: Math.round(range.maxMs * 1000) };
 		const points = await api.points(stream, { ...query, maxPoints: MOST_COMPARED }, signal);
 		if (!points.thinned) {
 			const series: Series = {
