@@ -28,6 +28,8 @@ export function createCalls(parts: {
 	readonly ingest: Pick<Ingest, 'derived'>;
 	/** Loaded when the first call comes. */
 	readonly prices: () => Promise<PriceBook>;
+	/** Looks at calls that are in the journal. */
+	readonly see?: (calls: readonly LlmCall[]) => void;
 	readonly now: NowMicros;
 }): Calls {
 	const times = createCallTimes();
@@ -52,6 +54,7 @@ export function createCalls(parts: {
 			const points = some.flatMap(pointsOf);
 			const record = { via: 'calls', topic: 'calls', bytes, receivedMicros, key } as const;
 			const { duplicate, faults } = await parts.ingest.derived({ principal, record, points });
+			if (!duplicate) parts.see?.(some);
 			answer.duplicate ||= duplicate;
 			answer.faults.push(...faults);
 		}

@@ -12,12 +12,13 @@ import { createCompare } from './compare/compare.ts';
 import { createOtlp } from './otlp/otlp.ts';
 import type { Llm } from './port.ts';
 import { createProxy } from './proxy/proxy.ts';
+import { createVersionWatch } from './versions.ts';
 
 /** Whatever comes from language models other than by a collector. */
 export function createLlm(parts: {
 	readonly ingest: Pick<Ingest, 'derived'>;
 	readonly store: Pick<Store, 'points' | 'countPoints' | 'callVersions'>;
-	readonly metadata: Pick<Metadata, 'violations'>;
+	readonly metadata: Pick<Metadata, 'violations' | 'events'>;
 	readonly prices: readonly PriceConfig[];
 	readonly targets: Readonly<Record<string, ProxyTargetConfig>>;
 	readonly now: NowMicros;
@@ -30,7 +31,8 @@ export function createLlm(parts: {
 	let book: Promise<PriceBook> | undefined;
 	// The list is 2 MB, and most installations have no calls.
 	const prices = () => (book ??= loadPrices().then((list) => createPriceBook(list, parts.prices.map(toDated))));
-	const calls = createCalls({ ingest, prices, now: parts.now });
+	const versions = createVersionWatch({ events: parts.metadata.events, log: parts.log });
+	const calls = createCalls({ ingest, prices, see: versions.see, now: parts.now });
 	return {
 		calls,
 		proxy: createProxy({ ...parts, calls }),
