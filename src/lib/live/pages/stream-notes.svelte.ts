@@ -209,7 +209,7 @@ export function createStreamNotes(parts: {
 			if (key === asked) return;
 			asked = key;
 			clearTimeout(timer);
-			timer = setTimeout(() => void fetchEvents(range), EVENTS_AFTER_MS);
+			timer = setTimeout(() => void Promise.all([fetchEvents(range), load()]), EVENTS_AFTER_MS);
 		},
 		stop: () => clearTimeout(timer),
 	};
