@@ -1,8 +1,10 @@
 import { alerts } from './alerts.ts';
+import { auth } from './auth.ts';
 import { readBaseline, saveBaseline, type Measured } from './baseline.ts';
 import { isSkipped, type Bench, type Figures } from './bench.ts';
 import { caveats, compare, tableOf } from './compare.ts';
 import { burst } from './burst.ts';
+import { chartImage } from './chart-image.ts';
 import { charts } from './charts.ts';
 import { clients } from './clients.ts';
 import { honesty } from './honesty.ts';
@@ -29,6 +31,8 @@ const BENCHES: readonly Bench[] = [
 	ingest,
 	ingestAlert,
 	alerts,
+	auth,
+	chartImage,
 	burst,
 	steady,
 	stored,
