@@ -20,6 +20,7 @@ import { queries } from './queries.ts';
 import { rca } from './rca.ts';
 import { rules } from './rules.ts';
 import { screenLatency } from './screen-latency.ts';
+import { search } from './search.ts';
 import { startUp } from './start-up.ts';
 import { steady } from './steady.ts';
 import { stored } from './stored.ts';
@@ -49,6 +50,7 @@ const BENCHES: readonly Bench[] = [
 	rules,
 	honesty,
 	wallSoak,
+	search,
 ];
 
 /** `npm run bench [-- NAME… --runs N --save [FILE] --compare [FILE]]`: a line of JSON for each bench on stdout. */

@@ -15,6 +15,7 @@ import { searchLogs, type FoundLine } from './logs.ts';
 import { searchTerms, type Corpus } from './passages.ts';
 import { readQuestion, type Question } from './question.ts';
 import { textOf } from './streams.ts';
+import { termsOf } from './terms.ts';
 
 const MAX_QUESTION_CHARS = 2000;
 const MAX_TEXT_CHARS = 1500;
@@ -47,13 +48,17 @@ export function createSearch(parts: SearchParts): Knowledge['search'] {
 			wants('log') ? searchLogs(parts.store, { sites, question, limit: LIST_DEPTH }) : [],
 			wants('stream') ? parts.streams(question, sites, LIST_DEPTH) : [],
 		]);
-		// What has one way to be found is not to stand behind what has two.
-		const weight = documents.mode === 'hybrid' ? 2 : 1;
+		const codes = [...question.terms.keys()].filter((term) => /\d/.test(term));
+		const exact = documents.keyword.filter((hit) => hit.kind === 'document' && hasCode(hit.passage, codes));
+		// What has one way to be found is not to stand behind what has several.
+		const weight = 1 + (documents.mode === 'hybrid' ? 1 : 0) + (exact.length > 0 ? 1 : 0);
 		const logs: Hit[] = lines.map((found) => ({ kind: 'log', found }));
 		const named: Hit[] = streams.map((stream) => ({ kind: 'stream', stream }));
 		const ranked = fuse<Hit>(
 			[
 				{ name: 'keyword', items: documents.keyword },
+				// Who gives a code means what has it.
+				{ name: 'keyword', items: exact },
 				{ name: 'vector', items: documents.vector },
 				{ name: 'keyword', items: named, weight },
 				{ name: 'keyword', items: logs, weight },
@@ -63,7 +68,7 @@ export function createSearch(parts: SearchParts): Knowledge['search'] {
 		const terms = new Set(question.terms.keys());
 		return {
 			items: ranked.slice(0, limit).map(({ item, score, by }) => {
-				const ways = by as Found['by'];
+				const ways = [...new Set(by)] as Found['by'];
 				return { ...shown(item, terms), score, by: ways };
 			}),
 			mode: documents.mode,
@@ -71,6 +76,11 @@ export function createSearch(parts: SearchParts): Knowledge['search'] {
 			respelled: question.respelled,
 		} satisfies ApiSearch;
 	};
+}
+
+function hasCode({ heading, text }: ShownPassage, codes: readonly string[]): boolean {
+	const terms = new Set(termsOf(`${heading} ${text}`));
+	return codes.some((code) => terms.has(code));
 }
 
 interface FoundDocuments extends Pick<ApiSearch, 'mode' | 'reason'> {
