@@ -4,6 +4,7 @@ import { backupCommand } from './commands/backup.ts';
 import { checkCommand } from './commands/check.ts';
 import { collectorCommand } from './commands/collector.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { userCommand } from './commands/user.ts';
@@ -14,6 +15,7 @@ import type { Command } from './command.ts';
 const COMMANDS: readonly Command[] = [
 	{ name: 'start', usage: 'start', does: 'run everything on this machine and open port 3000', run: async () => 0 },
 	importCommand,
+	exportCommand,
 	analyzeCommand,
 	checkCommand,
 	collectorCommand,

@@ -5,7 +5,8 @@ import { ConfigError } from '#contracts/error.ts';
 
 export const USAGE = [
 	'analyze [FILE|-] [--chart NAME] [--column NAME]',
-	'  FILE          a JSON document, or CSV when its name ends in .csv or .tsv or a column is named; - = standard input',
+	'  FILE          a JSON document, or CSV when its name ends in .csv or .tsv or a column is named; - = standard input;',
+	'                an export (its folder, or its JSON) is judged anew and compared with what was found live',
 	'  --chart       i-mr (default), xbar-r, xbar-s, ewma, cusum, p, np, c, u, p-prime, u-prime, g, t, t2, z-mr, capability, auto',
 	'  --column      of the values or counts: its name in the first line, or its number from 1; may be left out of one column',
 	'  --columns     A,B,C: each line is a subgroup (xbar-r, xbar-s, capability) or one item of several variables (t2)',

@@ -2,6 +2,8 @@ import { analyze, DocumentError, type Answer } from '#rules';
 import { documentOfCsv } from '#contracts/analyze-csv.ts';
 import { InputError } from '#contracts/error.ts';
 import type { Command } from '../command.ts';
+import { isExport, isExportFolder } from '../export/read.ts';
+import { analyzeExport, exportTable, type ExportAnswer } from './analyze-export.ts';
 import { documentOf, parseFlags, USAGE, type Flags } from './analyze-flags.ts';
 import { openInput } from './analyze-input.ts';
 import { writeJson } from './analyze-json.ts';
@@ -15,7 +17,10 @@ export const analyzeCommand: Command = {
 	async run(args) {
 		const flags = parseFlags(args);
 		const label = flags.file === '-' ? 'standard input' : flags.file;
-		const document = { ...(await read(flags, label)), ...documentOf(flags) };
+		if (isExportFolder(flags.file)) return writeExport(await analyzeExport({ folder: flags.file }), flags);
+		const given = await read(flags, label);
+		if (isExport(given)) return writeExport(await analyzeExport({ document: given }), flags);
+		const document = { ...given, ...documentOf(flags) };
 		await write(judge(merged(document), label), flags);
 		return 0;
 	},
@@ -63,6 +68,13 @@ function judge(document: unknown, label: string): Answer {
 		if (error instanceof DocumentError) throw new InputError(`cannot analyze ${label}`, error.faults);
 		throw error;
 	}
+}
+
+/** @returns 3 when something came out otherwise than live */
+function writeExport(answer: ExportAnswer, { format }: Flags): number {
+	const table = format === 'table' || (format === undefined && process.stdout.isTTY);
+	console.log(table ? exportTable(answer) : JSON.stringify(answer));
+	return answer.reproduced ? 0 : 3;
 }
 
 async function write(answer: Answer, { format }: Flags): Promise<void> {

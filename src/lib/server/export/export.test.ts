@@ -2,14 +2,15 @@ import { parse } from 'csv-parse/sync';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { parquetReadObjects } from 'hyparquet';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { PNG } from 'pngjs';
 import { Registry } from 'prom-client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { exportCommand } from '../../../cli/commands/export.ts';
 import type { ExportFacts } from '#contracts/export.ts';
 import type { ApiSession } from '#contracts/recording.ts';
 import { createNormal } from '#rules/testing/random.ts';
@@ -263,6 +264,40 @@ describe('sessions', () => {
 		for (const words of ['Run 8 Ω', 'press/force', 'Violations by rule', 'Cpk', 'Individuals', 'HYPERLINK'])
 			expect(text).toContain(words);
 		expect(execFileSync('pdfimages', ['-list', file]).toString().trim().split('\n')).toHaveLength(2);
+	});
+});
+
+describe('on the command line', () => {
+	const cli = (...args: string[]) => spawnSync(process.execPath, ['src/cli/main.ts', ...args], { encoding: 'utf8' });
+	/** In this process: a new one takes seconds, and the hub answers from this thread. */
+	const run = (...args: string[]) => exportCommand.run([...args, '--url', hub.url]);
+	beforeAll(() => void vi.stubEnv('SIGMASCOPE_API_KEY', OWNER_KEY));
+	afterAll(() => void vi.unstubAllEnvs());
+
+	it('goes on where it was, and analyze comes to every signal', async () => {
+		const place = join(folder, 'brought');
+		const asked = [place, '--streams', 'press/*'];
+		expect(await run(...asked)).toBe(0);
+		const whole = await readFile(join(place, 'points.csv'), 'utf8');
+		const facts = JSON.parse(await readFile(join(place, 'metadata.json'), 'utf8')) as ExportFacts;
+		const query = new URLSearchParams({ streams: ids.press, format: 'csv' }).toString();
+		await writeFile(join(place, '.export.json'), JSON.stringify({ query, asOf: facts.asOf }));
+		await writeFile(join(place, 'points.csv.partial'), whole.slice(0, whole.length / 2));
+		await rm(join(place, 'points.csv'));
+		expect(await run(...asked)).toBe(0);
+		expect(await readFile(join(place, 'points.csv'), 'utf8')).toBe(whole);
+		expect(execFileSync('sha256sum', ['-c', 'SHA256SUMS'], { cwd: place }).toString()).not.toContain('FAILED');
+		const answer = cli('analyze', place, '--json');
+		const [stream] = (JSON.parse(answer.stdout) as { streams: { judged: string; expected: number }[] }).streams;
+		expect([answer.status, stream?.judged]).toEqual([0, 'whole']);
+		expect(stream?.expected).toBeGreaterThan(20);
+	});
+	it('says what is wrong', async () => {
+		const place = join(folder, 'nothing');
+		await expect(run(place, '--streams', 'no/such')).rejects.toThrow('there is no such stream');
+		await expect(run(place, '--session', '999')).rejects.toThrow('no such session');
+		await expect(run(place)).rejects.toThrow('--session or by --streams');
+		await expect(run(place, '--session', '1', '--format', 'xlsx')).rejects.toThrow('--format is one of csv');
 	});
 });
 

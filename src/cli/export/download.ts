@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { closeSync, createReadStream, ftruncateSync, fstatSync, openSync, readSync } from 'node:fs';
+import { open, rename, stat } from 'node:fs/promises';
+import { ConfigError } from '#contracts/error.ts';
+import { parseTime } from '#contracts/time.ts';
+import type { Hub } from '../hub.ts';
+
+/** Where a download stands, for who looks at it. */
+export interface Downloaded {
+	readonly bytes: number;
+	/** About; undefined until the server has said it. */
+	readonly points: number | undefined;
+}
+
+export interface Download {
+	readonly hub: Hub;
+	/** Of `/api/v1/export`. */
+	readonly query: URLSearchParams;
+	readonly file: string;
+	/** CSV goes on behind its last whole row; of the others a broken one begins anew. */
+	readonly resumes: boolean;
+	/** The moment that the first try was as of. */
+	readonly asOf: { get(): string | undefined; set(asOf: string): void };
+	readonly onProgress: (state: Downloaded) => void;
+	readonly signal: AbortSignal;
+}
+
+const TRIES = 6;
+const WAIT_MS = 500;
+
+/**
+ * Into `FILE.partial`, and to its name when all of it is there: a file of that name is whole.
+ *
+ * @throws ConfigError with what the server says; Error when the connection broke too often
+ */
+export async function download(wanted: Download): Promise<void> {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			await once(wanted);
+			await rename(`${wanted.file}.partial`, wanted.file);
+			return;
+		} catch (error) {
+			wanted.signal.throwIfAborted();
+			if (error instanceof ConfigError || attempt >= TRIES) throw error;
+			await new Promise((resolve) => setTimeout(resolve, WAIT_MS * 2 ** attempt));
+		}
+	}
+}
+
+async function once({ hub, query, file, resumes, asOf, onProgress, signal }: Download): Promise<void> {
+	const partial = `${file}.partial`;
+	const after = resumes ? lastRow(partial) : undefined;
+	const asked = new URLSearchParams(query);
+	const known = asOf.get();
+	if (after !== undefined && known !== undefined) {
+		asked.set('after', after);
+		asked.set('asOf', known);
+	}
+	const goesOn = asked.has('after');
+	const headers = { authorization: `Bearer ${hub.key}` };
+	const response = await fetch(`${hub.url}/api/v1/export?${asked}`, { headers, signal });
+	if (!response.ok) throw await refusal(response);
+	if (!goesOn) asOf.set(response.headers.get('x-export-as-of') ?? '');
+	const points = response.headers.get('x-export-points');
+	const output = await open(partial, goesOn ? 'a' : 'w');
+	try {
+		let bytes = goesOn ? (await output.stat()).size : 0;
+		for await (const chunk of response.body ?? []) {
+			await output.write(chunk);
+			bytes += chunk.length;
+			onProgress({ bytes, points: points === null ? undefined : Number(points) });
+		}
+		await output.sync();
+	} finally {
+		await output.close();
+	}
+}
+
+/** What waiting helps against is no fault of who asks. */
+async function refusal(response: Response): Promise<Error> {
+	const { detail = response.statusText } = (await response.json().catch(() => ({}))) as { detail?: string };
+	const message = `cannot export: ${detail}`;
+	return response.status === 503 || response.status === 429 ? new Error(message) : new ConfigError(message);
+}
+
+/** More than any row has. */
+const TAIL_BYTES = 64 * 1024;
+
+/** Cuts off what is no whole row. @returns the last one as `STREAM:MICROS`; undefined when there is none */
+export function lastRow(file: string): string | undefined {
+	let handle: number;
+	try {
+		handle = openSync(file, 'r+');
+	} catch {
+		return undefined;
+	}
+	try {
+		const { size } = fstatSync(handle);
+		const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
+		readSync(handle, tail, 0, tail.length, size - tail.length);
+		const end = tail.lastIndexOf('\n') + 1;
+		ftruncateSync(handle, size - tail.length + end);
+		const line =
+			tail
+				.subarray(0, Math.max(0, end - 1))
+				.toString('utf8')
+				.split('\n')
+				.at(-1) ?? '';
+		const [, stream, time] = /^(\d+),.*"(\d{4}-\d\d-\d\dT[\d:.]+Z)",[^"]*,"[^"]*"$/.exec(line) ?? [];
+		const micros = parseTime(time);
+		return stream === undefined || micros === undefined ? undefined : `${stream}:${micros}`;
+	} finally {
+		closeSync(handle);
+	}
+}
+
+/** A line of `SHA256SUMS`. */
+export async function sumOf(file: string, name: string): Promise<string> {
+	const hash = createHash('sha256');
+	for await (const chunk of createReadStream(file)) hash.update(chunk as Uint8Array);
+	return `${hash.digest('hex')}  ${name}\n`;
+}
+
+export async function isThere(file: string): Promise<boolean> {
+	return stat(file).then(
+		() => true,
+		() => false,
+	);
+}

@@ -1,0 +1,90 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { toApiLimits } from '#contracts/api.ts';
+import type { ExportedPoint, ExportedStreamFacts } from '#contracts/export.ts';
+import type { PlanInput } from '#contracts/plan.ts';
+import { MICROS_PER_SECOND } from '#contracts/time.ts';
+import { createNormal } from '#rules/testing/random.ts';
+import { declare, evaluate, gap, points } from '#server/engine/testing/records.ts';
+import { lastRow } from './download.ts';
+import { replay } from './replay.ts';
+
+const COUNT = 900;
+const GAP_AT = 500;
+
+/** What a hub would have judged and exported: values with shifts and spikes, and a gap in the midst. */
+function exportOf(plan: PlanInput): ExportedStreamFacts & { readonly points: readonly ExportedPoint[] } {
+	const normal = createNormal(11);
+	const values = Array.from({ length: COUNT }, (_, i) => 20 + normal() + (i > 700 ? 2 : 0) + (i % 190 === 180 ? 6 : 0));
+	const verdicts = evaluate([
+		declare(1, plan),
+		points(values.slice(0, GAP_AT)),
+		gap(1, GAP_AT - 0.6, GAP_AT - 0.4),
+		points(values.slice(GAP_AT), GAP_AT),
+	]);
+	return {
+		...{ id: '1', name: 'k/1', key: 'k/1', labels: {}, site: 'a', asset: 'k', kind: 'machine', unit: 'bar' },
+		...{ plan, planRevision: 1, violations: [] },
+		limits: verdicts.flatMap((one) => (one.type === 'limits' ? [toApiLimits(one.limits)] : [])),
+		gaps: [[(GAP_AT - 0.6) * MICROS_PER_SECOND, (GAP_AT - 0.4) * MICROS_PER_SECOND, 'disconnected']],
+		signals: verdicts.flatMap((one) => {
+			if (one.type !== 'signal') return [];
+			const { tMicros: t, spanFromMicros: spanFrom, chart, rule, side, limitsId, baseline } = one.signal;
+			return [{ t, spanFrom, chart, rule, side, limitsId, baseline }];
+		}),
+		points: values.map((v, i) => [i * MICROS_PER_SECOND, v, 192, 0]),
+	};
+}
+
+describe('an export judged anew comes to the signals that were found live', () => {
+	it.each<[string, PlanInput]>([
+		['individuals by all rules', { rules: 'nelson' }],
+		['means of five', { chart: 'xbar-r', subgroup: { size: 5 } }],
+		['EWMA', { chart: 'ewma' }],
+		['CUSUM', { chart: 'cusum' }],
+		['a plan that was learnt', { chart: 'auto' }],
+		['rules of one’s own', { rules: [{ name: 'far', beyond: 2.5 }] }],
+		['given limits', { baseline: { centre: 20, sigma: 1 } }],
+	])('%s', (_, plan) => {
+		const answer = replay(exportOf(plan));
+		expect([answer.judged, answer.missing, answer.more]).toEqual(['whole', [], []]);
+		expect(answer.expected).toBeGreaterThan(3);
+	});
+	it('of a stretch that begins behind its baseline, by the limits of the export', () => {
+		const whole = exportOf({ rules: 'nelson' });
+		const answer = replay({ ...whole, points: whole.points.slice(300) });
+		expect([answer.judged, answer.missing, answer.more]).toEqual(['limits', [], []]);
+		expect(answer.expected).toBeGreaterThan(10);
+	});
+	it('says what it cannot judge from the midst', () => {
+		const whole = exportOf({ chart: 'ewma' });
+		expect(replay({ ...whole, points: whole.points.slice(300) })).toMatchObject({
+			judged: 'not',
+			note: expect.stringContaining('baseline'),
+		});
+	});
+	it('tells a value that was changed', () => {
+		const whole = exportOf({ rules: [1] });
+		const changed = whole.points.map((point, i): ExportedPoint => (i === 300 ? [point[0], 99, 192, 0] : point));
+		const { more } = replay({ ...whole, points: changed });
+		expect(more.filter(({ t, chart }) => t === 300 * MICROS_PER_SECOND && chart === 'i')).toHaveLength(1);
+	});
+});
+
+describe('where a broken download goes on', () => {
+	const f = (text: string, after: string | undefined, kept: string) => {
+		const folder = mkdtempSync(join(tmpdir(), 'rest-'));
+		const file = join(folder, 'points.csv.partial');
+		writeFileSync(file, text);
+		expect(lastRow(file)).toBe(after);
+		expect(readFileSync(file, 'utf8')).toBe(kept);
+		rmSync(folder, { recursive: true });
+	};
+	const HEAD = 'stream_id,stream,time,value,quality,flags,signals\n';
+	const ROW = '7,"a,""b""","2026-01-01T00:00:00.000001Z",1.5,192,0,"i:1"\n';
+	it('behind the last whole row', () => f(`${HEAD}${ROW}7,"a","2026`, '7:1767225600000001', `${HEAD}${ROW}`));
+	it('from the beginning where there is a head alone', () => f(HEAD, undefined, HEAD));
+	it('from the beginning where there is nothing', () => f('stream_', undefined, ''));
+});
