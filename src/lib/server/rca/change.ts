@@ -29,7 +29,7 @@ export interface Change {
 }
 
 const LEAST_BEFORE = 8;
-const LEAST_AFTER = 4;
+const LEAST_AFTER = 2;
 const MOST_SIGMAS = 50;
 
 export interface Moment {

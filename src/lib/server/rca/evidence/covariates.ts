@@ -126,7 +126,9 @@ interface Explaining {
 function explained(situation: Situation, frame: Frame, { values, characteristic }: Explaining): Finding[] {
 	const startMicros = frame.calm.tMicros[0] ?? frame.onset.tMicros;
 	const moment = { onsetMicros: frame.onset.tMicros, endMicros: frame.endMicros, startMicros };
-	const own = changeAt(situation.own, moment, situation.stream);
+	const own =
+		changeAt(situation.own, moment, situation.stream) ??
+		atSignals(situation.own, { situation, frame, whole: undefined });
 	if (!own || DIRECT[characteristic]) return [];
 	const shares = new Map<string, { share: number; change: Change; slope: number }>();
 	for (const covariate of COVARIATES) {
@@ -183,12 +185,17 @@ function atSignals(
 	const { violation } = situation;
 	const reach = frame.intervalMicros;
 	const at = between(series, violation.firstMicros - reach, violation.lastMicros + reach / 2);
-	if (at.v.length === 0 || violation.points > FEW || !whole) return whole;
+	if (at.v.length === 0 || violation.points > FEW) return whole;
 	const calm = between(series, frame.calm.tMicros[0] ?? 0, frame.onset.fromMicros);
 	const most = Math.max(...at.v);
 	const usual = medianOf(calm.v);
 	const isRare = calm.v.length >= 30 && most > Math.max(...calm.v) && most - usual > 6 * deviationOf(calm.v);
-	return isRare ? { ...whole, before: usual, after: most, p: Math.min(whole.p, RARE_P), sigmas: 10 } : whole;
+	if (!isRare) return whole;
+	const all = between(series, frame.calm.tMicros[0] ?? 0, frame.endMicros);
+	return {
+		...(whole ?? { atMicros: null, toleranceMicros: reach, series: all }),
+		...{ before: usual, after: most, sigmas: 10, p: Math.min(whole?.p ?? 1, RARE_P) },
+	};
 }
 
 function speaksOf(
@@ -320,24 +327,41 @@ function failures(situation: Situation, frame: Frame, characteristic: string): F
 	return findings;
 }
 
-/** A prober's failures: the reasons stand in the gaps of its latencies. */
+/** Where no call is known, only the streams made of them: what failed stands in `error`, and why in the gaps of a prober's latencies. */
 function failuresOfStream(situation: Situation, frame: Frame, isDirect: boolean): Finding[] {
+	const common = {
+		kind: 'covariate' as const,
+		fromMicros: frame.onset.tMicros,
+		toMicros: frame.endMicros,
+		query: callsQuery(situation),
+	};
 	const since = situation.companions
 		.flatMap(({ gaps }) => gaps)
 		.concat(situation.ownGaps)
 		.filter((gap) => gap.toMicros >= frame.onset.fromMicros && gap.fromMicros <= frame.endMicros);
 	const classes = since.map(({ reason }) => /^[a-z_]+/.exec(reason)?.[0] ?? '').filter((name) => name in FAILURE);
-	if (classes.length < 2) return [];
-	const reason = mostCommon(classes);
+	if (classes.length >= 2) {
+		const reason = mostCommon(classes);
+		return [
+			{
+				...common,
+				value: classes.length,
+				detail: `Values are missing since then because calls failed, most of them with ${reason}.`,
+				speaks: { [FAILURE[reason] ?? 'unknown']: isDirect ? 4 : 2.5 },
+			},
+		];
+	}
+	const errors = isDirect ? situation.own : valuesOf(situation).get('error');
+	if (!errors) return [];
+	const failed = (from: number, to: number) => Array.from(between(errors, from, to).v, (v) => v > 0);
+	const change = shareChange(failed(0, frame.onset.tMicros), failed(frame.onset.tMicros, frame.endMicros));
+	if (change.p >= 0.003 || change.after <= change.before) return [];
 	return [
 		{
-			kind: 'covariate',
-			value: classes.length,
-			fromMicros: frame.onset.tMicros,
-			toMicros: frame.endMicros,
-			query: callsQuery(situation),
-			detail: `Values are missing since then because calls failed, most of them with ${reason}.`,
-			speaks: { [FAILURE[reason] ?? 'unknown']: isDirect ? 4 : 2.5 },
+			...common,
+			value: change.after,
+			detail: `${percent(change.after)} of the calls fail; before it were ${percent(change.before)}. With what is not known: only streams came, no calls.`,
+			speaks: { 'provider-errors': isDirect ? 2.6 : 1.8, 'rate-limited': isDirect ? 1.9 : 1.4, 'normal-variation': -2 },
 		},
 	];
 }

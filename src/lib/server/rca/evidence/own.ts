@@ -1,4 +1,4 @@
-import type { Pattern } from '#rules';
+import type { Pattern, Signature } from '#rules';
 import type { Finding, Speaks } from '../finding.ts';
 import { scaled } from '../finding.ts';
 import type { Frame } from '../frame.ts';
@@ -140,7 +140,7 @@ function pattern(situation: Situation, frame: Frame): Finding[] {
 	const { size, candidates } = frame.signature;
 	const table = situation.stream.kind === 'llm' ? OF_MODEL : OF_MACHINE;
 	const total: Record<string, number> = {};
-	for (const one of candidates)
+	for (const one of takingTime(candidates, frame))
 		for (const [cause, nats] of Object.entries(table[one.pattern]))
 			total[cause] = (total[cause] ?? 0) + nats * one.weight;
 	const isShare = situation.stream.key.endsWith('/error') || situation.stream.key.endsWith('/pass');
@@ -154,6 +154,18 @@ function pattern(situation: Situation, frame: Frame): Finding[] {
 			speaks: isShare ? {} : total,
 		},
 	];
+}
+
+/** A ramp of a few points and a step look alike, and wear takes its time: before that, most of it may be a step. */
+const LEAST_DRIFT_POINTS = 18;
+
+function takingTime(candidates: Signature['candidates'], { during }: Frame): Signature['candidates'] {
+	const share = Math.min(1, during.v.length / LEAST_DRIFT_POINTS);
+	const drift = candidates.find(({ pattern }) => pattern === 'drift')?.weight ?? 0;
+	return candidates.map(({ pattern, weight }) => {
+		if (pattern === 'drift') return { pattern, weight: weight * share };
+		return { pattern, weight: pattern === 'shift' ? weight + drift * (1 - share) : weight };
+	});
 }
 
 /** A run of equal values that chance, given how often neighbours are equal in the calm, does not make. */

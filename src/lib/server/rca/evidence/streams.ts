@@ -11,6 +11,7 @@ import { pointsQuery, shown, shownSpan } from './words.ts';
 const FALSE_SHARE = 0.02;
 const LEAST_SIGMAS = 0.9;
 const MOST_SHOWN = 6;
+const ENOUGH_TO_SEE = 10;
 const SETPOINT = /set[-_ ]?point|sollwert|(^|[/_.-])sp$|target/i;
 
 interface Moved {
@@ -22,6 +23,8 @@ interface Moved {
 	/** At the same time, as far as can be told. */
 	readonly together: boolean;
 	readonly leads: boolean;
+	/** 1 for what came right before, less the further it leads: what happened long before has another story. */
+	readonly nearness: number;
 }
 
 /** Which other streams moved when this one did, in which order, and which did not. */
@@ -47,8 +50,10 @@ function compared(situation: Situation, frame: Frame): Moved[] {
 		const slack = change.toleranceMicros + (onset.toMicros - onset.fromMicros) / 2 + 2 * frame.intervalMicros;
 		const together = lagMicros === null || Math.abs(lagMicros) <= slack;
 		const reach = Math.max(40 * frame.intervalMicros, 2 * slack);
+		const lead = Math.max(0, -(lagMicros ?? 0));
 		return {
 			companion,
+			nearness: clamp(2 - (2 * lead) / reach, 0.2, 1),
 			change,
 			moved: found[i]! && Math.abs(change.sigmas) >= LEAST_SIGMAS && (together || Math.abs(lagMicros!) <= reach),
 			lagMicros,
@@ -108,7 +113,8 @@ function machines(situation: Situation, frame: Frame, looked: readonly Moved[]):
 			detail: `${isEverywhere.moved.length} of ${looked.length} streams on ${isEverywhere.assets} machines moved at the same time: they have the way of their data in common.`,
 			speaks: { 'collector-or-clock': 2.2, 'cyclic-environment': 0.3, 'process-shift': -0.8, 'sensor-bias': -1 },
 		});
-	findings.push(...movedSiblings(siblings, { drift, damp: isEverywhere ? 0.3 : 1 }));
+	const isLed = others.some((one) => one.moved && one.leads);
+	findings.push(...movedSiblings(siblings, { drift, isLed, damp: isEverywhere ? 0.3 : 1 }));
 	findings.push(...quietSiblings(situation, frame, siblings));
 	findings.push(...fromElsewhere(others, isEverywhere ? 0.2 : 1));
 	findings.push(...swinging(situation, frame));
@@ -133,7 +139,10 @@ function everywhere(others: readonly Moved[], siblings: readonly Moved[]) {
 	return assets >= 3 && moved.length >= 4 && moved.length / all.length >= 0.6 ? { moved, assets } : undefined;
 }
 
-function movedSiblings(siblings: readonly Moved[], { drift, damp }: { drift: boolean; damp: number }): Finding[] {
+function movedSiblings(
+	siblings: readonly Moved[],
+	{ drift, isLed, damp }: { readonly drift: boolean; readonly isLed: boolean; readonly damp: number },
+): Finding[] {
 	const moved = siblings
 		.filter((one) => one.moved)
 		.toSorted((a, b) => Math.abs(b.change.sigmas) - Math.abs(a.change.sigmas));
@@ -141,7 +150,7 @@ function movedSiblings(siblings: readonly Moved[], { drift, damp }: { drift: boo
 		const more = i === 0 ? 1 : 0.35;
 		const speaks: Speaks = {
 			...{
-				'process-shift': drift ? 0.3 : 1.3,
+				'process-shift': drift || isLed ? 0.3 : 1.3,
 				'material-change': drift ? 0 : 0.7,
 				'setpoint-change': drift ? 0 : 0.6,
 
@@ -153,7 +162,7 @@ function movedSiblings(siblings: readonly Moved[], { drift, damp }: { drift: boo
 				'sensor-noise': -0.8,
 				'mixed-sources': -0.2,
 				'normal-variation': -1,
-				'upstream-disturbance': one.leads ? 0.6 : 0.1,
+				'upstream-disturbance': one.leads || isLed ? 0.6 : 0.1,
 			},
 		};
 		return finding(one, 'stream', 'On the same machine', scaled(speaks, more * damp));
@@ -164,7 +173,9 @@ function quietSiblings(situation: Situation, frame: Frame, siblings: readonly Mo
 	const quiet = siblings.filter(({ moved }) => !moved);
 	if (quiet.length === 0 || quiet.length < siblings.length) return [];
 	const coupled = quiet.filter(({ companion }) => Math.abs(coupling(situation, frame, companion)) > 0.35);
-	const strength = clamp(0.5 * quiet.length, 0.5, 1) + (coupled.length > 0 ? 0.5 : 0);
+	// That something did not move is hardly seen in a few points.
+	const seen = Math.min(1, frame.during.v.length / ENOUGH_TO_SEE);
+	const strength = seen * (clamp(0.5 * quiet.length, 0.5, 1) + (coupled.length > 0 ? 0.5 : 0));
 	const [first] = coupled.length > 0 ? coupled : quiet;
 	return [
 		{
@@ -200,7 +211,7 @@ function fromElsewhere(others: readonly Moved[], damp: number): Finding[] {
 		.filter((one) => one.moved)
 		.toSorted((a, b) => Math.abs(b.change.sigmas) - Math.abs(a.change.sigmas));
 	return moved.slice(0, MOST_SHOWN).map((one, i) => {
-		const size = clamp(Math.abs(one.change.sigmas) / 2, 0.5, 1) * (i === 0 ? 1 : 0.4) * damp;
+		const size = clamp(Math.abs(one.change.sigmas) / 2, 0.5, 1) * (i === 0 ? 1 : 0.4) * damp * one.nearness;
 		const speaks: Speaks = one.leads
 			? { 'upstream-disturbance': 2.4, 'process-shift': -0.9, 'sensor-bias': -1, 'material-change': -0.2 }
 			: one.together
