@@ -24,6 +24,7 @@ import { search } from './search.ts';
 import { startUp } from './start-up.ts';
 import { steady } from './steady.ts';
 import { stored } from './stored.ts';
+import { streamPage } from './stream-page.ts';
 import { verdicts } from './verdicts.ts';
 import { wallSoak } from './wall-soak.ts';
 
@@ -45,12 +46,13 @@ const BENCHES: readonly Bench[] = [
 	screenLatency,
 	clients,
 	charts,
+	streamPage,
 	queries,
 	rca,
 	rules,
+	search,
 	honesty,
 	wallSoak,
-	search,
 ];
 
 /** `npm run bench [-- NAME… --runs N --save [FILE] --compare [FILE]]`: a line of JSON for each bench on stdout. */
