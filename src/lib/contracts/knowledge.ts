@@ -53,6 +53,8 @@ export interface FoundPassage extends FoundBase {
 	/** Id of the document. */
 	readonly document: string;
 	readonly heading: string | null;
+	/** As `highlights`, of `heading`. */
+	readonly headingHighlights: readonly Highlight[];
 	readonly page: number | null;
 }
 

@@ -44,6 +44,7 @@ const searchSchema = z
 					...found,
 					document: z.string(),
 					heading: z.string().nullable(),
+					headingHighlights: z.array(z.tuple([z.number().int(), z.number().int()]).readonly()),
 					page: z.number().int().nullable(),
 				}),
 				z.strictObject({

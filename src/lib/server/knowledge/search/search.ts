@@ -48,8 +48,7 @@ export function createSearch(parts: SearchParts): Knowledge['search'] {
 			wants('log') ? searchLogs(parts.store, { sites, question, limit: LIST_DEPTH }) : [],
 			wants('stream') ? parts.streams(question, sites, LIST_DEPTH) : [],
 		]);
-		const codes = [...question.terms.keys()].filter((term) => /\d/.test(term));
-		const exact = documents.keyword.filter((hit) => hit.kind === 'document' && hasCode(hit.passage, codes));
+		const { exact } = documents;
 		// What has one way to be found is not to stand behind what has several.
 		const weight = 1 + (documents.mode === 'hybrid' ? 1 : 0) + (exact.length > 0 ? 1 : 0);
 		const logs: Hit[] = lines.map((found) => ({ kind: 'log', found }));
@@ -83,12 +82,18 @@ function hasCode({ heading, text }: ShownPassage, codes: readonly string[]): boo
 	return codes.some((code) => terms.has(code));
 }
 
+/** Beside what has the code, what has far less of the question is about other codes. */
+const LEAST_BESIDE_CODE = 0.5;
+
 interface FoundDocuments extends Pick<ApiSearch, 'mode' | 'reason'> {
+	/** Those of `keyword` that have a code of the question. */
+	readonly exact: readonly Hit[];
 	readonly keyword: readonly Hit[];
 	readonly vector: readonly Hit[];
 }
 
 const NONE: FoundDocuments = {
+	exact: [],
 	keyword: [],
 	vector: [],
 	mode: 'keyword',
@@ -113,7 +118,15 @@ async function searchDocuments(parts: SearchParts, question: Question, sites: Si
 		searchVectors(parts, question, corpus),
 	]);
 	const { found, reason } = byMeaning;
-	return { keyword: hits(keyword), vector: hits(found), mode: reason === null ? 'hybrid' : 'keyword', reason };
+	const codes = [...question.terms.keys()].filter((term) => /\d/.test(term));
+	const exact = keyword.filter((passage) => hasCode(passage, codes));
+	const least = exact.length === 0 ? 0 : LEAST_BESIDE_CODE * (keyword[0]?.score ?? 0);
+	return {
+		keyword: hits(keyword.filter(({ score }) => score >= least)),
+		exact: hits(exact),
+		vector: hits(found),
+		...{ mode: reason === null ? 'hybrid' : 'keyword', reason },
+	};
 }
 
 async function searchVectors(
@@ -161,7 +174,8 @@ function shown(hit: Hit, terms: ReadonlySet<string>) {
 		case 'document': {
 			const { passage, of } = hit;
 			const text = excerpt(passage.text, terms, MAX_TEXT_CHARS);
-			const place = { document: String(of.id), heading: passage.heading || null, page: passage.page || null };
+			const { heading, page } = passage;
+			const place = { document: String(of.id), heading: heading || null, page: page || null };
 			return {
 				kind: 'document',
 				title: of.name,
@@ -169,6 +183,7 @@ function shown(hit: Hit, terms: ReadonlySet<string>) {
 				highlights: highlightsOf(text, terms),
 				site: of.site,
 				...place,
+				headingHighlights: highlightsOf(heading, terms),
 			} as const;
 		}
 		case 'log': {
