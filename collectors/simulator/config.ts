@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationMs } from '#contracts/duration.ts';
+import { SCENARIO_CAUSES } from './scenario/scenario.ts';
 
 const interval = durationMs.refine((ms) => ms >= 1, 'the shortest interval is 1ms');
 
@@ -22,5 +23,21 @@ export const simulatorSchema = z.strictObject({
 		.enum(['scheduled', 'none'])
 		.default('scheduled')
 		.describe('Whether faults are staged, in rounds of 20 minutes after 9 calm ones.'),
+	inject: z
+		.enum(SCENARIO_CAUSES)
+		.optional()
+		.describe(
+			'In place of all of this one labelled scenario, from its fault on live: a cause of the catalogue, or `none`. `warmup`, `every`, `lines` and `faults` do not apply.',
+		),
+	size: z
+		.number()
+		.positive()
+		.max(20)
+		.default(1)
+		.describe('Of what is injected: 1 is a shift of three deviations, or 60 % more latency.'),
+	confounders: z
+		.boolean()
+		.default(true)
+		.describe('Whether other things happen beside what is injected that have nothing to do with it.'),
 });
 export type SimulatorConfig = z.output<typeof simulatorSchema>;

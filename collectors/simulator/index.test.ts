@@ -113,6 +113,15 @@ describe('the simulated plant', () => {
 		expect(recording.gaps()).toEqual([]);
 	});
 
+	it('plays one labelled scenario, its calm as history and its fault from now on', async () => {
+		const recording = await f({ seconds: 30 }, { inject: 'process-shift', seed: 4 });
+		const [first] = recording.streams;
+		const times = recording.points().map((point) => point.tMicros);
+		expect(first).toContain('feeder-1/flow');
+		expect(Math.min(...times)).toBeLessThan(NOW - 200e6);
+		expect(times.filter((t) => t >= NOW).length).toBeGreaterThan(0);
+	});
+
 	it('refuses an interval of nothing', () =>
 		expect(simulator.schema.safeParse({ every: '0ms' }).error?.issues[0]?.message).toBe(
 			'the shortest interval is 1ms',

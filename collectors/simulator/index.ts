@@ -12,6 +12,8 @@ import { simulatorSchema, type SimulatorConfig } from './config.ts';
 import { PROGRAMME } from './faults.ts';
 import { machineStream } from './machine-stream.ts';
 import { MACHINES, PROVIDERS } from './plant.ts';
+import { scenarioSource } from './scenario/source.ts';
+import { makeScenario } from './scenario/scenario.ts';
 import { providerStreams } from './provider-streams.ts';
 import type { Sample, Source } from './source.ts';
 
@@ -33,12 +35,12 @@ const NUMBERS_PER_SOURCE = 8;
 
 /** A plant and some LLM providers, made up: every value follows from the seed and the time since the first start. */
 function createSimulator(config: SimulatorConfig, { clock }: CollectorContext): Collector {
-	const sources = sourcesOf(config);
-	const catchUpMicros = Math.max(config.warmup * MICROS_PER_MS, LIVE_MICROS);
+	const { sources, warmupMicros } = programmeOf(config);
+	const catchUpMicros = Math.max(warmupMicros, LIVE_MICROS);
 
 	function begin(cursor: unknown): Cursor {
 		if (isCursor(cursor)) return cursor;
-		const earliest = clock.nowMicros() - config.warmup * MICROS_PER_MS;
+		const earliest = clock.nowMicros() - warmupMicros;
 		const startedMicros = Math.floor(earliest / MICROS_PER_SECOND) * MICROS_PER_SECOND;
 		return { startedMicros, untilMicros: startedMicros - 1 };
 	}
@@ -74,6 +76,14 @@ async function skip(options: {
 	const gap = { fromMicros: at.untilMicros, toMicros, reason: 'the simulator was not running' };
 	await options.emitter.emit({ seen: options.streams.map((stream) => ({ stream, ...gap })), cursor });
 	return cursor;
+}
+
+/** What is made up, and how much of it lies in the past at the first start: of a scenario all of its calm. */
+function programmeOf(config: SimulatorConfig): { readonly sources: Source[]; readonly warmupMicros: number } {
+	const { inject: cause, seed, size, confounders } = config;
+	if (cause === undefined) return { sources: sourcesOf(config), warmupMicros: config.warmup * MICROS_PER_MS };
+	const scenario = makeScenario({ cause, seed, size, confounders, startMicros: 0 });
+	return { sources: [scenarioSource(scenario)], warmupMicros: scenario.onsetMicros };
 }
 
 function sourcesOf({ seed, every, lines, faults }: SimulatorConfig): Source[] {

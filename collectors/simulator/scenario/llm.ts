@@ -293,10 +293,12 @@ function streamsOf(calls: readonly ScenarioCall[]): ScenarioStream[] {
 	return TARGETS.flatMap(({ provider, model }) => {
 		const own = calls.filter((call) => call.provider === provider && call.model === model);
 		return Object.entries(CHARACTERISTICS).map(([name, [unit, read]]) => {
-			const known = own.flatMap((call) => {
-				const v = read(call);
-				return v === null ? [] : [{ t: call.startedAt + Math.round(call.totalMs * MICROS_PER_MS), v }];
-			});
+			const known = own
+				.flatMap((call) => {
+					const v = read(call);
+					return v === null ? [] : [{ t: call.startedAt + Math.round(call.totalMs * MICROS_PER_MS), v }];
+				})
+				.toSorted((a, b) => a.t - b.t);
 			return {
 				...{ key: `${provider}/${model}/${name}`, unit, kind: 'llm' as const, labels: { source: 'api' }, gaps: [] },
 				tMicros: known.map(({ t }) => t),
