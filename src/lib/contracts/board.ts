@@ -150,6 +150,7 @@ function faultsOfText(tile: object, variables: Partial<Record<Variable, unknown>
 /** What one screenful shows; a playlist has several. */
 export interface BoardPage {
 	readonly name: string;
+	/** With variables in braces, as tiles have them. */
 	readonly title: string;
 	readonly columns: number;
 	readonly tiles: readonly Tile[];

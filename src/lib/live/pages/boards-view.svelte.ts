@@ -1,7 +1,7 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- made anew with every change of what they are made from */
 import { onDestroy, untrack } from 'svelte';
 import { OVERVIEW_CHARTS } from '#contracts/charted.ts';
-import type { Values } from '#contracts/board-match.ts';
+import { filled, type Values } from '#contracts/board-match.ts';
 import type { ApiBoard, BoardPage } from '#contracts/board.ts';
 import { ApiError } from '#lib/live/api.ts';
 import type { App } from '#lib/live/app.svelte.ts';
@@ -16,6 +16,7 @@ export type PlacedTile = Placed<StreamEntry>;
 export interface ShownPage {
 	readonly page: BoardPage;
 	readonly values: Values;
+	readonly title: string;
 	readonly tiles: readonly PlacedTile[];
 }
 
@@ -89,7 +90,8 @@ export function createBoardView(
 		const rankOf = ({ id }: StreamEntry) => rank.get(id) ?? Infinity;
 		return (board?.pages ?? []).map((page): ShownPage => {
 			const values = valuesOf(page, asked.parameters());
-			return { page, values, tiles: placeTiles(page, { values, streams: app.directory.streams, rankOf }) };
+			const title = filled(page.title, values);
+			return { page, values, title, tiles: placeTiles(page, { values, streams: app.directory.streams, rankOf }) };
 		});
 	});
 

@@ -125,6 +125,12 @@ describe('walls and dashboards of a folder', () => {
 			{ name: 'site', forMs: 60_000 },
 		]);
 	});
+	it('has its title with the variables that it begins with', () => {
+		put('walls/press.yaml', `title: "At {asset}"\nvariables: { asset: press-1 }\n${CLOCK}`);
+		const { boards } = open();
+		boards.stop();
+		expect(boards.get('press', 'all')).toMatchObject({ title: 'At press-1', pages: [{ title: 'At {asset}' }] });
+	});
 	it('is shown to who may look at one of its sites, also within a playlist', () => {
 		put('walls/north.yaml', `sites: [north]\n${CLOCK}`);
 		put('walls/all.yaml', 'playlist: [{ wall: north, for: 10s }, { wall: site, for: 10s }]');

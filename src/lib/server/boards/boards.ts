@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
+import { filled } from '#contracts/board-match.ts';
 import type { ApiBoard, ApiBoardFile, ApiBoardInfo, Board, BoardKind, BoardPage } from '#contracts/board.ts';
 import { covers } from '#contracts/principal.ts';
 import type { Sites } from '#contracts/rights.ts';
@@ -82,7 +83,8 @@ function isFor({ sites: only }: Board, sites: Sites): boolean {
 }
 
 function infoOf({ name, kind, board, isBuiltIn }: Known): ApiBoardInfo {
-	return { name, kind, title: board.title ?? name, isBuiltIn };
+	const values = Object.fromEntries(Object.entries(board.variables).map(([key, one]) => [key, one?.default]));
+	return { name, kind, title: filled(board.title ?? name, values), isBuiltIn };
 }
 
 function pagesOf({ name, board }: Known, known: ReadonlyMap<string, Known>, sites: Sites): BoardPage[] {
