@@ -23,6 +23,7 @@ const CANARY = {
 	mqtt: 'canary-mqtt-7788',
 	provider: 'sk-canary-provider-7789',
 	link: 'canary-link-7790',
+	kept: 'canary-kept-7791',
 } as const;
 const SIGNING = `whsec_${Buffer.from('canary-signing-secret-of-webhooks').toString('base64')}`;
 
@@ -43,9 +44,15 @@ beforeAll(async () => {
 	// Whatever is sent is repeated in the answer, as some gateways do.
 	down.answerWith((response, { headers, body }) => void response.writeHead(500).end(JSON.stringify({ headers, body })));
 	const channels = [
-		{ type: 'webhook', url: `${down.url}/${CANARY.address}`, secret: SIGNING, headers: { 'x-auth': CANARY.header } },
+		{
+			type: 'webhook',
+			url: `${down.url}/${CANARY.address}`,
+			secret: SIGNING,
+			headers: { 'x-auth': CANARY.header, 'x-kept': 'secret:gateway' },
+		},
 		{ type: 'slack', token: CANARY.slack, channel: '#x', api: down.url },
 		{ type: 'slack', url: `${down.url}/services/${CANARY.address}` },
+		{ type: 'webhook', url: 'secret:inside' },
 		{
 			type: 'email',
 			server: 'smtp://127.0.0.1:9',
@@ -63,6 +70,8 @@ beforeAll(async () => {
 	});
 	table = createTable({ ...hub.ports }, createBodies(BODY_LIMITS));
 	made = { ...made, key: await hub.createKey('a', ['read', 'write', 'admin']) };
+	await keep('gateway', CANARY.kept);
+	await keep('inside', `${down.url}/inside`);
 	await hub.write(pointsOf('press/x', [0, 9, 0]), made.key);
 	await until(() => down.received.length >= 3);
 	const owner = { name: 'Ann', email: 'ann@x.example', password: CANARY.password };
@@ -96,6 +105,12 @@ afterAll(async () => {
 	await down.stop();
 });
 
+async function keep(name: string, secret: string): Promise<void> {
+	const headers = { 'content-type': 'application/json' };
+	const init = { method: 'PUT', headers, body: JSON.stringify({ secret }) };
+	expect((await hub.request(`/api/v1/secrets/${name}`, init)).status).toBe(204);
+}
+
 /** Every row of the table, so that one of tomorrow is tried too. */
 async function everyDoor(headers: Record<string, string>): Promise<void> {
 	const bodies = [
@@ -111,7 +126,7 @@ async function everyDoor(headers: Record<string, string>): Promise<void> {
 	];
 	for (const { method, path, kind } of table) {
 		if (kind === 'socket') continue;
-		if (/sign-out|\/me\/(sessions|password)|DELETE/.test(`${method} ${path}`)) continue;
+		if (/secrets|sign-out|\/me\/(sessions|password)|DELETE/.test(`${method} ${path}`)) continue;
 		const address = path.replace(/\{\w+\}/g, CANARY.link);
 		for (const body of method === 'GET' ? [undefined] : bodies)
 			await ask(`${address}?token=${CANARY.link}&unknown=${CANARY.provider}`, {
@@ -151,6 +166,7 @@ describe('a secret', () => {
 	it('shows in no metric, in no message of an alert, in no attempt, in no row of the audit', async () => {
 		const pages = [
 			'/metrics',
+			'/api/v1/secrets',
 			'/api/v1/alerts',
 			'/api/v1/alerts/messages',
 			'/api/v1/alerts/log',
@@ -169,5 +185,9 @@ describe('a secret', () => {
 		expect(files.length).toBeGreaterThan(2);
 		expect(dirty).toEqual([]);
 	});
+	it('that was entered on the page goes to who it is for', () =>
+		expect(down.received.some(({ headers }) => headers['x-kept'] === CANARY.kept)).toBe(true));
+	it('that is an address leads no one inside: a page is not the operator’s file', () =>
+		expect(down.received.filter(({ path }) => path === '/inside')).toEqual([]));
 	it('is noticed by this test when it shows', () => expect(found(`x ${CANARY.slack} y`)).toEqual([CANARY.slack]));
 });

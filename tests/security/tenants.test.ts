@@ -29,6 +29,7 @@ const PATHS: Readonly<Record<string, string>> = {
 	'causes/{name}': 'server',
 	'messages/{message}': 'server',
 	'channels/{channel}': 'server',
+	'secrets/{name}': 'server',
 	// Of who asks.
 	'views/{page}': 'own',
 	'{page}/{name}': 'own',

@@ -2,6 +2,7 @@ import { RetriableError, messageOf } from './error.ts';
 
 const REDACTED = '[redacted]';
 const FILE = 'file:';
+const KEPT = 'secret:';
 
 /** A secret that shows itself only to who asks for it: logs, JSON and error texts get `[redacted]`. */
 export interface Secret {
@@ -16,11 +17,18 @@ export interface Secret {
 }
 
 /**
- * A value of the configuration: `file:/run/secrets/x` is read when it is needed, anything else is the secret itself.
+ * A value of the configuration: `file:/run/secrets/x` is read when it is needed, `secret:NAME` is one that was entered on a
+ * page (where there are such), anything else is the secret itself.
  *
  * @param readFile throws what `fs.readFileSync` throws
+ * @param kept throws RetriableError when there is none of that name
  */
-export function createSecret(text: string, readFile: (path: string) => string): Secret {
+export function createSecret(
+	text: string,
+	readFile: (path: string) => string,
+	kept?: (name: string) => string,
+): Secret {
+	if (kept && text.startsWith(KEPT)) return new Hidden(() => kept(text.slice(KEPT.length)));
 	return text.startsWith(FILE)
 		? new Hidden(() => readSecret(text.slice(FILE.length), readFile))
 		: new Hidden(() => text);

@@ -52,6 +52,9 @@ import { createExpiry } from './store/expiry.ts';
 import { createStoreWriter } from './store/writer.ts';
 import { supervise, type Supervisor } from './supervisor.ts';
 import { createTrimmer } from './trimmer.ts';
+import { readVaultKeys } from './vault/key-file.ts';
+import { createKeptSecrets } from './vault/kept-secrets.ts';
+import { createVault } from './vault/vault.ts';
 import { readVersion } from './version.ts';
 import { createVitals } from './vitals.ts';
 
@@ -98,7 +101,9 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	const ticker = createTicker({ journal, partition: PARTITION, now, everyMs: 1000, log });
 	const dialer = createDialer({ allow: settings.allowAddresses });
 	const pictures = createPictures();
+	const secrets = createKeptSecrets({ metadata, vault: createVault(readVaultKeys(folder.vaultKey)) });
 	const alerts = createAlerts({
+		secrets,
 		metadata,
 		dialer,
 		config: config.alerts,
@@ -311,6 +316,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		metadata,
 		cases,
 		alerts,
+		secrets,
 		rca: analyses.rca,
 		relayPlans: streams.relay,
 		auth,
@@ -365,6 +371,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await backups.start();
 		await identity.start(settings.owner);
 		vitals.start();
+		await secrets.start();
 		await alerts.start();
 		await engine.start();
 		await cases.start();

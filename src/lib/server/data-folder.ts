@@ -15,6 +15,8 @@ export interface DataFolder {
 	readonly metadata: string;
 	/** Signs links in alerts; kept as long as the folder, readable by its owner only. */
 	linkKey(): Uint8Array;
+	/** File of the keys that seal what people enter as secrets. */
+	readonly vaultKey: string;
 	readonly clickhouse: string;
 	readonly spool: string;
 	/** Backups until somebody takes them. */
@@ -46,6 +48,7 @@ export function openDataFolder(path: string): DataFolder {
 				const file = join(path, 'alert-link-key');
 				return Buffer.from(keptToken(file) ?? newToken(file));
 			},
+			vaultKey: join(path, 'vault-key'),
 			clickhouse: join(path, 'clickhouse'),
 			spool: join(path, 'spool'),
 			backups: join(path, 'backups'),

@@ -8,6 +8,7 @@ import { createSecret } from '#contracts/secret.ts';
 import { MICROS_PER_MS, type NowMicros } from '#contracts/time.ts';
 import type { Dialer } from '../dial/port.ts';
 import type { Metadata } from '../metadata/port.ts';
+import type { KeptSecrets } from '../vault/port.ts';
 import { bindChannels, type BoundChannel } from './bound.ts';
 import { DeliveryFault, type ChannelPorts, type Outgoing } from './channels/kind.ts';
 import { draftOver, parseDraft } from './draft.ts';
@@ -31,6 +32,8 @@ const TEST_WITHIN_MS = 20_000;
 export interface AlertsOptions extends Pick<ChartImageOptions, 'pictures' | 'timeZone'> {
 	readonly metadata: Pick<Metadata, 'alerts' | 'violations' | 'streams' | 'limits'>;
 	readonly dialer: Dialer;
+	/** That channels name as `secret:NAME`. */
+	readonly secrets: Pick<KeptSecrets, 'reveal'>;
 	readonly config: AlertsConfig;
 	/** Where people reach this server; without it alerts carry no links. */
 	readonly publicUrl: string | undefined;
@@ -60,7 +63,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
 	const ports: ChannelPorts = {
 		dialer: options.dialer,
 		now,
-		secretOf: (text) => createSecret(text, options.readFile),
+		secretOf: (text) => createSecret(text, options.readFile, options.secrets.reveal),
 		host: (base === undefined ? undefined : URL.parse(base)?.hostname) ?? 'sigmascope',
 	};
 	const stopping = new AbortController();

@@ -17,6 +17,7 @@ import type { LiveServer } from '../live/port.ts';
 import type { Metadata } from '../metadata/port.ts';
 import type { Rca } from '../rca/port.ts';
 import type { Store } from '../store/port.ts';
+import type { KeptSecrets } from '../vault/port.ts';
 
 /** `down` = points cannot be journaled; `degraded` = they can, but some part is not up. */
 export interface Health {
@@ -36,6 +37,7 @@ export interface HttpPorts {
 	readonly metadata: Metadata;
 	readonly cases: Cases;
 	readonly alerts: Alerts;
+	readonly secrets: KeptSecrets;
 	readonly rca: Rca;
 	/** Brings a changed plan from metadata into the journal; the engine acts by it from there on. */
 	readonly relayPlans: () => Promise<void>;

@@ -31,6 +31,7 @@ import type { HttpPorts } from './ports.ts';
 import { answer, type Route, type SocketRoute } from './route.ts';
 import { screenRoutes } from '#server/http/routes/screen-routes.ts';
 import { sessionRoutes } from '#server/http/routes/session-routes.ts';
+import { secretRoutes } from '#server/http/routes/secret-routes.ts';
 import { signInRoutes } from '#server/http/routes/sign-in-routes.ts';
 import { sitesRoutes } from '#server/http/routes/sites-routes.ts';
 import { streamPointRoutes } from '#server/http/routes/stream-points-routes.ts';
@@ -77,6 +78,7 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 		...eventRoutes(ports, visible),
 		...alertRoutes(ports),
 		...alertLinkRoutes(ports),
+		...secretRoutes(ports),
 		liveRoute(ports),
 		...analyzeRoutes(bodies),
 		...systemRoutes(ports),

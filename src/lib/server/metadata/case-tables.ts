@@ -1,5 +1,7 @@
-/** What people do about violations. */
+/** What people do about violations, and enter for who is told of them. */
 export interface CaseTables {
+	/** `sealed`: by the vault. */
+	readonly secrets: { readonly name: string; readonly sealed: string; readonly at_micros: number; readonly by: string };
 	/** What may have caused a violation; `retired` = 1: not offered any more. */
 	readonly causes: {
 		readonly name: string;

@@ -17,6 +17,7 @@ import { createOutbox } from './outbox.ts';
 import type { Metadata } from './port.ts';
 import { createRcaRecords } from './rca.ts';
 import { createRecordings } from './recordings.ts';
+import { createSecrets } from './secrets.ts';
 import { createStoredSessions } from './sessions.ts';
 import { createStreams } from './streams.ts';
 import type { Tables } from './tables.ts';
@@ -47,6 +48,7 @@ export async function createMetadata({ db, log, now, random }: DatabaseOptions):
 		annotations: createAnnotations(db, now),
 		acts: createActs(db, now),
 		causes: createCauses(db, now),
+		secrets: createSecrets(db, now),
 		views: createViews(db),
 		events: createEvents(db, now),
 		documents: createDocuments(db, now),

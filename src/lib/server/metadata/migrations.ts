@@ -11,6 +11,7 @@ import { events } from './migrate-events.ts';
 import { people as identity } from './migrate-people.ts';
 import { rca } from './migrate-rca.ts';
 import { recordings } from './migrate-recordings.ts';
+import { secrets } from './migrate-secrets.ts';
 import type { Tables } from './tables.ts';
 
 /** Applied once each, in the order of their names; one that has been released is never changed. */
@@ -25,6 +26,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 	'0008-rca': { up: rca },
 	'0009-recordings': { up: recordings },
 	'0010-documents': { up: documents },
+	'0011-secrets': { up: secrets },
 };
 
 /**

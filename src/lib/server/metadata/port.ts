@@ -10,6 +10,7 @@ import type { EventRecords } from './port-events.ts';
 import type { RcaRecords } from './port-rca.ts';
 import type { AccountRecords, KeyRecords, LinkRecords, SessionRecords } from './port-people.ts';
 import type { RecordingRecords } from './port-recordings.ts';
+import type { SecretRecords } from './port-secrets.ts';
 import type { CauseRecords, ViewRecords, ViolationRecords } from './port-violations.ts';
 
 export interface NewStream extends StreamName {
@@ -83,6 +84,7 @@ export interface Metadata {
 	readonly annotations: AnnotationRecords;
 	readonly acts: ActRecords;
 	readonly causes: CauseRecords;
+	readonly secrets: SecretRecords;
 	readonly views: ViewRecords;
 	readonly events: EventRecords;
 	readonly documents: DocumentRecords;

@@ -1,5 +1,6 @@
 import { messageOf } from '#contracts/error.ts';
 import { post, type Posted } from './http.ts';
+import { dialedBy } from './options.ts';
 import { DeliveryFault, type ChannelPorts, type Outgoing } from './kind.ts';
 import { itemWords, plain } from './words.ts';
 
@@ -33,6 +34,7 @@ export async function callApi(
 	const url = `${ports.secretOf(options.api).reveal().replace(/\/+$/, '')}/${method}`;
 	const { text, exchange } = await post(ports, {
 		url,
+		by: dialedBy(options.api),
 		shownUrl: url,
 		headers: {
 			// A form where Slack takes no JSON.
@@ -119,7 +121,7 @@ async function sendBytes(
 	const isOperators = URL.parse(url)?.host === URL.parse(ports.secretOf(options.api).reveal())?.host;
 	await post(ports, {
 		url,
-		by: isOperators ? 'operator' : 'person',
+		by: isOperators ? dialedBy(options.api) : 'person',
 		shownUrl: `${URL.parse(url)?.origin ?? '…'}/…`,
 		headers: { 'content-type': 'image/png' },
 		hidden: [],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { post } from './http.ts';
 import { channelKind, type ChannelPorts, type Delivered, type Exchange, type Outgoing } from './kind.ts';
-import { addressOption, secretOption } from './options.ts';
+import { addressOption, dialedBy, secretOption } from './options.ts';
 import { slackMessage } from './slack-blocks.ts';
 import { callApi, taken, uploadChart } from './slack-api.ts';
 
@@ -52,6 +52,7 @@ async function sendPlain(
 	const url = ports.secretOf(options.url).reveal();
 	const { exchange } = await post(ports, {
 		url,
+		by: dialedBy(options.url),
 		// All of such an address is what lets one in.
 		shownUrl: URL.parse(url)?.origin.concat('/…') ?? '…',
 		headers: { 'content-type': 'application/json' },

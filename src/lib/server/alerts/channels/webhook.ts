@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { formatTime, MICROS_PER_SECOND } from '#contracts/time.ts';
 import { post } from './http.ts';
 import { channelKind, DeliveryFault, type Outgoing } from './kind.ts';
-import { addressOption, secretOption, shownAddress } from './options.ts';
+import { addressOption, dialedBy, secretOption, shownAddress } from './options.ts';
 
 const PREFIX = 'whsec_';
 const SHORTEST_KEY = 24;
@@ -14,7 +14,7 @@ const schema = z.strictObject({
 	url: addressOption,
 	/** Signs what is sent (Standard Webhooks). */
 	secret: secretOption
-		.refine((text) => text.startsWith('file:') || keyOf(text) !== undefined, { error: SECRET_WORDS })
+		.refine((text) => /^(file|secret):/.test(text) || keyOf(text) !== undefined, { error: SECRET_WORDS })
 		.optional(),
 	/** Sent besides. */
 	headers: z.record(z.string().regex(/^[\w-]+$/), secretOption).default({}),
@@ -29,7 +29,7 @@ export const webhook = channelKind({
 		const url = ports.secretOf(options.url);
 		const secret = options.secret === undefined ? undefined : ports.secretOf(options.secret);
 		const extra = Object.entries(options.headers).map(([name, value]) => [name, ports.secretOf(value)] as const);
-		const shown = options.url.startsWith('file:') ? options.url : shownAddress(options.url);
+		const shown = shownAddress(options.url);
 		return {
 			title: `webhook ${shown}`,
 			async send(message, signal) {
@@ -46,6 +46,7 @@ export const webhook = channelKind({
 				};
 				const { exchange } = await post(ports, {
 					url: url.reveal(),
+					by: dialedBy(options.url),
 					shownUrl: shown,
 					headers,
 					hidden: Object.keys(own),

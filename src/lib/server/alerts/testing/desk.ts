@@ -76,6 +76,11 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
 	const alerts = createAlerts({
 		metadata,
 		dialer,
+		secrets: {
+			reveal: () => {
+				throw new Error('no secrets here');
+			},
+		},
 		config,
 		publicUrl: options.publicUrl,
 		linkKey: LINK_KEY,

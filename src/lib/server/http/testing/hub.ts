@@ -43,6 +43,8 @@ import { createMetrics } from '#server/metrics/metrics.ts';
 import { createRates } from '#server/rates.ts';
 import { createStore } from '#server/store/client.ts';
 import type { Store } from '#server/store/port.ts';
+import { createKeptSecrets } from '#server/vault/kept-secrets.ts';
+import { createVault } from '#server/vault/vault.ts';
 import type { BodyLimits, HttpPorts } from '../ports.ts';
 import { createHttp } from '../server.ts';
 
@@ -118,7 +120,9 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 	const engine = createEngine({ journal, partition: 0, log, registry, now });
 	const dialer = createDialer({ allow: [] });
 	const pictures = createPictures();
+	const secrets = createKeptSecrets({ metadata, vault: createVault([randomBytes(32)]) });
 	const alerts = createAlerts({
+		secrets,
 		metadata,
 		dialer,
 		config: alertsSchema.parse(options.alerts ?? {}),
@@ -201,6 +205,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 		metadata,
 		cases,
 		alerts,
+		secrets,
 		rca: createRca({ metadata, store, engine, now, registry }),
 		relayPlans: () => streams.relay(),
 		auth,
