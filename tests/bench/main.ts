@@ -7,6 +7,7 @@ import { burst } from './burst.ts';
 import { chartImage } from './chart-image.ts';
 import { charts } from './charts.ts';
 import { clients } from './clients.ts';
+import { exportBench } from './export.ts';
 import { honesty } from './honesty.ts';
 import { ingestAlert } from './ingest-alert.ts';
 import { ingest } from './ingest.ts';
@@ -35,6 +36,7 @@ const BENCHES: readonly Bench[] = [
 	alerts,
 	auth,
 	chartImage,
+	exportBench,
 	burst,
 	steady,
 	stored,

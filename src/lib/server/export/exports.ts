@@ -19,7 +19,7 @@ import { stretchesOf, type Range, type Stretch } from './stretches.ts';
 export interface ExportsOptions {
 	readonly store: Store;
 	readonly metadata: Metadata;
-	readonly engine: EngineView;
+	readonly engine: Pick<EngineView, 'limits' | 'windows'>;
 	readonly pictures: Pictures;
 	/** Where files wait that cannot be made piece by piece; it is the exports' own. */
 	readonly folder: string;
