@@ -68,6 +68,33 @@ describe('learning from a stretch', () => {
 		const same = evaluate([declare(1, plan), points([0, 0, 9]), learnFrom([1, 2]), points([9, 9], 3)]);
 		expect(signalsOf(same)).toEqual(signalsOf(evaluate([declare(1, plan), points([0, 0, 9, 9, 9])])));
 	});
+	it.each<[string, PlanInput, number]>([
+		['shares of samples', { chart: 'p', subgroup: { size: 50 }, baseline: { points: 20 } }, 24],
+		['counts', { chart: 'c', baseline: { points: 20 } }, 1200],
+		[
+			'windows of ten seconds, but for one that is not over',
+			{ chart: 'xbar-s', subgroup: { window: '10s' }, baseline: { points: 20 } },
+			119,
+		],
+		['an automatic plan', { chart: 'auto', baseline: { points: 300 } }, 1200],
+		['an EWMA', { chart: 'ewma', baseline: { points: 20 } }, 1200],
+	])('of %s is what its own baseline would have come to', (_, plan, wanted) => {
+		const values = normals(1200, 6).map((v) =>
+			plan.chart === 'p' ? (v > 1 ? 1 : 0) : plan.chart === 'c' ? Math.round(4 + Math.abs(v)) : v,
+		);
+		const lines = (verdicts: readonly Verdict[]) =>
+			verdicts
+				.flatMap((one) => (one.type === 'limits' ? [[one.limits.chart, one.limits.lcl, one.limits.ucl]] : []))
+				.at(-1);
+		const learnt = evaluate([
+			declare(1, { ...plan, baseline: { points: 5000 } }),
+			points(values.slice(0, 5)),
+			learnFrom(values),
+		]);
+		const own = evaluate([declare(1, { ...plan, baseline: { points: wanted } }), points([...values, 0, 0], 0)]);
+		expect(lines(learnt)).toBeDefined();
+		expect(lines(learnt)).toEqual(lines(own));
+	});
 	it('works while nothing has been learnt yet', () =>
 		expect(limitsIn(evaluate([declare(1, THREE), points([1, 2]), learnFrom(wave)]))).toHaveLength(1));
 });
@@ -93,6 +120,15 @@ describe('a baseline that somebody finds long enough', () => {
 		expect(
 			limitsIn(evaluate([declare(1, { rules: [1] }), points(wave), act({ kind: 'settle' })]))[0]?.baseline?.points,
 		).toBe(40));
+	it('goes on where nothing can be learnt yet', () => {
+		const inputs = [
+			declare(1, { baseline: { points: 25 } }),
+			points([1]),
+			act({ kind: 'settle' }),
+			points(wave.slice(0, 24), 1),
+		];
+		expect(limitsIn(evaluate(inputs))[0]?.baseline?.points).toBe(25);
+	});
 	it('is nothing where limits are in force', () =>
 		expect(limitsIn(evaluate([declare(1, KNOWN), points([0]), act({ kind: 'settle' })]))).toHaveLength(1));
 });

@@ -40,7 +40,12 @@ export function actOnBaseline(
 		case 'learn':
 			return learnNow(state, charted, act);
 		case 'settle':
-			return settle(state, charted, true);
+			// What cannot be learnt from yet goes on being gathered.
+			return settle(
+				state,
+				charted,
+				charted.baseline !== undefined && learn(charted.plan, charted.baseline) !== undefined,
+			);
 		case 'exclude':
 		case 'include':
 			if (charted.baseline === undefined || charted.plan.chart === 't2') return;

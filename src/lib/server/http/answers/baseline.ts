@@ -9,6 +9,8 @@ import { judgedBetween } from './judged-points.ts';
 /** As many as a plan may ask for. */
 export const LEAST_POINTS = 20;
 const MOST_POINTS = 10_000;
+/** They travel in one record of the journal. */
+const MOST_VALUES = 50_000;
 
 interface Said {
 	readonly from?: number | undefined;
@@ -44,16 +46,22 @@ export async function learnCommand(
 		throw new Problem(409, `Limits of ${chart} are not learnt from values of this stream alone.`);
 	const among = exclusions ?? (await exclusionsOf(ports, found));
 	const { tMicros, v, excluded } = await judgedBetween(ports, found, { fromMicros, toMicros, exclusions: among });
-	const count = v.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0);
-	if (count < LEAST_POINTS)
-		throw new Problem(409, `There are ${count} judged points; limits need ${LEAST_POINTS} at least.`);
-	if (count > MOST_POINTS)
+	const values = v.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0);
+	const count = Math.floor(values / sizeOf(found));
+	const noun = count === values ? 'judged points' : 'groups of judged points';
+	if (count < LEAST_POINTS) throw new Problem(409, `There are ${count} ${noun}; limits need ${LEAST_POINTS} at least.`);
+	if (count > MOST_POINTS || values > MOST_VALUES)
 		throw new Problem(
 			409,
-			`There are ${count} judged points; a baseline has ${MOST_POINTS} at most. Choose a shorter stretch.`,
+			`There are ${values} values, ${count} ${noun}; a baseline has ${MOST_POINTS} at most, of ${MOST_VALUES} values. Choose a shorter stretch.`,
 		);
-	const values = Array.from(v, (value) => (Number.isNaN(value) ? null : value));
-	return { kind: 'learn', tMicros: [...tMicros], v: values, excluded };
+	const column = Array.from(v, (value) => (Number.isNaN(value) ? null : value));
+	return { kind: 'learn', tMicros: [...tMicros], v: column, excluded };
+}
+
+/** Values that make a plotted point; of windows nobody knows. */
+function sizeOf({ plan: { subgroup } }: StreamWithPlan): number {
+	return 'size' in subgroup ? subgroup.size : 1;
 }
 
 /** Limits in force that rest on any of these points are learnt again, from what is left of their baseline. */
