@@ -77,7 +77,12 @@ export async function learnWithout(
 		fromMicros <= baseline.toMicros && toMicros >= baseline.fromMicros;
 	if (!change.touched.some(touches)) return [];
 	const { fromMicros, toMicros } = baseline;
-	return [await learnCommand(ports, found, { fromMicros, toMicros, exclusions: change.exclusions })];
+	try {
+		return [await learnCommand(ports, found, { fromMicros, toMicros, exclusions: change.exclusions })];
+	} catch (error) {
+		if (!(error instanceof Problem) || error.status !== 409) throw error;
+		throw new Problem(409, `The limits in force rest on these points. Without them: ${error.message}`);
+	}
 }
 
 export function exclusionsOf({ metadata }: HttpPorts, { stream }: StreamWithPlan) {

@@ -105,6 +105,15 @@ describe('points taken out', () => {
 		expect([answer.state, answer.limits]).toEqual(['learning', []]);
 		expect(hub.engine.status(Number(path.split('/').at(-1)))?.learning).toEqual({ points: 19, wanted: 30 });
 	});
+	it('stay in when too little would be left of what limits rest on', async () => {
+		const path = await stream('too many');
+		const [status, detail] = await fault(path, { action: 'exclude', from: at(0), to: at(20), reason: 'all' });
+		expect([status, detail]).toEqual([
+			409,
+			'The limits in force rest on these points. Without them: There are 9 judged points; limits need 20 at least.',
+		]);
+		expect((await hub.get<ApiList<ApiAnnotation>>(`${path}/annotations`)).items).toEqual([]);
+	});
 	it('need a reason', async () =>
 		expect((await fault(await stream('why'), { action: 'exclude', points: [at(1)] }))[1]).toContain('$.reason'));
 });
