@@ -63,6 +63,13 @@ export interface ApiAlertPreview {
 	}[];
 }
 
+/** A secret that channels may name; not what it is. */
+export interface ApiKeptSecret {
+	readonly name: string;
+	readonly at: string;
+	readonly by: string;
+}
+
 export interface ApiDraftFault {
 	/** From 1. */
 	readonly line: number;
@@ -95,6 +102,9 @@ export interface AlertsApi {
 	test(channel: string): Promise<ApiAlertTest>;
 	preview(name: string, days: number): Promise<ApiAlertPreview>;
 	draft(yaml: string, days: number): Promise<ApiAlertDraft>;
+	secrets(): Promise<readonly ApiKeptSecret[]>;
+	putSecret(name: string, secret: string): Promise<void>;
+	removeSecret(name: string): Promise<void>;
 	trail(violation: string): Promise<readonly ApiViolationAct[]>;
 	act(violation: string, act: 'acknowledge' | 'resolve' | 'reopen' | 'comment' | 'assign', body: object): Promise<void>;
 }
@@ -102,14 +112,14 @@ export interface AlertsApi {
 const DAY_MS = 24 * 3_600_000;
 
 export function createAlertsApi(fetcher: typeof fetch, nowMs: () => number): AlertsApi {
-	async function call<T>(path: string, body?: object): Promise<T> {
+	async function call<T>(path: string, body?: object, method = body ? 'POST' : 'GET'): Promise<T> {
 		const headers = { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) };
-		const init = body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers };
+		const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
 		const response = await fetcher(`/api/v1${path}`, init).catch(() => {
 			throw new ApiError(0, 'the server does not answer');
 		});
 		if (!response.ok) throw await problemOf(response);
-		return (await response.json()) as T;
+		return (response.status === 204 ? undefined : await response.json()) as T;
 	}
 	const items = async <T>(path: string) => (await call<ApiList<T>>(path)).items;
 	const of = (id: string) => encodeURIComponent(id);
@@ -125,6 +135,9 @@ export function createAlertsApi(fetcher: typeof fetch, nowMs: () => number): Ale
 		enable: (channel) => call(`/alerts/channels/${of(channel)}/enable`, {}),
 		test: (channel) => call(`/alerts/channels/${of(channel)}/test`, {}),
 		preview: (name, days) => call('/alerts/preview', { name, ...lastDays(days) }),
+		secrets: () => items('/secrets'),
+		putSecret: (name, secret) => call(`/secrets/${of(name)}`, { secret }, 'PUT'),
+		removeSecret: (name) => call(`/secrets/${of(name)}`, undefined, 'DELETE'),
 		draft: (yaml, days) => call('/alerts/draft', { yaml, ...lastDays(days) }),
 		trail: (violation) => items(`/violations/${of(violation)}/trail`),
 		act: (violation, act, body) => call(`/violations/${of(violation)}/${act}`, body),
