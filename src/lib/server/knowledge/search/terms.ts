@@ -16,6 +16,8 @@ const PART = /[\p{L}\p{M}\p{N}]+/gu;
 const RUN = /\p{N}{2,}|[\p{L}\p{M}]{2,}/gu;
 const LETTERS = /^[\p{L}\p{M}]+$/u;
 const MAX_CODE_CHARS = 40;
+/** Of these Porter makes a verb in -ate, and then nothing: `overheated` would be `overh`, and `overheat` another word. */
+const HEATED = /([eo]at)(?:ed|ing)$/;
 
 /** Words that a question has and that say nothing of what it is about; English and German. */
 const COMMON = new Set(
@@ -52,7 +54,7 @@ export function isCommon(word: string): boolean {
 
 /** Small letters without accents; of an English word its stem (Porter 1980). */
 export function stemOf(word: string): string {
-	const plain = fold(word);
+	const plain = fold(word).replace(HEATED, '$1');
 	return LETTERS.test(plain) ? stemmer(plain) : plain;
 }
 
