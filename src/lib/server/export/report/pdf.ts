@@ -26,7 +26,8 @@ export async function pdfOf(content: ReportContent): Promise<Uint8Array> {
 		lang: 'en',
 		displayTitle: true,
 		info,
-		font: FONT_FILES.regular,
+		// A font that is open already under its own name would be opened anew for every text that asks for it by ours.
+		font: '',
 	});
 	const chunks: Uint8Array[] = [];
 	doc.on('data', (chunk: Uint8Array) => chunks.push(chunk));
