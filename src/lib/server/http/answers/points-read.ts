@@ -87,7 +87,7 @@ function inBuckets({ bucketMicros, min, max, count, ...points }: Thinned): Stret
 export function tooMany(count: number): Problem {
 	return new Problem(
 		413,
-		`${count} points are more than ${MAX_POINTS} in one answer: add maxPoints=2000 for a thinned chart, or ask for them in shorter ranges (all of them at once will be for /api/v1/export, which this version does not have).`,
+		`${count} points are more than ${MAX_POINTS} in one answer: add maxPoints=2000 for a thinned chart, or ask for them in shorter ranges (/api/v1/export has all of them at once).`,
 	);
 }
 
