@@ -48,7 +48,7 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 	room('src/lib/server/rca/', [
 		/^src\/lib\/server\/rca\//,
 		/^src\/lib\/server\/(config|log|metrics)\//,
-		/^src\/lib\/server\/[a-z]+\/port\.ts$/,
+		/^src\/lib\/server\/[a-z]+\/port(-[a-z]+)?\.ts$/,
 		/^src\/lib\/(contracts|llm)\//,
 		/^rules\//,
 	]),

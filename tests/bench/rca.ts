@@ -1,7 +1,7 @@
 import { evaluate, FIRST_FROZEN_SEED, type Evaluated } from '#server/rca/testing/evaluate.ts';
 import { rounded, type Bench, type Figures } from './bench.ts';
 
-const SEEDS = 60;
+const SEEDS = 40;
 const SIZES = { small: 0.5, medium: 1, large: 2 } as const;
 
 export const rca: Bench = {

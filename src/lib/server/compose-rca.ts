@@ -4,11 +4,10 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Config } from '#contracts/config.ts';
 import type { NowMicros } from '#contracts/time.ts';
-import { createPriceBook, type PriceBook } from '#lib/llm/price-book.ts';
-import { loadPrices } from '#lib/llm/price.ts';
 import type { EngineView } from './engine/port.ts';
 import type { Knowledge } from './knowledge/port.ts';
 import type { Metadata } from './metadata/port.ts';
+import { createPrices } from './rca/narration/prices.ts';
 import { countQuestions, createNarrator } from './rca/narration/narrator.ts';
 import { readPrompt } from './rca/narration/prompt.ts';
 import { createProvider } from './rca/narration/providers.ts';
@@ -30,8 +29,6 @@ export function composeRca(parts: {
 	const { config, metadata, now, log, registry } = parts;
 	const { llm } = config.rca;
 	const questions = countQuestions(registry);
-	let book: Promise<PriceBook> | undefined;
-	const own = config.prices.map(({ from, ...price }) => ({ ...price, fromMicros: from }));
 	const narrator =
 		llm &&
 		createNarrator({
@@ -39,8 +36,7 @@ export function composeRca(parts: {
 			prompt: readPrompt(),
 			dailyBudgetUsd: llm.dailyBudgetUsd,
 			records: metadata.rca,
-			// The list is 2 MB, and a model of one's own needs no price.
-			prices: () => (book ??= loadPrices().then((list) => createPriceBook(list, own))),
+			prices: createPrices(config.prices),
 			random: randomBytes,
 			...{ now, log, questions },
 		});
