@@ -8,12 +8,13 @@ import { FLAG, QUALITY } from '#contracts/point.ts';
 import type { GapSpan } from '#lib/chart/gap-walk.ts';
 import { NO_OVERLAY, type Stretch } from '#lib/chart/overlay.ts';
 import { gapsOf, type Series } from '#lib/chart/series.ts';
-import { contains, liveRange, pan, zoom, type LiveWindow, type Range, type View } from '#lib/chart/view.ts';
+import { liveRange, pan, zoom, type LiveWindow, type Range, type View } from '#lib/chart/view.ts';
 import { numberFormat } from '#lib/format/number.ts';
 import { chartTitle, unitWords } from '#lib/format/words.ts';
 import type { App } from '#lib/live/app.svelte.ts';
 import { lowerBound } from '#lib/live/wire/ring.ts';
-import { fetchHistory, fetchNewest, withMargin, type History } from './stream-history.ts';
+import { fetchNewest } from './stream-history.ts';
+import { createPast } from './stream-past.svelte.ts';
 import { createPictures } from './stream-pictures.ts';
 import type { StreamView } from './stream-view-port.ts';
 import { createTimeZone } from '#lib/live/time-zone.svelte.ts';
@@ -23,12 +24,7 @@ const NARROW_PX = 700;
 const KEPT_POINTS = 2000;
 const LEAST_LIVE_POINTS = 20;
 const RATE_HZ = 20;
-const FETCH_AFTER_MS = 120;
-/** The store may be away for a while; what is live goes on without it. */
-const RETRY_MS = 3_000;
 const GAPS_EVERY_MS = 20_000;
-/** A live chart over buckets asks for them anew when so many points stand behind them. */
-const MOST_BEHIND = 600;
 /** A pointer this close to the present means the present. */
 const AT_PRESENT = 0.85;
 
@@ -39,19 +35,14 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 	let limits = $state.raw<readonly ApiLimits[]>([]);
 	let fault = $state('');
 	let revision = $state(0);
-	let loading = $state(false);
 	let canPause = $state(false);
-	let history = $state.raw<History | undefined>();
 	const zone = createTimeZone();
 	let gaps: readonly GapSpan[] = [];
 	/** The same object until something changes: a live chart redraws for another one. */
 	let overlay = { named: NO_OVERLAY, bare: NO_OVERLAY };
 	let excluded: readonly Stretch[] = [];
-	let planned: Promise<void> | undefined;
-	let stopped = false;
+	let planned: Promise<unknown> | undefined;
 	let pausedMs = Infinity;
-	let fetching: { readonly wanted: Range; readonly abort: AbortController } | undefined;
-	let timer: ReturnType<typeof setTimeout> | undefined;
 
 	const subscription = app.live.subscribe({
 		streams: [stream],
@@ -72,7 +63,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 			chooseCharts();
 			canPause = range() !== undefined;
 			if (pausedMs === -Infinity) pausedMs = leading().tMs.at(-1) ?? -Infinity;
-			ensure();
+			past.ensure();
 		},
 	});
 	const gapTimer = setInterval(() => void loadNewest(), GAPS_EVERY_MS);
@@ -87,15 +78,29 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 	const leading = () => ring(charts[0] ?? 'i');
 	const admit = () => (plan?.admit === 'uncertain' ? QUALITY.uncertain : QUALITY.good);
 
-	async function attempt(work: () => Promise<void>): Promise<void> {
+	/** @returns false when it went wrong, which is said */
+	async function attempt(work: () => Promise<void>): Promise<boolean> {
 		try {
 			await work();
 			fault = '';
 		} catch (error) {
-			if (error instanceof DOMException) return;
-			fault = error instanceof Error ? error.message : String(error);
+			if (!(error instanceof DOMException)) fault = error instanceof Error ? error.message : String(error);
 		}
+		return fault === '';
 	}
+
+	const past = createPast({
+		api: app.api,
+		shown() {
+			const shown = range();
+			return shown && reachesBack ? { range: shown, isLive: view.mode === 'live' } : undefined;
+		},
+		leading,
+		planned: () => planned,
+		wish: () => ({ stream, admit: admit(), named: app.limits.segments(stream, 'i').at(-1)?.named ?? [] }),
+		attempt,
+		onChange: () => revision++,
+	});
 
 	const loadLimits = () =>
 		attempt(async () => {
@@ -152,77 +157,6 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		await Promise.all([loadLimits(), loadNewest()]);
 	}
 
-	/** true when the ring alone reaches over the range. */
-	function isFresh(wanted: Range): boolean {
-		return (leading().tMs[0] ?? Infinity) <= wanted.minMs;
-	}
-
-	function isCovered(wanted: Range): boolean {
-		if (!history) return false;
-		const firstMs = leading().tMs[0] ?? Infinity;
-		const maxMs = history.range.maxMs >= firstMs ? Infinity : history.range.maxMs;
-		return contains({ minMs: history.range.minMs, maxMs }, wanted);
-	}
-
-	/** A thinned stretch of which only a part is shown now may be had finer. */
-	function isCoarse(wanted: Range): boolean {
-		if (!history?.thinned) return false;
-		const share = (wanted.maxMs - wanted.minMs) / (history.range.maxMs - history.range.minMs);
-		const { tMs, length } = leading();
-		const behind = length - lowerBound(tMs, history.untilMs);
-		return share < 0.3 || (view.mode === 'live' && behind > MOST_BEHIND);
-	}
-
-	/** A picture that stands still must not lose its points to those that come in: it has them from the store. */
-	function ensure(): void {
-		const wanted = range();
-		if (!wanted || !reachesBack || (view.mode === 'live' && isFresh(wanted))) return;
-		if (isCovered(wanted) && !isCoarse(wanted)) return;
-		if (fetching && contains(withMargin(fetching.wanted), wanted)) return;
-		fetchSoon(FETCH_AFTER_MS);
-	}
-
-	/** Points that come in faster than this must not put it off for ever. */
-	function fetchSoon(afterMs: number): void {
-		timer ??= setTimeout(() => {
-			timer = undefined;
-			void fetchShown();
-		}, afterMs);
-	}
-
-	function fetchNot(): void {
-		clearTimeout(timer);
-		timer = undefined;
-		fetching?.abort.abort();
-		fetching = undefined;
-		loading = false;
-	}
-
-	async function fetchShown(): Promise<void> {
-		// What is judged at all decides how a point is drawn.
-		await planned;
-		const wanted = range();
-		if (!wanted || stopped || !reachesBack) return;
-		fetching?.abort.abort();
-		const mine = { wanted, abort: new AbortController() };
-		fetching = mine;
-		loading = true;
-		const widthPx = innerWidth * devicePixelRatio;
-		const newestMs = leading().tMs.at(-1) ?? -Infinity;
-		await attempt(async () => {
-			const named = app.limits.segments(stream, 'i').at(-1)?.named ?? [];
-			const wish = { stream, range: wanted, widthPx, admit: admit(), named, newestMs };
-			const answer = await fetchHistory(app.api, wish, mine.abort.signal);
-			if (fetching === mine) history = answer;
-		});
-		if (fetching !== mine) return;
-		fetching = undefined;
-		loading = false;
-		revision++;
-		if (fault !== '') fetchSoon(RETRY_MS);
-		else ensure();
-	}
-
 	function series(chart: Chart): Series {
 		const made = seriesOf(chart);
 		return { ...made, excluded };
@@ -232,11 +166,12 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		const columns = ring(chart);
 		const live = { columns, gaps, buckets: null, admit: admit() };
 		const wanted = range();
-		const past = chart === 'i' ? history?.individuals : chart === 'mr' ? history?.movingRanges : undefined;
-		if (!history || !past || !reachesBack || (view.mode === 'live' && wanted && isFresh(wanted)))
+		const { history } = past;
+		const before = chart === 'i' ? history?.individuals : chart === 'mr' ? history?.movingRanges : undefined;
+		if (!history || !before || !reachesBack || (view.mode === 'live' && wanted && past.isFresh(wanted)))
 			return pictures.alike(chart, live);
 		// Opened at the past, or gone far from what is at hand: until its history comes there is what comes in.
-		return pictures.stitched(chart, history, past, gaps);
+		return pictures.stitched(chart, history, before, gaps);
 	}
 
 	/** Values that make a point: what an automatic plan found, or what the plan says. */
@@ -255,7 +190,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		if (view.mode === 'live') pausedMs = leading().tMs.at(-1) ?? -Infinity;
 		view = { mode: 'paused', minMs, maxMs };
 		revision++;
-		ensure();
+		past.ensure();
 	}
 
 	function zoomAt(atMs: number, factor: number): void {
@@ -279,11 +214,11 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		window = next;
 		view = { mode: 'live', window };
 		revision++;
-		ensure();
+		past.ensure();
 	}
 
 	function resume(): void {
-		fetchNot();
+		past.cancel();
 		pausedMs = Infinity;
 		follow(window);
 	}
@@ -314,7 +249,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 			return revision;
 		},
 		get loading() {
-			return loading;
+			return past.loading;
 		},
 		get canPause() {
 			return canPause;
@@ -380,11 +315,10 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 			revision++;
 		},
 		stop() {
-			stopped = true;
 			subscription.stop();
 			unlisten();
 			clearInterval(gapTimer);
-			fetchNot();
+			past.stop();
 		},
 	};
 }
