@@ -18,6 +18,11 @@ describe('the plan of our own streams', () => {
 	it('expects no interval: a server that was stopped is no violation', () =>
 		expect(planFor({ ...name, site: 'sigmascope' }).plan.expect).toBeUndefined());
 	it('is not that of a plant', () => expect(planFor({ ...name, site: 'plant-a' }).plan).toEqual(DEFAULT_PLAN));
+	it('of what says whether a part is well is always the same: a plan for * is not meant for 0 and 1', () => {
+		const rule = { match: { key: '**', labels: {} }, plan: planSchema.parse({ rules: [1, 2] }), source: 's.yaml:3' };
+		const { plan } = withOwnPlan(createPlanFor([rule]))({ ...name, key: 'health/store', site: 'sigmascope' });
+		expect(plan).toMatchObject({ rules: [1], severity: 'critical', baseline: { centre: 0, sigma: 0.3 } });
+	});
 	it('may be another one by the file', () => {
 		const rule = { match: { key: 'store/*', labels: {} }, plan: planSchema.parse({ rules: [1] }), source: 's.yaml:3' };
 		expect(withOwnPlan(createPlanFor([rule]))({ ...name, site: 'sigmascope' }).source).toBe('s.yaml:3');

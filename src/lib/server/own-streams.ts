@@ -26,8 +26,11 @@ const PLAN = planSchema.parse({
 export function withOwnPlan(planFor: PlanFor): PlanFor {
 	return (name) => {
 		const chosen = planFor(name);
-		if (name.site !== OWN_SITE || chosen.source !== null) return chosen;
-		return { plan: healthPlan(name.key) ?? PLAN, source: null };
+		if (name.site !== OWN_SITE) return chosen;
+		const health = healthPlan(name.key);
+		// A plan for every stream of a plant is not meant for 0 and 1.
+		if (health) return { plan: health, source: null };
+		return chosen.source === null ? { plan: PLAN, source: null } : chosen;
 	};
 }
 

@@ -22,20 +22,44 @@ interface Wrapped {
  * Channels may be left out, and variables are not looked up: nothing is sent.
  */
 export function parseDraft(yaml: string): Draft {
-	const wrapped = wrap(withChannels(yaml));
+	const wrapped = wrap(yaml);
 	const env = Object.fromEntries([...yaml.matchAll(/\$\{(\w+)/g)].map(([, name = '']) => [name, 'file:/variable']));
 	const channelSchemas = Object.fromEntries(Object.entries(CHANNELS).map(([type, kind]) => [type, kind.schema]));
-	const { config, faults } = parseConfig(wrapped.text, { file: 'draft', env, channelSchemas });
+	const parse = (text: string) => parseConfig(text, { file: 'draft', env, channelSchemas });
+	const { text, lines } = withChannels(wrapped.text, parse(wrapped.text).faults);
+	const { config, faults } = parse(text);
 	if (config) return { config: config.alerts, faults: [] };
-	return { config: undefined, faults: faults.map((line) => toFault(line, wrapped)) };
+	return { config: undefined, faults: faults.map((fault) => toFault(fault, lines, wrapped)) };
 }
 
-/** A route of which only the hours and matches are being thought about has none yet. */
-function withChannels(yaml: string): string {
-	const isBody = topKeys(yaml).some((key) => ROUTE_KEYS.includes(key));
-	return isBody && !/^channels:/m.test(yaml)
-		? `${yaml.replace(/\n*$/, '\n')}channels: [{ type: webhook, url: "https://nobody.invalid/" }]\n`
-		: yaml;
+const NOBODY = 'channels: [{ type: webhook, url: "https://nobody.invalid/" }]';
+const MISSING = /^draft:(\d+):(\d+) alerts\.routes\.[^ ]+\.channels: is missing/;
+
+/**
+ * A route of which only the hours and matches are being thought about has none yet: it gets one that is never sent to.
+ *
+ * @returns with the lines, from 1, that were put in
+ */
+function withChannels(
+	text: string,
+	faults: readonly string[],
+): { readonly text: string; readonly lines: readonly number[] } {
+	const all = text.split('\n');
+	const places = faults.flatMap((fault) => {
+		const [, line, column] = MISSING.exec(fault) ?? [];
+		return line === undefined ? [] : [{ line: Number(line), column: Number(column) }];
+	});
+	const lines: number[] = [];
+	for (const { line, column } of places.toReversed()) {
+		const at = all[line - 1] ?? '';
+		const [before, after] = [at.slice(0, column - 1), at.slice(column - 1)];
+		if (after.startsWith('{')) all[line - 1] = `${before}{ ${NOBODY}, ${after.slice(1)}`;
+		else if (before.trim() === '') {
+			all.splice(line - 1, 0, before + NOBODY);
+			lines.push(line);
+		}
+	}
+	return { text: all.join('\n'), lines: lines.toSorted((a, b) => a - b).map((line, i) => line + i) };
 }
 
 function wrap(yaml: string): Wrapped {
@@ -56,10 +80,11 @@ function topKeys(yaml: string): string[] {
 	return [...yaml.matchAll(/^["']?([\w.-]+)["']?\s*:/gm)].map(([, key = '']) => key);
 }
 
-function toFault(line: string, { linesBefore, indent, root }: Wrapped): DraftFault {
-	const [, at = '1', column = '1', path = '', message = line] = FAULT.exec(line) ?? [];
+function toFault(fault: string, added: readonly number[], { linesBefore, indent, root }: Wrapped): DraftFault {
+	const [, at = '1', column = '1', path = '', message = fault] = FAULT.exec(fault) ?? [];
+	const above = added.filter((line) => line < Number(at)).length;
 	return {
-		line: Math.max(1, Number(at) - linesBefore),
+		line: Math.max(1, Number(at) - above - linesBefore),
 		column: Math.max(1, Number(column) - indent),
 		path: path.startsWith(root) ? path.slice(root.length) : path,
 		message,
