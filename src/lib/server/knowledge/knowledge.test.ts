@@ -242,6 +242,32 @@ describe('documents', () => {
 				expect(orders.some((order) => order.includes(text) || text.includes(order))).toBe(true);
 		}
 	});
+	it('and the lines near a moment are what an analysis is given, none of it with a word in common only', async () => {
+		const key = await hub.createKey('plant-e', ['read', 'write', 'admin']);
+		const at = Date.UTC(2026, 2, 3, 12) * 1000;
+		const line = (minutes: number, text: string, severity: string) =>
+			JSON.stringify({ t: at + minutes * 6e7, text, severity, source: 'plc' });
+		const some = [
+			line(-2, 'coolant pump 3 tripped', 'error'),
+			line(-20, 'spindle temperature 71', 'info'),
+			line(-1, 'door closed', 'info'),
+			line(-90, 'coolant pump 3 tripped long ago', 'error'),
+		];
+		await send('/api/v1/logs', some.join('\n'), as(key));
+		await manual('plant-e', key, 'High spindle temperature: look at the coolant first.\n\n');
+		await stored();
+		await ready(key);
+		const about = { site: 'plant-e', text: 'spindle temperature high', limit: 5 };
+		const passages = await hub.ports.knowledge.passages({ ...about, aroundMicros: at });
+		expect(passages.map(({ text }) => text)).toEqual([
+			'High spindle temperature: look at the coolant first.',
+			'coolant pump 3 tripped',
+			'spindle temperature 71',
+		]);
+		expect(passages[0]?.score).toBe(1);
+		expect(passages[1]?.document).toBe('log of plc, 2026-03-03T11:58:00Z');
+		expect(await hub.ports.knowledge.passages(about)).toHaveLength(1);
+	});
 	it('are searched by words while the embeddings do not answer, and the answer says so', async () => {
 		await embeddings.stop();
 		const { mode, reason, items } = await search('q=Error 3021&kind=document');

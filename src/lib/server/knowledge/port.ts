@@ -10,7 +10,7 @@ export interface Passage {
 	readonly document: string;
 	/** Untrusted, at most some 1,500 characters: quote it as data, show it as plain text. */
 	readonly text: string;
-	/** 0 to 1, the first of an answer nearest to 1; comparable within one answer only. */
+	/** 0 to 1: how much of what was asked it has, and how high it ranks; comparable within one answer only. */
 	readonly score: number;
 }
 

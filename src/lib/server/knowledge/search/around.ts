@@ -1,3 +1,4 @@
+import type { Found } from '#contracts/knowledge.ts';
 import type { StoredLogLine } from '#contracts/log-line.ts';
 import { formatTime, MICROS_PER_SECOND } from '#contracts/time.ts';
 import type { Store } from '#server/store/port.ts';
@@ -5,10 +6,14 @@ import type { Knowledge, Passage } from '../port.ts';
 import { excerpt } from './highlight.ts';
 import { shareOf } from './logs.ts';
 import { readQuestion, type Question } from './question.ts';
+import { termsOf } from './terms.ts';
 
 const BEFORE_MICROS = 30 * 60 * MICROS_PER_SECOND;
 const AFTER_MICROS = 5 * 60 * MICROS_PER_SECOND;
 const LOOKED_AT = 1000;
+/** A passage with less of what was asked has a word in common with it and no more. */
+const LEAST_SHARE = 0.4;
+const MEANT_SHARE = 0.5;
 const MAX_TEXT_CHARS = 1500;
 /** What says a word of it, or that something was wrong, may have to do with it; anything else is the daily talk of a machine. */
 const LEAST = 0.2;
@@ -26,12 +31,23 @@ export function createPassages(parts: {
 			aroundMicros === undefined ? [] : linesAround(parts.store, { site, text, aroundMicros, limit }),
 		]);
 		const best = documents.items[0]?.score ?? 1;
-		const passages = documents.items.map((found): Passage => {
+		const asked = new Set(termsOf(text));
+		const passages = documents.items.flatMap((found): Passage[] => {
+			const share = shareOfTerms(found, asked);
+			if (share < LEAST_SHARE) return [];
 			const page = found.kind === 'document' && found.page !== null ? `, page ${found.page}` : '';
-			return { document: `${found.title}${page}`, text: found.text, score: found.score / best };
+			return [{ document: `${found.title}${page}`, text: found.text, score: share * (found.score / best) }];
 		});
 		return [...passages, ...lines].sort((a, b) => b.score - a.score).slice(0, limit);
 	};
+}
+
+/** How much of what was asked a passage has; one that was found by its meaning has half of it, whatever its words. */
+function shareOfTerms(found: Found, asked: ReadonlySet<string>): number {
+	const heading = found.kind === 'document' ? (found.heading ?? '') : '';
+	const there = new Set(termsOf(`${heading} ${found.text}`));
+	const share = asked.size === 0 ? 0 : [...asked].filter((term) => there.has(term)).length / asked.size;
+	return found.by.includes('vector') ? Math.max(share, MEANT_SHARE) : share;
 }
 
 async function linesAround(
