@@ -133,6 +133,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 		async *stream({ doing, sql, params, settings, signal }) {
 			const leaving = new AbortController();
 			try {
+				signal.throwIfAborted();
 				const result = await client.exec({
 					query: sql,
 					query_params: { ...params },
@@ -140,6 +141,8 @@ export function createConnection(options: ConnectionOptions): Connection {
 					abort_signal: AbortSignal.any([signal, leaving.signal]),
 				});
 				for await (const chunk of result.stream) yield chunk as Buffer;
+				// An answer that was given up may end like a whole one.
+				signal.throwIfAborted();
 			} catch (error) {
 				signal.throwIfAborted();
 				throw readError(doing, error);

@@ -6,6 +6,7 @@ import type { Stream } from '#contracts/stream.ts';
 import type { Signal } from '#contracts/verdict.ts';
 import type { Episode } from '#contracts/violation.ts';
 import { knowledgeContract } from './contract-knowledge.ts';
+import { exportContract } from './contract-export.ts';
 import { StoreRefusedError } from './errors.ts';
 import { STORED_ROW_BYTES } from './port.ts';
 import type { PointRange, Store } from './port.ts';
@@ -379,6 +380,19 @@ export function storeContract(name: string, start: () => Promise<StoreUnderTest>
 				expect([...new Set(coarse?.v)]).toEqual([7]);
 				expect(coarse?.v.length).toBeLessThan(6);
 			});
+			it('a stream with very many points is read by the minute beside one with few', async () => {
+				const [dense, few] = [newStream(), newStream()];
+				const points = Array.from({ length: 100_300 }, (_, i) => ({ stream: dense, t: T0 + i * 2000, v: 3 }));
+				await insert(`dense ${dense}`, [...points, { stream: few, t: T0 + SECOND, v: 4 }]);
+				const read = await store.sideBySide({
+					streamIds: [dense, few],
+					fromMicros: T0,
+					toMicros: T0 + 300 * SECOND,
+					bucketMicros: SECOND,
+				});
+				expect([read.get(few)?.v.length, read.get(dense)?.v[0]]).toEqual([1, 3]);
+				expect(read.get(dense)?.v.length).toBeLessThan(6);
+			});
 		});
 
 		it('finds each arrival of a point', async () => {
@@ -479,6 +493,8 @@ export function storeContract(name: string, start: () => Promise<StoreUnderTest>
 				await expect(insertion).rejects.toThrow(StoreRefusedError);
 			});
 		});
+
+		exportContract({ store: () => store, newStream, insert });
 
 		describe('streams', () => {
 			const stream: Stream = {
