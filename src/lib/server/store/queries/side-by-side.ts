@@ -10,28 +10,53 @@ const ROW_BYTES = 20;
 const MINUTE_MICROS = 60_000_000;
 const HOUR_MICROS = 60 * MINUTE_MICROS;
 
+/** A stream that has more points in the time is read by the minute: what is asked for here has to be quick. */
+const MOST_POINTS = 100_000;
+
+type Columns = ReadonlyMap<number, { readonly tMicros: Float64Array; readonly v: Float64Array }>;
+
 /**
  * Several streams over one time, each as means of its points in buckets, at the first point's time in each; buckets of a minute and
- * more come from the rollups.
+ * more come from the rollups, and so does a stream with very many points.
  *
  * Not FINAL: a point that stands twice until the store merges it moves a mean by nothing that anybody sees.
  */
-export async function readSideBySide(
-	connection: Connection,
-	{ streamIds, fromMicros, toMicros, bucketMicros }: SideBySide,
-): Promise<ReadonlyMap<number, { readonly tMicros: Float64Array; readonly v: Float64Array }>> {
-	if (streamIds.length === 0) return new Map();
-	const bytes = await connection.bytes({
-		doing: 'read streams side by side',
-		sql: sqlOf(bucketMicros),
-		params: {
-			streams: streamIds,
-			from: clampMicros(fromMicros),
-			to: clampMicros(toMicros),
-			bucket: Math.max(1, Math.round(bucketMicros)),
-		},
+export async function readSideBySide(connection: Connection, of: SideBySide): Promise<Columns> {
+	if (of.streamIds.length === 0) return new Map();
+	if (of.bucketMicros >= MINUTE_MICROS) return readBuckets(connection, of);
+	const dense = await denseOf(connection, of);
+	const [fine, coarse] = await Promise.all([
+		readBuckets(connection, { ...of, streamIds: of.streamIds.filter((id) => !dense.has(id)) }),
+		readBuckets(connection, { ...of, streamIds: [...dense], bucketMicros: MINUTE_MICROS }),
+	]);
+	return new Map([...fine, ...coarse]);
+}
+
+async function denseOf(connection: Connection, of: SideBySide): Promise<ReadonlySet<number>> {
+	const rows = await connection.rows<{ stream: number }>({
+		doing: 'count points of streams',
+		sql: `SELECT stream_id AS stream FROM points_1m WHERE stream_id IN {streams:Array(UInt32)}
+			AND minute BETWEEN toStartOfMinute(fromUnixTimestamp64Micro({from:Int64}, 'UTC'))
+				AND toStartOfMinute(fromUnixTimestamp64Micro({to:Int64}, 'UTC'))
+			GROUP BY stream_id HAVING sum(n) > ${MOST_POINTS}`,
+		params: paramsOf(of),
 	});
-	return decode(bytes);
+	return new Set(rows.map(({ stream }) => stream));
+}
+
+async function readBuckets(connection: Connection, of: SideBySide): Promise<Columns> {
+	if (of.streamIds.length === 0) return new Map();
+	const sql = sqlOf(of.bucketMicros);
+	return decode(await connection.bytes({ doing: 'read streams side by side', sql, params: paramsOf(of) }));
+}
+
+function paramsOf({ streamIds, fromMicros, toMicros, bucketMicros }: SideBySide) {
+	return {
+		streams: streamIds,
+		from: clampMicros(fromMicros),
+		to: clampMicros(toMicros),
+		bucket: Math.max(1, Math.round(bucketMicros)),
+	};
 }
 
 function sqlOf(bucketMicros: number): string {
