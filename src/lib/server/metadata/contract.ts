@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe } from 'vitest';
 import { actsContract } from './contract-acts.ts';
+import { alertsContract } from './contract-alerts.ts';
 import { annotationsContract } from './contract-annotations.ts';
 import { accountsContract } from './contract-accounts.ts';
 import { casesContract } from './contract-cases.ts';
@@ -45,6 +46,7 @@ export function metadataContract({ name, open }: MetadataUnderTest): void {
 		streamsContract(subject);
 		violationsContract(subject);
 		describe('cases', () => casesContract(subject));
+		describe('alerts', () => alertsContract(subject));
 		keysContract(subject);
 		accountsContract(subject);
 		actsContract(subject);
