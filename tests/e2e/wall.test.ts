@@ -177,7 +177,7 @@ function fontPx(element: Element): number {
 	return parseFloat(getComputedStyle(element).fontSize);
 }
 
-/** Of what calls: from one time that it comes on to the next, the shortest of three. */
+/** Of what calls: from one time that it comes on to the next, once. */
 function msBetweenFlashes(): Promise<number> {
 	const wall = document.querySelector('.wall');
 	const atMs: number[] = [];
@@ -185,9 +185,9 @@ function msBetweenFlashes(): Promise<number> {
 		const observer = new MutationObserver(() => {
 			if (!wall?.classList.contains('beat')) return;
 			atMs.push(performance.now());
-			if (atMs.length < 3) return;
+			if (atMs.length < 2) return;
 			observer.disconnect();
-			resolve(Math.min(...atMs.slice(1).map((ms, i) => ms - (atMs[i] ?? 0))));
+			resolve((atMs[1] ?? 0) - (atMs[0] ?? 0));
 		});
 		if (wall) observer.observe(wall, { attributeFilter: ['class'] });
 	});

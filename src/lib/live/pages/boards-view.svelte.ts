@@ -37,7 +37,9 @@ const LOOK_EVERY_MS = 2_000;
 /** What a usual interval is found from. */
 const FEW_POINTS = 40;
 const MANY = 2_000;
+/** A crew does not see more; of very many charts half of that keeps a small computer cool. */
 const RATE_HZ = 4;
+const MANY_CHARTS = 24;
 
 /** A wall or dashboard, kept as its file is. Lives as long as the component that makes it. */
 export function createBoardView(
@@ -95,13 +97,16 @@ export function createBoardView(
 		});
 	});
 
+	const charts = () =>
+		Math.max(0, ...pages.map(({ tiles }) => tiles.filter(({ tile }) => tile.type === 'chart').length));
+
 	// Those of all pages at once: what comes in turn is there when its turn comes.
 	const interest = (isChart: boolean) => {
 		const tiles = pages.flatMap((page) => page.tiles).filter(({ tile }) => (tile.type === 'chart') === isChart);
 		const streams = [...new Set(tiles.flatMap(({ watched }) => watched.map(({ id }) => id)))];
 		const points = Math.max(FEW_POINTS, ...tiles.map(({ tile }) => (tile.type === 'chart' ? tile.points : 0)));
 		const need = { points: streams.length > MANY ? FEW_POINTS : points, charts: OVERVIEW_CHARTS };
-		return { streams, need, rateHz: RATE_HZ };
+		return { streams, need, rateHz: charts() > MANY_CHARTS ? RATE_HZ / 2 : RATE_HZ };
 	};
 	for (const isChart of [true, false]) {
 		const subscription = app.live.subscribe(untrack(() => interest(isChart)));
