@@ -3,6 +3,7 @@ import type { Connection, Parameters } from '../connection.ts';
 import type { KnowledgeRecords, PassageName, ShownPassage } from '../port-knowledge.ts';
 
 type Passages = Omit<KnowledgeRecords, 'insertLogs' | 'logs'>;
+// A row that an insert of unknown outcome has left twice is the same row: it is passed over here, since FINAL costs every question.
 type Scored = ShownPassage & { readonly score: number };
 
 const MOST_WORDS = 300;
@@ -33,7 +34,7 @@ export function createPassages(connection: Connection): Passages {
 			if (terms.length === 0 || editions.length === 0) return terms.map(() => 0);
 			const [row] = await read<{ counts: readonly (string | number)[] }>(
 				'count the passages of terms',
-				`SELECT sumForEach(arrayMap(q -> toUInt64(has(terms, q)), {terms:Array(String)})) AS counts FROM passages FINAL
+				`SELECT sumForEach(arrayMap(q -> toUInt64(has(terms, q)), {terms:Array(String)})) AS counts FROM passages
 				WHERE hasAnyTokens(terms, {terms:Array(String)}) AND edition IN (${listOf(editions)})`,
 				{ terms },
 			);
@@ -46,9 +47,9 @@ export function createPassages(connection: Connection): Passages {
 			return read<Scored>(
 				'search passages',
 				`SELECT ${SHOWN}, arraySum((q, w) -> w * 2.2 * ${tf} / (${tf} + ${norm}), {terms:Array(String)},
-					[${weights.map(Number).join(', ')}]) AS score FROM passages FINAL
+					[${weights.map(Number).join(', ')}]) AS score FROM passages
 				WHERE hasAnyTokens(terms, {terms:Array(String)}) AND edition IN (${listOf(editions)})
-				ORDER BY score DESC, edition, passage LIMIT {limit:UInt32}`,
+				ORDER BY score DESC, edition, passage LIMIT 1 BY edition, passage LIMIT {limit:UInt32}`,
 				{ terms, limit },
 			);
 		},
@@ -58,16 +59,16 @@ export function createPassages(connection: Connection): Passages {
 			const nearest = await read<PassageName & { readonly score: number }>(
 				'search vectors',
 				`SELECT edition, passage, 1 - cosineDistance(vector, [${vector.map(Number).join(', ')}]) AS score
-				FROM passage_vectors FINAL WHERE model = {model:String} AND edition IN (${listOf(editions)})
+				FROM passage_vectors WHERE model = {model:String} AND edition IN (${listOf(editions)})
 					AND length(vector) = {dimension:UInt32}
-				ORDER BY score DESC, edition, passage LIMIT {limit:UInt32}`,
+				ORDER BY score DESC, edition, passage LIMIT 1 BY edition, passage LIMIT {limit:UInt32}`,
 				{ model, dimension: vector.length, limit },
 			);
 			if (nearest.length === 0) return [];
 			const names = nearest.map(({ edition, passage }) => `(${Number(edition)}, ${Number(passage)})`).join(', ');
 			const found = await read<ShownPassage>(
 				'read passages',
-				`SELECT ${SHOWN} FROM passages FINAL WHERE (edition, passage) IN (${names})`,
+				`SELECT ${SHOWN} FROM passages WHERE (edition, passage) IN (${names})`,
 			);
 			return nearest.flatMap(({ edition, passage, score }) => {
 				const shown = found.find((one) => one.edition === edition && one.passage === passage);
