@@ -19,6 +19,7 @@ import { parseOptions, type BenchOptions } from './options.ts';
 import { mqttIngest } from './mqtt-ingest.ts';
 import { queries } from './queries.ts';
 import { rca } from './rca.ts';
+import { rcaStored } from './rca-stored.ts';
 import { rules } from './rules.ts';
 import { screenLatency } from './screen-latency.ts';
 import { search } from './search.ts';
@@ -51,6 +52,7 @@ const BENCHES: readonly Bench[] = [
 	streamPage,
 	queries,
 	rca,
+	rcaStored,
 	rules,
 	search,
 	honesty,
