@@ -66,7 +66,7 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 	room('src/(main\\.ts|cli/)', [/^src\//, /^collectors\/(run|registry|messages|main)\.ts$/, /^rules\//]),
 	room('src/(lib/(chart|live|components|format|i18n)|routes)', [
 		/^src\/lib\/(chart|drawing|live|components|format|i18n|contracts)\//,
-		/^src\/(routes\/|app\.css)/,
+		/^src\/(routes\/|(app|themes)\.css)/,
 		/^rules\//,
 	]),
 ];
