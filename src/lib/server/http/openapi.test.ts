@@ -39,6 +39,7 @@ describe('the description of the API', () => {
 			'/api/v1/links/look',
 			'/api/v1/links/use',
 			'/api/v1/alerts/links/{token}',
+			'/api/v1/alerts/charts/{token}',
 			'/api/v1/displays',
 			'/api/v1/displays/claim',
 		];
