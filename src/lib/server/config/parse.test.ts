@@ -58,7 +58,9 @@ describe('a fault says file, line, column, path, cause and mend', () => {
 			's.yaml:4:7 streams[0].plan.ruls: unknown key; did you mean "rules"?',
 		]));
 	it('an unknown key that is like no other', () =>
-		f('retention: { zzz: 1d }', ['s.yaml:1:14 retention.zzz: unknown key; allowed: points, rollups, calls, logs, sites']));
+		f('retention: { zzz: 1d }', [
+			's.yaml:1:14 retention.zzz: unknown key; allowed: points, rollups, calls, logs, sites',
+		]));
 	it('an unknown option of a collector', () =>
 		f('collectors:\n  - name: a\n    type: replay\n    fiel: x.csv', [
 			's.yaml:2:5 collectors[0].file: is missing; it must be a text',
