@@ -55,7 +55,7 @@ streams:
 				body,
 			});
 		}
-		await until(async () => (await all()).length === 3);
+		await until(async () => (await all('rule=1')).length === 6);
 		({ page, context, errors } = await openPage(browser));
 		await page.goto(product.startLink);
 	});
