@@ -10,7 +10,7 @@ async function main(): Promise<void> {
 		throw new ConfigError(
 			`cannot start: this is Node ${process.versions.node}; run \`npm start\`, which brings Node 24`,
 		);
-	const { values } = parseArgs({ options: { role: { type: 'string', default: 'all' } } });
+	const { values } = readArguments();
 	if (values.role !== 'all')
 		throw new ConfigError(`cannot start role "${values.role}": this version runs everything in one place, role "all"`);
 
@@ -19,6 +19,14 @@ async function main(): Promise<void> {
 	await app.start();
 	say(app.greeting());
 	app.ended.catch(fail);
+}
+
+function readArguments() {
+	try {
+		return parseArgs({ options: { role: { type: 'string', default: 'all' } } });
+	} catch (error) {
+		throw new ConfigError(`${messageOf(error)}; the server takes --role all, and no more`);
+	}
 }
 
 /** Once: a second signal does not start a second shutdown. The launcher's end (its IPC channel closes) counts as a signal. */

@@ -42,6 +42,12 @@ export function removeFolder(folder: string): void {
 	rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
+/** What the launcher sets. */
+export function codeCache(): { readonly NODE_COMPILE_CACHE?: string } {
+	const { NODE_COMPILE_CACHE } = process.env;
+	return NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
+}
+
 /** Starts it on a port that the system picks and waits until it answers. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
 	const dataFolder = options.dataFolder ?? tempFolder('sigmascope');
@@ -49,6 +55,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 		env: {
 			PATH: process.env.PATH ?? '',
 			HOME: process.env.HOME ?? '',
+			...codeCache(),
 			PORT: String(options.port ?? 0),
 			SIGMASCOPE_DATA: dataFolder,
 			SIGMASCOPE_DEMO: '0',

@@ -17,6 +17,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const nodeBin = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
 const installStamp = join(root, 'node_modules', '.sigmascope-install');
 const buildStamp = join(root, 'build', '.sources');
+/** Types are taken out of a file once, not at every start of every process and thread. Where nothing can be written, it is. */
+const codeCache = join(root, 'node_modules', '.cache', 'node');
 
 const say = (text) => process.stderr.write(`sigmascope: ${text}\n`);
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
@@ -99,7 +101,8 @@ function buildPage() {
 
 /** Runs Node 24 in this one's place: same terminal, same signals, same exit code. */
 function handOver(args) {
-	const child = spawn(nodeBin, args, { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+	const env = { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? codeCache };
+	const child = spawn(nodeBin, args, { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 	// npm killed with -9 passes no signal on. Started by hand it may outlive its shell, so only npm's end counts.
 	const npm = process.env.npm_lifecycle_event && process.ppid;
