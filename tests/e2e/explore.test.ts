@@ -63,7 +63,7 @@ describe.skipIf(noBrowser)(`finding one's way in a real browser${browserNote}`, 
 		await page.getByRole('button', { name: '15m', exact: true }).click();
 		const row = page.getByRole('row', { name: /line-1\/force/ });
 		await until(async () => (await row.innerText()).includes(`\t${COUNT}\t`));
-		expect(new URL(page.url()).search).toBe(`?streams=${ids[0]},${ids[1]}&last=15m`);
+		await until(() => new URL(page.url()).search === `?streams=${ids[0]},${ids[1]}&last=15m`);
 		// Points with a signal: the last column of numbers.
 		expect(Number((await row.getByRole('cell').allInnerTexts()).at(-2))).toBeGreaterThan(0);
 		await page.getByRole('button', { name: 'Remove line-2/force' }).click();

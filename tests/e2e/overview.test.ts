@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { removeFolder, startProduct, type Product } from '../product.ts';
+import { removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
 import { until } from '../support/until.ts';
 import { browserNote, launchBrowser, noBrowser, openPage, shown } from './browser.ts';
 
@@ -27,6 +29,7 @@ function series(stream: string, count: number, endMicros: number, valueAt = calm
 }
 
 describe.skipIf(noBrowser)(`the overview in a real browser${browserNote}`, { timeout: 60_000 }, () => {
+	let config: string;
 	let product: Product;
 	let browser: Browser;
 	let page: Page;
@@ -47,7 +50,11 @@ describe.skipIf(noBrowser)(`the overview in a real browser${browserNote}`, { tim
 	const board = () => page.getByRole('region', { name: 'What is wrong now' });
 
 	beforeAll(async () => {
-		[product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+		// Its own health would be in control whatever becomes of the plant.
+		config = tempFolder('overview');
+		writeFileSync(join(config, 'sigmascope.yaml'), 'ownStreams: false\n');
+		const env = { SIGMASCOPE_CONFIG: join(config, 'sigmascope.yaml') };
+		[product, browser] = await Promise.all([startProduct({ env }), launchBrowser()]);
 		const now = nowMicros();
 		await send([
 			...series('archive/temperature', 130, now - 4657 * DAY),
@@ -62,6 +69,7 @@ describe.skipIf(noBrowser)(`the overview in a real browser${browserNote}`, { tim
 		await browser.close();
 		await product.stop();
 		removeFolder(product.dataFolder);
+		removeFolder(config);
 	});
 	beforeEach(async () => {
 		({ page, context } = await openPage(browser, { viewport: { width: 1920, height: 1080 } }));
