@@ -15,12 +15,13 @@ export interface Watch {
  * One wait at a time: events only move a number, and the deadline is worked out anew when the wait is over. Only the first token may
  * bring a deadline closer, so it ends the wait.
  *
- * @param startedMs of the stopwatch; first token and total count from here, connecting included
+ * @param startedMs of the stopwatch; first token and total count from here, connecting included. It moves on once: what a client
+ * prepares before it turns to the network is nobody's waiting
  * @param onPassed once, with the deadline that has passed and how long was waited
  */
 export function watchDeadlines(options: {
 	readonly deadlines: Deadlines;
-	readonly startedMs: number;
+	readonly startedMs: () => number;
 	readonly nowMs: () => number;
 	readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 	readonly onPassed: (passed: Passed, waitedMs: number) => void;
@@ -31,10 +32,10 @@ export function watchDeadlines(options: {
 	let lastMs: number | undefined;
 
 	function next(): { readonly passed: Passed; readonly atMs: number } {
-		const totalAt = startedMs + deadlines.totalMs;
+		const totalAt = startedMs() + deadlines.totalMs;
 		const [passed, atMs]: [Passed, number] =
 			lastMs === undefined
-				? ['timeout_first_token', startedMs + deadlines.firstTokenMs]
+				? ['timeout_first_token', startedMs() + deadlines.firstTokenMs]
 				: ['timeout_idle', lastMs + deadlines.idleMs];
 		return totalAt < atMs ? { passed: 'timeout_total', atMs: totalAt } : { passed, atMs };
 	}
@@ -43,7 +44,7 @@ export function watchDeadlines(options: {
 		while (!over.signal.aborted) {
 			const { passed, atMs } = next();
 			const leftMs = atMs - nowMs();
-			if (leftMs <= 0) return options.onPassed(passed, nowMs() - startedMs);
+			if (leftMs <= 0) return options.onPassed(passed, nowMs() - startedMs());
 			await sleep(leftMs, lastMs === undefined ? AbortSignal.any([over.signal, first.signal]) : over.signal);
 		}
 	}

@@ -48,10 +48,9 @@ async function observe({ provider, ask, transport, deadlines, nowMs, sleep, sign
 	const { fetch, exchange } = transport.begin(either);
 	const tally = emptyTally();
 	const state: { passed: Passed | undefined; waitedMs: number } = { passed: undefined, waitedMs: 0 };
-	const startedMs = nowMs();
 	const watch = watchDeadlines({
 		deadlines,
-		startedMs,
+		startedMs: () => exchange.startedMs,
 		nowMs,
 		sleep,
 		onPassed(passed, waitedMs) {
