@@ -37,7 +37,21 @@ export function faultsOfPlan(plan: Plan): readonly Found[] {
 		...ofBaseline(plan),
 		...ofLimits(plan),
 		...ofRules(plan),
+		...ofSeverities(plan),
 	];
+}
+
+/** Rules by number, and what is judged without one. */
+const GRAVE = /^([1-8]|limit|no-data|out-of-spec)$/;
+
+function ofSeverities({ severities = {}, rules }: Plan): Found[] {
+	const named = Array.isArray(rules) ? rules.map((rule) => (typeof rule === 'object' ? rule.name : '')) : [];
+	return Object.keys(severities)
+		.filter((rule) => !GRAVE.test(rule) && !named.includes(rule))
+		.map((rule) => [
+			`severities.${rule}`,
+			'is no rule: 1 to 8, limit, no-data, out-of-spec, or the name of one in rules',
+		]);
 }
 
 function ofSubgroup({ chart, subgroup, unitsPerPoint = 1 }: Plan): Found[] {

@@ -123,6 +123,8 @@ describe('a plan with a fault names its place', () => {
 	it('an expected interval without a unit', () => f({ expect: 1000 }, '$.expect'));
 	it('a budget of nothing', () => f({ falseAlarmsPerDay: 0 }, '$.falseAlarmsPerDay'));
 	it('another severity', () => f({ severity: 'fatal' }, '$.severity'));
+	it('a severity of what is no rule', () => f({ severities: { 9: 'info' } }, '$.severities.9'));
+	it('a severity by rule that is none', () => f({ severities: { 1: 'fatal' } }, '$.severities.1'));
 	it('two faults', () => f({ rules: [0], severity: 'fatal' }, '$.rules.0', '$.severity'));
 });
 

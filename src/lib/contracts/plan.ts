@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { Rule } from './chart.ts';
 import { durationMs } from './duration.ts';
 import { faultsOfPlan, MAX_GROUP, MAX_SAMPLE, UNSAID } from './plan-faults.ts';
 import { faultsOfRules, RULE_SETS } from './plan-rules.ts';
+import { SEVERITIES, type Severity } from './violation.ts';
 
 const ruleNumber = z.number().int().min(1).max(8);
 
@@ -147,10 +149,18 @@ const fields = {
 	admit: z.enum(['good', 'uncertain']).default('good'),
 	/** The budget of an automatic plan. */
 	falseAlarmsPerDay: z.number().positive().default(1),
-	severity: z.enum(['info', 'warning', 'critical']).default('warning'),
+	severity: z.enum(SEVERITIES).default('warning'),
+	/** Where rules differ in it: by rule (1 to 8, limit, no-data, or the name of one of the plan's own). */
+	severities: z.record(z.string().min(1).max(100), z.enum(SEVERITIES)).optional(),
 	alert: z.string().optional(),
 	reaction: z.array(z.string()).default([]),
 };
+
+/** @returns how grave a violation of this rule is */
+export function severityOf({ severity, severities = {} }: Pick<Plan, 'severity' | 'severities'>, rule: Rule): Severity {
+	const own = Object.hasOwn(severities, String(rule)) ? severities[String(rule)] : undefined;
+	return own ?? severity;
+}
 
 type Fields = z.ZodObject<typeof fields, z.core.$strict>;
 export type PlanInput = z.input<Fields>;

@@ -1,7 +1,8 @@
 import type { Chart, Rule, Side } from './chart.ts';
 
 export type ViolationState = 'open' | 'acknowledged' | 'resolved';
-export type Severity = 'info' | 'warning' | 'critical';
+export const SEVERITIES = ['info', 'warning', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
 
 export interface ContextPoint {
 	readonly tMicros: number;

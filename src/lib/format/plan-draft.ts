@@ -90,6 +90,7 @@ export function planOf(draft: PlanDraft, base: PlanInput): Readonly<Record<strin
 	const only = (charts: readonly string[], value: unknown) => (charts.includes(chart) ? value : undefined);
 	return filled({
 		alert: base.alert,
+		severities: base.severities,
 		admit: base.admit,
 		reorder: base.reorder,
 		chart,

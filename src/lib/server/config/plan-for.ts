@@ -43,7 +43,7 @@ export function createPlanFor(
 }
 
 /** A T2 has one chart, whatever the plan says that it shares with other streams. */
-function asT2({ baseline, rules, spec, expect, admit, severity, alert, reaction }: Plan): Plan {
+function asT2({ baseline, rules, spec, expect, admit, severity, severities, alert, reaction }: Plan): Plan {
 	const learnt = 'points' in baseline ? { baseline: { points: Math.min(baseline.points, MAX_T2_POINTS) } } : {};
 	return {
 		...planSchema.parse({ chart: 't2', rules: rules === 'none' ? 'none' : [1] }),
@@ -52,7 +52,7 @@ function asT2({ baseline, rules, spec, expect, admit, severity, alert, reaction 
 		admit,
 		severity,
 		reaction,
-		...defined({ expect, alert }),
+		...defined({ expect, alert, severities }),
 	};
 }
 

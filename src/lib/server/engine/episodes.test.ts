@@ -55,6 +55,16 @@ describe('an episode', () => {
 	});
 });
 
+describe('how grave an episode is', () => {
+	const plan = { ...KNOWN, rules: [1, 2], severity: 'info', severities: { 1: 'critical' } } as const;
+	const graves = (values: number[]) =>
+		episodesOf(evaluate([declare(1, { ...plan, rules: [...plan.rules] }), points(values)]))
+			.filter(({ chart }) => chart === 'i')
+			.map(({ rule, severity }) => `${rule} ${severity}`);
+	it('its rule says', () => expect(graves([4])).toEqual(['1 critical']));
+	it('or else the plan', () => expect(graves(Array<number>(9).fill(1))).toEqual(['2 info']));
+});
+
 describe('what is written of an episode', () => {
 	it('is opened and ended at its points, and updated when its context is complete', () =>
 		expect(typesOf(points([4, ...flat(20)]))).toEqual(['opened', 'ended', 'updated']));
@@ -111,6 +121,10 @@ describe('a new phase', () => {
 	it('ends what goes on', () => expect(individuals(points([4]), other)).toMatchObject([{ active: false }]));
 	it('closes the context of what had ended', () =>
 		expect(individuals(points([4, 0, 0]), other)[0]!.context).toMatchObject({ complete: true, after: [{}, {}] }));
+	it('another severity for a rule begins none', () =>
+		expect(
+			individuals(points([4]), declare(1, { ...KNOWN, severities: { 1: 'critical' } }, { revision: 2 })),
+		).toMatchObject([{ active: true }]));
 	it('a plan that judges alike begins none', () => {
 		const evaluator = createEvaluator();
 		const severe = declare(1, { ...KNOWN, severity: 'critical' }, { revision: 2 });

@@ -1,4 +1,5 @@
 import { bitOfRule, ruleOfBit, type Rule } from '#contracts/chart.ts';
+import { severityOf } from '#contracts/plan.ts';
 import { FLAG } from '#contracts/point.ts';
 import type { Verdict } from '#contracts/verdict.ts';
 import {
@@ -90,13 +91,14 @@ export function createJudge({ emit }: { emit: (verdict: Verdict) => void }): Jud
 	function open(charted: Charted, chart: ChartState, judged: Judged, bit: number): void {
 		const { limits, judging, judgingSlot } = chart;
 		const value = valueAt(chart, judged, bit);
+		const rule = ruleOfBit(bit, limits?.named);
 		const { varying } = charted.chain.charts[chart.at]!;
 		const running = openEpisode(chart.episodes, {
 			streamId: charted.stream.id,
 			chart: chart.chart,
-			rule: ruleOfBit(bit, limits?.named),
+			rule,
 			side: judging.side(judgingSlot, bit),
-			severity: charted.plan.severity,
+			severity: severityOf(charted.plan, rule),
 			firstMicros: judged.tMicros,
 			spanFromMicros: judged.spanFrom(bit),
 			value,
@@ -150,7 +152,7 @@ export function createJudge({ emit }: { emit: (verdict: Verdict) => void }): Jud
 				chart: chart.chart,
 				rule: NO_DATA,
 				side: 'none',
-				severity: charted.plan.severity,
+				severity: severityOf(charted.plan, NO_DATA),
 				firstMicros,
 				spanFromMicros: firstMicros,
 				value: before.at(-1)?.v ?? 0,
