@@ -1,3 +1,4 @@
+import type { CauseName } from '#contracts/cause.ts';
 import { MICROS_PER_SECOND } from '#contracts/time.ts';
 import { createDraw, type Draw } from './draw.ts';
 import type { Scenario, ScenarioEvent, ScenarioOptions, ScenarioStream } from './scenario.ts';
@@ -16,7 +17,7 @@ export const MACHINE_CAUSES = [
 	'material-change',
 	'collector-or-clock',
 	'stale-baseline',
-] as const;
+] as const satisfies readonly CauseName[];
 export type MachineCause = (typeof MACHINE_CAUSES)[number];
 
 /** Points before anything is done; limits are learnt from the first hundred. */
