@@ -10,7 +10,7 @@ const closed = (files, group, message) => ({
 });
 
 export default ts.config(
-	{ ignores: ['node_modules', 'build', '.svelte-kit', 'data', 'src/lib/i18n/generated'] },
+	{ ignores: ['node_modules', 'build', '.svelte-kit', 'data', 'src/messages/generated'] },
 	...ts.configs.recommended,
 	...svelte.configs.recommended,
 	{
@@ -56,7 +56,7 @@ export default ts.config(
 	),
 	closed(['collectors/**/*.ts'], ['#server/*', '#rules', '**/server/**'], 'A collector knows neither hub nor rules.'),
 	closed(
-		['src/lib/{chart,live,components,format,i18n}/**', 'src/routes/**'],
+		['src/lib/{chart,live,components,format}/**', 'src/routes/**'],
 		['#server/*', '**/server/**', 'node:*', '#collectors/*'],
 		'The browser side never imports the server.',
 	),

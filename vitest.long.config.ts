@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
 	test: {
 		pool: 'forks',
+		globalSetup: ['tests/support/messages.ts'],
 		fileParallelism: false,
 		include: ['{rules,collectors,src,tests}/**/*.long.test.ts'],
 		exclude: ['**/node_modules/**'],

@@ -64,8 +64,10 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 		/^collectors\/(run|registry|messages|main)\.ts$/,
 	]),
 	room('src/(main\\.ts|cli/)', [/^src\//, /^collectors\/(run|registry|messages|main)\.ts$/, /^rules\//]),
-	room('src/(lib/(chart|live|components|format|i18n)|routes)', [
-		/^src\/lib\/(chart|drawing|live|components|format|i18n|contracts)\//,
+	room('src/messages/', [/^src\/messages\//]),
+	room('src/(lib/(chart|live|components|format)|routes)', [
+		/^src\/lib\/(chart|drawing|live|components|format|contracts)\//,
+		/^src\/messages\/generated\//,
 		/^src\/(routes\/|(app|themes)\.css)/,
 		/^rules\//,
 	]),
@@ -81,13 +83,14 @@ const imports: Record<string, string> = {
 	'#server/': 'src/lib/server/',
 	'#collectors/': 'collectors/',
 	'#lib/': 'src/lib/',
+	'#messages/': 'src/messages/',
 };
 
 function sourceFiles(folder: string): string[] {
 	return readdirSync(folder, { withFileTypes: true, recursive: true })
 		.filter((entry) => entry.isFile() && /\.(ts|mjs|svelte)$/.test(entry.name))
 		.map((entry) => join(entry.parentPath, entry.name))
-		.filter((file) => !file.includes('node_modules') && !isTest(file));
+		.filter((file) => !/node_modules|[\\/]generated[\\/]/.test(file) && !isTest(file));
 }
 
 const isTest = (file: string) => /(\.test|\.bench|contract|fake|bench)\.(ts|mjs)$|\/(testing|bench)\//.test(file);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The door of `npm start`, `npm test` and the CLI on a fresh clone: installs what is missing, builds the page when it
- * is stale, then hands over to the Node 24 that the lock file brings.
+ * The door of `npm start`, `npm test` and the CLI on a fresh clone: installs what is missing, compiles messages and builds
+ * the page where they are stale, then hands over to the Node 24 that the lock file brings.
  *
  * Runs before anything is installed and with the Node that the machine has: Node's own modules only, syntax of Node 20.
  * It starts `node_modules/.bin/node` itself because a shell that has looked up `node` once keeps the old one. The npm
@@ -12,6 +12,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freshMessages } from '../messages/fresh.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const nodeBin = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
@@ -62,6 +63,12 @@ function install() {
 	say(`packages installed in ${seconds(since)}`);
 }
 
+/** The words of the page, as functions: what imports them runs in plain Node too. */
+function messages() {
+	const fault = freshMessages(nodeBin);
+	if (fault) fail(fault.trim());
+}
+
 /** What the page is made of; sizes and times are enough to know that something changed. */
 function pageSources() {
 	const files = [];
@@ -73,7 +80,7 @@ function pageSources() {
 			} else if (!entry.name.endsWith('.test.ts')) files.push(path);
 		}
 	};
-	for (const folder of ['src/lib', 'src/routes', 'static', 'rules'])
+	for (const folder of ['src/lib', 'src/messages', 'src/routes', 'static', 'rules'])
 		if (existsSync(join(root, folder))) walk(join(root, folder));
 	for (const name of ['src/app.html', 'src/app.css', 'svelte.config.js', 'vite.config.ts', 'package-lock.json']) {
 		if (existsSync(join(root, name))) files.push(join(root, name));
@@ -113,6 +120,7 @@ function handOver(args) {
 
 const [command = 'help', ...rest] = process.argv.slice(2);
 install();
+messages();
 switch (command) {
 	case 'install':
 		break;

@@ -1,0 +1,156 @@
+/**
+ * node src/messages/compile.mjs [--into FOLDER] [--pseudo]: message files to functions, one module per subject, by Paraglide.
+ * `fresh.mjs` starts it where something changed.
+ */
+import * as fs from 'node:fs';
+import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { GENERATED, STAMP, here, messageFiles, settings, stampOf } from './fresh.mjs';
+import { pseudo } from './pseudo.mjs';
+
+const project = join(here, 'project.inlang');
+
+/** Messages are looked up by what the page says (`overwriteGetLocale`), and in plain Node in the base language. */
+const OPTIONS = {
+	strategy: ['globalVariable', 'baseLocale'],
+	disableAsyncLocalStorage: true,
+	emitGitIgnore: false,
+	emitPrettierIgnore: false,
+	emitReadme: false,
+	includeEslintDisableComment: false,
+};
+
+/** What Paraglide would pass over in silence: a file that no pattern names, and words without their reader. */
+function faults(files, keysBySubject, compiled) {
+	const named = settings()['plugin.inlang.messageFormat'].pathPattern;
+	const unnamed = files.filter((file) => !named.includes(`./{locale}/${file.split('/')[1]}`));
+	const strangers = [...keysBySubject].flatMap(([subject, keys]) =>
+		keys.filter((key) => !key.startsWith(`${subject}_`)).map((key) => `${key} in en/${subject}.json`),
+	);
+	const missing = [...keysBySubject.values()].flat().filter((key) => !compiled.has(key));
+	return [
+		...unnamed.map((file) => `src/messages/${file} is not named in project.inlang/settings.json: add its pattern`),
+		...strangers.map((key) => `${key} does not begin with its subject`),
+		...(missing.length === 0
+			? []
+			: [`${missing.length} messages were not compiled (${missing[0]}): are there modules?`]),
+	];
+}
+
+/** Reads as usual and writes nothing: the SDK would leave files of its own beside the settings. */
+function readOnly() {
+	const nothing = async () => undefined;
+	return { ...fs, promises: { ...fs.promises, writeFile: nothing, mkdir: nothing, rm: nothing, unlink: nothing } };
+}
+
+/** The base language's texts, turned into what a test tells from words that never were a message. */
+function pseudoFs() {
+	const calm = readOnly();
+	const readFile = async (path, ...rest) => {
+		const text = await fs.promises.readFile(path, ...rest);
+		return /[\\/]en[\\/][^\\/]+\.json$/.test(String(path)) ? Buffer.from(pseudo(String(text))) : text;
+	};
+	return { ...calm, promises: { ...calm.promises, readFile } };
+}
+
+/** @returns what Paraglide makes of the project: file name to text */
+async function compiledOf(isPseudo) {
+	const [{ loadProjectFromDirectory }, { compileProject }] = await Promise.all([
+		import('@inlang/sdk'),
+		import('@inlang/paraglide-js'),
+	]);
+	const loaded = await loadProjectFromDirectory({ path: project, fs: isPseudo ? pseudoFs() : readOnly() });
+	const [error] = await loaded.errors.get();
+	if (error) throw error;
+	const output = await compileProject({ project: loaded, compilerOptions: OPTIONS });
+	await loaded.close();
+	return output;
+}
+
+const HEADER =
+	"import * as registry from './registry.js';\nimport { getLocale, experimentalStaticLocale } from './runtime.js';\n";
+
+/** One module per message would be a thousand files to load; one for all would be loaded whole by every page. */
+function packed(subject, keys, output) {
+	const bodies = keys.map((key) =>
+		(output[`messages/${key.toLowerCase()}.js`] ?? output[`messages/${key}.js`] ?? '')
+			.replace(/^import .*$/gm, '')
+			.replace(/^\/\*\* @typedef .*$/gm, '')
+			.replace(/\/\*\*[\s\S]*?\*\/ ?/g, '')
+			.trim(),
+	);
+	return { [`${subject}.js`]: HEADER + bodies.join('\n'), [`${subject}.d.ts`]: types(keys, output) };
+}
+
+function types(keys, output) {
+	return keys
+		.map((key) => {
+			const text = output[`messages/${key.toLowerCase()}.js`] ?? output[`messages/${key}.js`] ?? '';
+			const inputs = /@typedef \{\{ (.*) \}\} \w+Inputs/
+				.exec(text)?.[1]
+				?.replaceAll('NonNullable<unknown>', 'string | number');
+			return `export const ${key}: (${inputs ? `inputs: { ${inputs} }` : 'inputs?: Record<string, never>'}) => string;`;
+		})
+		.join('\n');
+}
+
+function modulesOf(keysBySubject, output) {
+	const subjects = [...keysBySubject.keys()];
+	const all = subjects.map((subject) => `export * from './${subject}.js';`).join('\n');
+	const union = settings()
+		.locales.map((locale) => `'${locale}'`)
+		.join(' | ');
+	return {
+		'runtime.js': output['runtime.js'],
+		'runtime.d.ts': `export function getLocale(): ${union};\nexport function overwriteGetLocale(locale: () => ${union}): void;\n`,
+		'registry.js': output['registry.js'],
+		'index.js': all,
+		'index.d.ts': all,
+		...Object.assign({}, ...[...keysBySubject].map(([subject, keys]) => packed(subject, keys, output))),
+	};
+}
+
+/** Whole or not at all, and only what changed: others read these files while we write them. */
+function write(folder, files) {
+	mkdirSync(folder, { recursive: true });
+	for (const [name, text] of Object.entries(files)) {
+		const file = join(folder, name);
+		if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+		writeFileSync(`${file}.${process.pid}`, text);
+		renameSync(`${file}.${process.pid}`, file);
+	}
+	for (const name of readdirSync(folder)) if (!(name in files) && !/\.\d+$/.test(name)) rmSync(join(folder, name));
+}
+
+function keysBySubjectOf(files) {
+	const base = files.filter((file) => file.startsWith(`${settings().baseLocale}/`));
+	return new Map(
+		base.map((file) => [
+			file.slice(3, -'.json'.length),
+			Object.keys(JSON.parse(readFileSync(join(here, file), 'utf8'))),
+		]),
+	);
+}
+
+/** @param isPseudo the base language in accents and brackets, for tests */
+async function compile(into, isPseudo) {
+	const files = messageFiles();
+	const wanted = stampOf(files, isPseudo);
+	const keysBySubject = keysBySubjectOf(files);
+	const output = await compiledOf(isPseudo);
+	const compiled = new Set(
+		[...(output['messages/_index.js'] ?? '').matchAll(/'\.\/(\w+)\.js'/g)].map(([, key]) => key),
+	);
+	const wrong = faults(files, keysBySubject, compiled);
+	if (wrong.length > 0) throw new Error(`cannot compile messages:\n${wrong.join('\n')}`);
+	write(into, { ...modulesOf(keysBySubject, output), [STAMP]: wanted });
+}
+
+const rest = process.argv.slice(2);
+const into = rest.includes('--into') ? resolve(rest[rest.indexOf('--into') + 1] ?? '') : GENERATED;
+await compile(into, rest.includes('--pseudo')).catch((error) => {
+	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+	process.exitCode = 1;
+});
+// The SDK keeps a worker for half a minute.
+process.exit();
