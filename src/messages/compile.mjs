@@ -70,6 +70,12 @@ async function compiledOf(isPseudo) {
 const HEADER =
 	"import * as registry from './registry.js';\nimport { getLocale, experimentalStaticLocale } from './runtime.js';\n";
 
+/** What a message with marks in it (`{#code}…{/code}`) is made of. */
+const PARTS = `export type MessagePart =
+	| { readonly type: 'text'; readonly value: string }
+	| { readonly type: 'markup-start' | 'markup-end' | 'markup-standalone'; readonly name: string };
+`;
+
 /** One module per message would be a thousand files to load; one for all would be loaded whole by every page. */
 function packed(subject, keys, output) {
 	const bodies = keys.map((key) =>
@@ -83,15 +89,18 @@ function packed(subject, keys, output) {
 }
 
 function types(keys, output) {
-	return keys
+	const declared = keys
 		.map((key) => {
 			const text = output[`messages/${key.toLowerCase()}.js`] ?? output[`messages/${key}.js`] ?? '';
 			const inputs = /@typedef \{\{ (.*) \}\} \w+Inputs/
 				.exec(text)?.[1]
 				?.replaceAll('NonNullable<unknown>', 'string | number');
-			return `export const ${key}: (${inputs ? `inputs: { ${inputs} }` : 'inputs?: Record<string, never>'}) => string;`;
+			const given = inputs ? `inputs: { ${inputs} }` : 'inputs?: Record<string, never>';
+			const parts = text.includes('parts:') ? ` & { parts(${given}): MessagePart[] }` : '';
+			return `export const ${key}: ((${given}) => string)${parts};`;
 		})
 		.join('\n');
+	return `import type { MessagePart } from './parts.js';\n${declared}`;
 }
 
 function modulesOf(keysBySubject, output) {
@@ -104,8 +113,9 @@ function modulesOf(keysBySubject, output) {
 		'runtime.js': output['runtime.js'],
 		'runtime.d.ts': `export function getLocale(): ${union};\nexport function overwriteGetLocale(locale: () => ${union}): void;\n`,
 		'registry.js': output['registry.js'],
+		'parts.d.ts': PARTS,
 		'index.js': all,
-		'index.d.ts': all,
+		'index.d.ts': `${all}\nexport type { MessagePart } from './parts.js';`,
 		...Object.assign({}, ...[...keysBySubject].map(([subject, keys]) => packed(subject, keys, output))),
 	};
 }
