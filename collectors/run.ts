@@ -121,7 +121,7 @@ function valueAt(from: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** The options of the type without what every collector has. */
-function partsOf(config: CollectorConfig) {
+export function partsOf(config: CollectorConfig) {
 	const { name, type: typeName, site, isolate: _, spool: spoolOptions = {}, ...options } = config;
 	const known = COLLECTORS[typeName];
 	return { name, typeName, site, type: known, spoolOptions, options };

@@ -2,13 +2,24 @@ import { collectorType, type Collector, type CollectorContext } from '../kit/col
 import { pollHttp } from '../kit/http-poll.ts';
 import { createOnce } from '../kit/once.ts';
 import { createTracks } from '../kit/track.ts';
+import { discoverValues } from './discover.ts';
 import { httpPollSchema, type HttpPollConfig } from './config.ts';
-import { createReader } from './reader.ts';
+import { createReader, MAX_DOCUMENT_BYTES } from './reader.ts';
 
-export const httpPoll = collectorType(httpPollSchema, createHttpPoll);
-
-/** JSON.parse holds up everything else meanwhile: this much takes about ten milliseconds. */
-const MAX_BYTES = 1024 * 1024;
+export const httpPoll = collectorType(httpPollSchema, createHttpPoll, {
+	entries: ({ values }) =>
+		values.map(({ path, stream }, i) => ({
+			place: `values[${i}]`,
+			name: path,
+			stream: stream.includes('{') ? undefined : stream,
+		})),
+	discover: {
+		option: 'values',
+		narrows: 'text that paths hold, as `temperature`',
+		draft: { values: [{ path: '$', stream: 'draft' }] },
+		run: discoverValues,
+	},
+});
 
 /** Values of JSON documents that a web server answers with, as points. */
 function createHttpPoll(config: HttpPollConfig, context: CollectorContext): Collector {
@@ -23,7 +34,7 @@ function createHttpPoll(config: HttpPollConfig, context: CollectorContext): Coll
 				tracks,
 				signal,
 				accept: 'application/json',
-				maxBytes: MAX_BYTES,
+				maxBytes: MAX_DOCUMENT_BYTES,
 				onText,
 			});
 		},

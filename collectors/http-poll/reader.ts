@@ -7,6 +7,9 @@ import { createTimeReader } from '../kit/time-reader.ts';
 import type { Track, Tracks } from '../kit/track.ts';
 import type { HttpPollConfig, ValueEntry } from './config.ts';
 
+/** JSON.parse holds up everything else meanwhile: this much takes about ten milliseconds. */
+export const MAX_DOCUMENT_BYTES = 1024 * 1024;
+
 export interface ReaderOptions {
 	readonly config: HttpPollConfig;
 	readonly tracks: Tracks;
@@ -28,7 +31,7 @@ export function createReader({ config, tracks, onFault }: ReaderOptions): (text:
 		const known = open.get(name);
 		if (known) return known;
 		if (open.size >= config.maxStreams) throw new Error(`more than maxStreams (${config.maxStreams}) streams`);
-		const track = tracks.open({ key, unit: entry.unit, labels });
+		const track = tracks.open({ key, unit: entry.unit, labels, entry: `values[${config.values.indexOf(entry)}]` });
 		open.set(name, track);
 		return track;
 	}

@@ -1,10 +1,15 @@
 import type { z } from 'zod';
 import type { Logger } from 'pino';
 import type { DeclaredStream } from '#contracts/collect.ts';
+import type { LogLine } from '#contracts/log-line.ts';
 import type { Quality } from '#contracts/point.ts';
 import type { Clock } from './clock.ts';
 
-export type StreamDeclaration = Partial<DeclaredStream> & Pick<DeclaredStream, 'key'>;
+export type StreamDeclaration = Partial<DeclaredStream> &
+	Pick<DeclaredStream, 'key'> & {
+		/** Where in the options it comes from, `registers[3]`: a trial tells of each entry what came of it. */
+		readonly entry?: string;
+	};
 
 /** One value of one stream at one moment; `stream` is what `Emitter.stream` gave. */
 export interface PointSeen {
@@ -92,6 +97,8 @@ export interface CollectorContext {
 	readonly folder: string;
 }
 
+	/** The source has answered and let us in, once more after each outage. @param what in words: `connected to the broker` */
+	readonly onReached: (what: string) => void;
 /** Something that a person has a collector do once, at a terminal: `sigmascope collector NAME --probe`. */
 export interface Act<Options> {
 	/** One line for the help. */
@@ -117,11 +124,65 @@ export interface CollectorType {
 	readonly acts: Readonly<Record<string, Act<unknown>>>;
 }
 
+	/** The same for a trial beside the running one: it takes nothing away from that one, and leaves nothing behind. */
+	createTrial(options: unknown, context: CollectorContext): Collector;
+	/** What its options ask for, entry by entry. @throws ZodError as `create` does */
+	entries(options: unknown): readonly Entry[];
+	/** What is there to be asked for; undefined for a type that has nothing to choose from. */
+	readonly discover: Discover<unknown> | undefined;
+}
+
+/** One thing that the options ask for. */
+export interface Entry {
+	/** `registers[3]`, as `StreamDeclaration.entry` has it. */
+	readonly place: string;
+	/** As faults about it name it: `unit 1, holding 100`. */
+	readonly name: string;
+	/** Its stream, where it is known before anything was read. */
+	readonly stream?: string | undefined;
+}
+
+/** Something that a source has to give. */
+export interface Discovered {
+	/** As the source calls it. */
+	readonly name: string;
+	/** What it is now, or why that is no number. */
+	readonly value: number | string;
+	readonly unit: string;
+	/** What stands in the options for it: `{ node: 'ns=2;i=5', stream: 'machine/load' }`. */
+	readonly entry: Readonly<Record<string, unknown>>;
+}
+
+export interface DiscoverContext extends Pick<CollectorContext, 'name' | 'clock' | 'folder'> {
+	/** Narrows the search, in the words of the source: a path, a topic filter, a range of registers. */
+	readonly argument: string | undefined;
+	/** How long may be listened where there is nothing to ask. */
+	readonly forMs: number;
+	readonly signal: AbortSignal;
+}
+
+export interface Discover<Options> {
+	/** The option that its entries stand in. */
+	readonly option: string;
+	/** What an argument is, for the help: `a path, as Objects/Machine/**`. */
+	readonly narrows: string;
+	/** Options that suffice to connect before anything was chosen. */
+	readonly draft: Readonly<Record<string, unknown>>;
+	/** @throws ConfigError or RetriableError with what to do */
+	run(options: Options, context: DiscoverContext): Promise<readonly Discovered[]>;
+}
+
+/** What a type has beside its collector. */
+export interface TypeFacts<Options> {
+	readonly acts?: Readonly<Record<string, Act<Options>>>;
+	readonly forTrial?: (options: Options) => Options;
+	readonly entries?: (options: Options) => readonly Entry[];
+	readonly discover?: Discover<Options>;
 /** Ties a schema to what is made of its output. */
 export function collectorType<Schema extends z.ZodType>(
 	schema: Schema,
 	create: (options: z.output<Schema>, context: CollectorContext) => Collector,
-	acts: Readonly<Record<string, Act<z.output<Schema>>>> = {},
+	{ acts = {}, forTrial = (options) => options, entries = () => [], discover }: TypeFacts<z.output<Schema>> = {},
 ): CollectorType {
 	const parsed = Object.entries(acts).map(([name, { does, run }]) => {
 		const act: Act<unknown> = { does, run: (options, context) => run(schema.parse(options), context) };
@@ -132,7 +193,10 @@ export function collectorType<Schema extends z.ZodType>(
 		create: (options, context) => create(schema.parse(options), context),
 		acts: Object.fromEntries(parsed),
 	};
+		createTrial: (options, context) => create(forTrial(schema.parse(options)), context),
 }
+		entries: (options) => entries(schema.parse(options)),
+		discover: discover && { ...discover, run: (options, context) => discover.run(schema.parse(options), context) },
 
 export function isGap(seen: PointSeen | GapSeen): seen is GapSeen {
 	return 'reason' in seen;

@@ -1,7 +1,7 @@
 import { MICROS_PER_MS } from '#contracts/time.ts';
 import { messageOf } from '#contracts/error.ts';
 import type { CollectorContext, Emitter } from './collector.ts';
-import { httpGet, type HttpOptions } from './http-get.ts';
+import { httpGet, HttpError, type HttpOptions } from './http-get.ts';
 import { pollEvery } from './schedule.ts';
 import type { Tracks } from './track.ts';
 
@@ -21,16 +21,20 @@ export interface HttpPoll {
 export function pollHttp(poll: HttpPoll): Promise<void> {
 	const { config, context, emitter, tracks, signal } = poll;
 	let told = '';
+	let isReached = false;
 
 	async function ask(): Promise<void> {
 		const sentMicros = context.clock.nowMicros();
 		const text = await httpGet({ ...config, ...poll, timeoutMs: config.timeout });
+		if (!isReached) context.onReached('the server has answered');
+		isReached = true;
 		poll.onText(text, Math.round((sentMicros + context.clock.nowMicros()) / 2));
 		told = '';
 	}
 
 	function failed(error: unknown): void {
 		const reason = messageOf(error);
+		isReached = isReached && !(error instanceof HttpError);
 		if (reason !== told) emitter.fault(`${placeOf(config.url)}: ${reason}`);
 		told = reason;
 		tracks.interrupt(`no answer: ${reason}`);

@@ -90,7 +90,8 @@ export function createLife(options: LifeOptions): Life {
 
 	function makeCollector(): Collector {
 		if (!options.type) throw new ConfigError(`there is no collector type ${JSON.stringify(typeName)}`);
-		return options.type.create(options.options, { name, log, clock, random: options.random, folder });
+		const onReached = (what: string) => log.info(what);
+		return options.type.create(options.options, { name, log, clock, random: options.random, folder, onReached });
 	}
 
 	/** One start, until the collector ends, fails, cannot be written for, or is told to stop. */

@@ -17,6 +17,7 @@ const context = () => ({
 	clock: systemClock(),
 	random: () => 0.01,
 	folder: '',
+	onReached() {},
 });
 const target = (more: object = {}) => ({ provider: 'ollama', model: 'm', baseUrl: fake.url, ...more });
 

@@ -275,6 +275,7 @@ describe('--probe', () => {
 		const registers = [holding(2, 'a', { type: 'float32' }), holding(10, 'b'), holding(50, 'c'), { ...REGISTERS[8] }];
 		const act = {
 			folder: '',
+			onReached() {},
 			argument: undefined,
 			print: (line: string) => void printed.push(line),
 			ask: async () => '',

@@ -2,14 +2,28 @@ import { createBackoff } from '../kit/backoff.ts';
 import { collectorType, type Collector, type CollectorContext, type Emitter } from '../kit/collector.ts';
 import { createTracks } from '../kit/track.ts';
 import { parseAddress, type Address } from './address.ts';
-import { modbusSchema, type ModbusConfig } from './config.ts';
-import { createPoller, remedy, type Poller } from './poller.ts';
+import { extentOf, modbusSchema, type ModbusConfig } from './config.ts';
+import { createPoller, extentText, remedy, type Poller } from './poller.ts';
 import { openRegisters } from './registers.ts';
 
 export const modbus = collectorType(modbusSchema, createModbus, {
-	probe: {
-		does: 'read each value in every order of its bytes',
-		run: async (config, context) => (await import('./probe.ts')).probe(config, context),
+	acts: {
+		probe: {
+			does: 'read each value in every order of its bytes',
+			run: async (config, context) => (await import('./probe.ts')).probe(config, context),
+		},
+	},
+	entries: (config) =>
+		config.registers.map((register, i) => ({
+			place: `registers[${i}]`,
+			name: extentText(extentOf(register, config.unitId)),
+			stream: register.stream,
+		})),
+	discover: {
+		option: 'registers',
+		narrows: 'a table and addresses, as `holding 0-199` or `unit 3, input 50-60`',
+		draft: { registers: [{ table: 'holding', address: 0, stream: 'draft' }] },
+		run: async (config, context) => (await import('./discover.ts')).discoverRegisters(config, context),
 	},
 });
 
@@ -73,7 +87,7 @@ async function connectOnce({
 	signal.addEventListener('abort', close, { once: true });
 	try {
 		if (signal.aborted) return;
-		context.log.info('connected to the device');
+		context.onReached('connected to the device');
 		await poller.run(device, signal);
 	} finally {
 		signal.removeEventListener('abort', close);

@@ -141,8 +141,12 @@ function packed({ mostAtOnce, hole }: ModbusConfig) {
 }
 
 /** `unit 1, holding 100 (press-1/pressure)`. */
-export function placeText({ unitId, table, address, register }: Wanted): string {
-	return `unit ${unitId}, ${table} ${address} (${quote(register.stream)})`;
+export function placeText(wanted: Wanted): string {
+	return `${extentText(wanted)} (${quote(wanted.register.stream)})`;
+}
+
+export function extentText({ unitId, table, address }: Pick<Wanted, 'unitId' | 'table' | 'address'>): string {
+	return `unit ${unitId}, ${table} ${address}`;
 }
 
 /** Why a connection ended, with what to do. */

@@ -15,9 +15,9 @@ export interface Wanted extends Extent {
 
 /** @throws ConfigError when a stream cannot be named so */
 export function openRegisters(config: ModbusConfig, tracks: Tracks): Wanted[] {
-	return config.registers.map((register) => {
+	return config.registers.map((register, i) => {
 		const { stream: key, unit, labels } = register;
-		const track = tracks.open({ key, unit, labels });
+		const track = tracks.open({ key, unit, labels, entry: `registers[${i}]` });
 		const everyMs = register.every ?? config.every;
 		return { ...extentOf(register, config.unitId), register, track, everyMs, restUntilMicros: 0 };
 	});

@@ -105,7 +105,7 @@ function clientOptions({ config, clientId }: ConnectionOptions): IClientOptions 
 		protocolVersion: is5 ? 5 : 4,
 		clientId,
 		// A session that outlives the connection: the broker keeps for us what comes meanwhile.
-		clean: false,
+		clean: config.sessionExpiry === 0,
 		...(auth && { username: auth.username, password: auth.password?.reveal() }),
 		...secure,
 		...(isWebSocket(config.url) && { wsOptions: { ...secure, ...WEB_SOCKET } }),

@@ -49,7 +49,14 @@ function run(config: object, before?: { readonly cursor: unknown; readonly notes
 		fault: (message: string) => void faults.push(message),
 	};
 	const log = pino({}, { write: (line: string) => void logged.push(line) });
-	const collector = mqtt.create(config, { name: 'broker', log, clock: systemClock(), random: Math.random, folder: '' });
+	const collector = mqtt.create(config, {
+		name: 'broker',
+		log,
+		clock: systemClock(),
+		random: Math.random,
+		folder: '',
+		onReached() {},
+	});
 	const done = collector.start(emitter, stop.signal);
 	const seen = () => emissions.flatMap((emission) => emission.seen);
 	const points = () => seen().filter((one): one is PointSeen => !isGap(one));

@@ -9,7 +9,17 @@ import { createIntake, type Intake } from './intake.ts';
 import { createMemory } from './memory.ts';
 import { subscriptionsOf, type BrokerSubscription } from './subscriptions.ts';
 
-export const mqtt = collectorType(mqttSchema, createMqtt);
+export const mqtt = collectorType(mqttSchema, createMqtt, {
+	// Under a name of its own: under that of the running collector it would take over its session and what waits in it.
+	forTrial: ({ clientId: _, ...config }) => ({ ...config, clientId: undefined, sessionExpiry: 0 }),
+	entries: ({ subscribe }) => subscribe.map(({ topic }, i) => ({ place: `subscribe[${i}]`, name: topic })),
+	discover: {
+		option: 'subscribe',
+		narrows: 'a topic filter, as `plant/#`',
+		draft: { subscribe: [{ topic: '#' }] },
+		run: async (config, context) => (await import('./discover.ts')).discoverTopics(config, context),
+	},
+});
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 15_000;
@@ -107,7 +117,7 @@ function connectOnce(run: Run, session: { sinceMicros: number }): Promise<string
 		onFault: emitter.fault,
 		onSession(isResumed) {
 			session.sinceMicros = clock.nowMicros();
-			log.info({ resumed: isResumed }, isResumed ? 'connected to the broker again' : 'connected to the broker');
+			run.context.onReached(isResumed ? 'connected to the broker again' : 'connected to the broker');
 			interrupted(run, isResumed, session.sinceMicros);
 		},
 		onHeard() {

@@ -85,7 +85,7 @@ export function createRoutes(config: MqttConfig, emitter: Emitter): Routes {
 		// Asked before it is declared: what is declared stays in the queue's table for ever.
 		if (streams.size >= config.maxStreams)
 			throw new RangeError(`it would open stream ${config.maxStreams + 1}; narrow "topic" or raise "maxStreams"`);
-		const handle = emitter.stream(declaration);
+		const handle = emitter.stream({ ...declaration, entry: `subscribe[${route.entry}]` });
 		const fresh: KnownStream = { handle, arrivedMicros: -Infinity, interruption: 0, lost: undefined };
 		streams.set(id, fresh);
 		return fresh;

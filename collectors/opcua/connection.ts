@@ -89,7 +89,7 @@ async function begin(options: ConnectionOptions, session: Session): Promise<Live
 		subscriptions.push(
 			await openSubscription({ session, publishingMs: ms, items: some, onFault, nowMicros: context.clock.nowMicros }),
 		);
-	context.log.info({ items: items.length, subscriptions: subscriptions.length }, 'connected to the server');
+	context.onReached(`connected to the server: ${items.length} items in ${subscriptions.length} subscriptions`);
 	return { clocks, subscriptions, polled: items.filter(({ item }) => item.method === 'poll') };
 }
 

@@ -2,10 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '#tests/support/until.ts';
 import { systemClock } from '../kit/clock.ts';
 import { runCollector, type RunningCollector } from '../kit/testing/run-collector.ts';
+import { startTrial } from '../kit/trial.ts';
 import { opcua } from './index.ts';
 import { PLANT_URI } from './testing/plant-uri.ts';
 import { startPlant, type Plant } from './testing/plant.ts';
@@ -219,17 +221,12 @@ describe('security', () => {
 	const trusted = join(folder, 'trusted-by-test');
 	const security = (mode: string, more: object = {}) => ({ security: { mode, trust: trusted, ...more } });
 	/** At a terminal: what is printed when the person answers so. */
-	async function act(
-		name: 'trust' | 'browse',
-		answer: string,
-		more: object = {},
-		argument?: string,
-	): Promise<string[]> {
+	async function trust(answer: string, more: object): Promise<string[]> {
 		const printed: string[] = [];
 		const print = (line: string) => void printed.push(line);
-		const terminal = { folder, argument, print, ask: async (question: string) => (print(question), answer) };
+		const terminal = { folder, argument: undefined, print, ask: async (question: string) => (print(question), answer) };
 		const config = { url: plant.url, items: [item('Steady')], ...more };
-		await opcua.acts[name]?.run(config, { ...terminal, name: 'test', clock: systemClock() });
+		await opcua.acts['trust']?.run(config, { ...terminal, name: 'test', clock: systemClock() });
 		return printed;
 	}
 
@@ -242,21 +239,40 @@ describe('security', () => {
 		expect(started.points()).toEqual([]);
 	});
 	it('trusts the one that a person has looked at, and only then', async () => {
-		const refused = await act('trust', 'n', security('Sign'));
+		const refused = await trust('n', security('Sign'));
 		expect(refused.at(-1)).toBe('Not trusted; nothing was changed.');
-		const printed = await act('trust', 'y', security('Sign'));
+		const printed = await trust('y', security('Sign'));
 		expect(printed[0]).toMatch(/ offers None, Sign with Basic256Sha256, /);
 		expect(printed.find((line) => line.includes('SHA-256'))).toMatch(/ ([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
 		expect(printed.at(-1)).toMatch(/^Trusted: .*trusted-by-test\/.*\.pem$/);
-		expect((await act('trust', 'y', security('Sign'))).at(-1)).toMatch(/^It is trusted already/);
+		expect((await trust('y', security('Sign'))).at(-1)).toMatch(/^It is trusted already/);
 	});
-	it('shows what is there to read', async () => {
-		const printed = await act('browse', '', security('Sign'), 'Objects/Machine/Zone1/*');
-		expect(printed.map((line) => line.replace(/^ns=\d+/, 'ns'))).toEqual([
-			'ns;s=Zone1.Temperature  "Objects/Machine/Zone1/Temperature"  20 °C',
-			'ns;s=Zone1.Pressure  "Objects/Machine/Zone1/Pressure"  3',
-			'2 variables',
+	it('shows what is there to read, and how to ask for it', async () => {
+		const config = { url: plant.url, items: [item('Steady')], ...security('Sign') };
+		const context = { name: 'test', folder, clock: systemClock(), forMs: 1, signal: new AbortController().signal };
+		const found = await opcua.discover?.run(config, { ...context, argument: 'Objects/Machine/Zone1/*' });
+		const entry = (name: string) => ({ node: node(`Zone1.${name}`), stream: `machine/zone1/${name.toLowerCase()}` });
+		expect(found).toEqual([
+			{ name: 'Objects/Machine/Zone1/Temperature', value: 20, unit: '°C', entry: entry('Temperature') },
+			{ name: 'Objects/Machine/Zone1/Pressure', value: 3, unit: '', entry: entry('Pressure') },
 		]);
+	});
+	it('tells of each item in a trial what came of it', async () => {
+		const items = [item('Steady'), item('Missing'), { browse: 'Objects/Machine/**/Temperature', every: '50ms' }];
+		const options = { url: plant.url, items, ...security('Sign') };
+		const world = { clock: systemClock(), random: Math.random, log: pino({ level: 'silent' }) };
+		const trial = startTrial({ type: opcua, options, name: 'test', folder, ...world });
+		await until(() => trial.report().entries.filter((one) => one.streams.some(({ points }) => points > 0)).length > 1);
+		const { reached, entries, error } = trial.report();
+		await trial.stop();
+		expect([reached?.what, error]).toEqual([expect.stringMatching(/^connected to the server/), null]);
+		expect(entries.map(({ place, streams }) => [place, streams.filter(({ points }) => points > 0).length])).toEqual([
+			['items[0]', 1],
+			['items[1]', 0],
+			['items[2]', 2],
+		]);
+		expect(entries.map(({ faults }) => faults.length)).toEqual([0, 1, 0]);
+		expect(entries[1]?.faults[0]).toMatch(/BadNodeIdUnknown/);
 	});
 	it.each([
 		['Sign', 'Basic256Sha256'],

@@ -9,13 +9,23 @@ import { remedy } from './remedy.ts';
 import { createTrustFolder, trustFolderOf } from './trust.ts';
 
 export const opcua = collectorType(opcuaSchema, createOpcua, {
-	trust: {
-		does: 'show the certificate of the server and ask whether to trust it',
-		run: async (config, context) => (await import('./acts.ts')).trustServer(config, context),
+	acts: {
+		trust: {
+			does: 'show the certificate of the server and ask whether to trust it',
+			run: async (config, context) => (await import('./trust-act.ts')).trustServer(config, context),
+		},
 	},
-	browse: {
-		does: 'print what is there to read',
-		run: async (config, context) => (await import('./acts.ts')).browseServer(config, context),
+	entries: ({ items }) =>
+		items.map((item, i) => ({
+			place: `items[${i}]`,
+			name: item.node ?? item.browse ?? '',
+			stream: item.browse === undefined ? item.stream : undefined,
+		})),
+	discover: {
+		option: 'items',
+		narrows: 'a path of browse names, as `Objects/Machine/**`',
+		draft: { items: [{ browse: 'Objects/**' }] },
+		run: async (config, context) => (await import('./discover.ts')).discoverVariables(config, context),
 	},
 });
 

@@ -61,7 +61,7 @@ async function variablesOf(
 }
 
 /** Their streams. Two variables of one name are none: which of them would it be? */
-export function openItems(named: readonly Named[], { tracks, onFault }: ResolveOptions): LiveItem[] {
+export function openItems(named: readonly Named[], { config, tracks, onFault }: ResolveOptions): LiveItem[] {
 	const owners = new Map<string, string>();
 	return named.flatMap(({ node, path, item, unit }) => {
 		const place = { path };
@@ -77,9 +77,10 @@ export function openItems(named: readonly Named[], { tracks, onFault }: ResolveO
 		}
 		owners.set(name, node);
 		try {
-			const track = tracks.open({ key, unit, labels });
+			const entry = `items[${config.items.indexOf(item)}]`;
+			const track = tracks.open({ key, unit, labels, entry });
 			const statusKey = item.status === undefined ? undefined : fillTemplate(item.status, place);
-			const statusTrack = statusKey === undefined ? undefined : tracks.open({ key: statusKey, labels });
+			const statusTrack = statusKey === undefined ? undefined : tracks.open({ key: statusKey, labels, entry });
 			const tell = (message: string) => onFault(`${node} (${quote(key)}): ${message}`);
 			return [createLiveItem({ node, item, track, statusTrack, onFault: tell })];
 		} catch (error) {

@@ -2,13 +2,19 @@ import { collectorType, type Collector, type CollectorContext } from '../kit/col
 import { pollHttp } from '../kit/http-poll.ts';
 import { createOnce } from '../kit/once.ts';
 import { createTracks } from '../kit/track.ts';
+import { discoverMetrics } from './discover.ts';
 import { prometheusSchema, type PrometheusConfig } from './config.ts';
-import { createTaker } from './take.ts';
+import { ACCEPT, createTaker, MAX_BYTES } from './take.ts';
 
-export const prometheus = collectorType(prometheusSchema, createPrometheus);
-
-const MAX_BYTES = 16 * 1024 * 1024;
-const ACCEPT = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5';
+export const prometheus = collectorType(prometheusSchema, createPrometheus, {
+	entries: ({ metrics }) => metrics.map(({ metric }, i) => ({ place: `metrics[${i}]`, name: metric })),
+	discover: {
+		option: 'metrics',
+		narrows: 'a name of a metric, with `*` for any part of it',
+		draft: { metrics: [{ metric: '*' }] },
+		run: discoverMetrics,
+	},
+});
 
 /** Metrics of a target, scraped at fixed times, as points. */
 function createPrometheus(config: PrometheusConfig, context: CollectorContext): Collector {

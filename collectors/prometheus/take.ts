@@ -43,6 +43,8 @@ const UNITS: Readonly<Record<string, string>> = {
 	meters: 'm',
 };
 const MAX_UNIT_CHARS = 40;
+export const MAX_BYTES = 16 * 1024 * 1024;
+export const ACCEPT = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5';
 
 /** @returns what takes the text of a scrape and its time. @throws Error when nothing of it can be read */
 export function createTaker({ config, tracks, onFault }: TakerOptions): (text: string, atMicros: number) => void {
@@ -59,7 +61,12 @@ export function createTaker({ config, tracks, onFault }: TakerOptions): (text: s
 		try {
 			if (owners.size >= config.maxStreams) throw new Error(`more than maxStreams (${config.maxStreams}) streams`);
 			const unit = entry.unit ?? perSecond(unitOf(family, type, exposition.units), how);
-			const track = tracks.open({ key, unit, labels: labelsOf(entry, sample) });
+			const track = tracks.open({
+				key,
+				unit,
+				labels: labelsOf(entry, sample),
+				entry: `metrics[${config.metrics.indexOf(entry)}]`,
+			});
 			if (!owners.has(track)) return { track, scale: entry.scale, how, last: undefined };
 			throw new Error(`${quote(key)} would be several series; put a label into "stream" or leave out "labels"`);
 		} catch (error) {
@@ -144,6 +151,31 @@ function readingsOf({ samples, types }: Exposition): Reading[] {
 /** OpenMetrics names the family of a counter without its `_total`. */
 function typeOf(name: string, types: Exposition['types']): MetricType {
 	return types.get(name) ?? types.get(name.replace(/_total$/, '')) ?? 'unknown';
+}
+
+export interface Family {
+	readonly type: MetricType;
+	readonly unit: string;
+	/** Of its first series. */
+	readonly value: number;
+	readonly series: number;
+}
+
+/** What a scrape has, by the names that `metric` goes by. */
+export function familiesOf(exposition: Exposition): Map<string, Family> {
+	const families = new Map<string, Family>();
+	for (const { family, type, sample } of readingsOf(exposition)) {
+		const known = families.get(family) ?? {
+			...{ type, value: sample.value, series: 0 },
+			unit: unitOf(family, type, exposition.units),
+		};
+		families.set(family, { ...known, series: known.series + 1 });
+	}
+	return families;
+}
+
+export function metricFits(pattern: string, family: string): boolean {
+	return patternOf(pattern).test(family);
 }
 
 function howOf({ take }: MetricEntry, type: MetricType): Series['how'] {

@@ -24,7 +24,7 @@ async function f(text: string, options: object = {}, run: Parameters<typeof reco
 	const clock = createManualClock(parseTime(START));
 	const collector = replay.create(
 		{ file, stream: 'lab/temperature', speed: 'max', ...options },
-		{ name: 'history', log: pino({ level: 'silent' }), clock, random: () => 0, folder: '' },
+		{ name: 'history', log: pino({ level: 'silent' }), clock, random: () => 0, folder: '', onReached() {} },
 	);
 	const recording = await record(collector, run);
 	const here = (message: string) => message.replaceAll(`${folder}/`, '');
@@ -135,7 +135,7 @@ describe('the pace of a replay', () => {
 		const clock = createManualClock(parseTime(START));
 		const collector = replay.create(
 			{ file, stream: 'a', speed: 1, as: 'now' },
-			{ name: 'a', log: pino({ level: 'silent' }), clock, random: () => 0, folder: '' },
+			{ name: 'a', log: pino({ level: 'silent' }), clock, random: () => 0, folder: '', onReached() {} },
 		);
 		let held = false;
 		const recording = await record(collector, {

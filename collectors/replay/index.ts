@@ -7,7 +7,9 @@ import { readRecords } from './csv-file.ts';
 import { createRowReader } from './rows.ts';
 import { createRowWriter, type Cursor, type Resumed } from './row-writer.ts';
 
-export const replay = collectorType(replaySchema, createReplay);
+export const replay = collectorType(replaySchema, createReplay, {
+	entries: ({ file, stream }) => [{ place: 'file', name: file, stream }],
+});
 
 /** A recorded series as if it were measured now: at its own pace or faster, with its own times or those of now. */
 function createReplay(config: ReplayConfig, { clock, log }: CollectorContext): Collector {
@@ -18,6 +20,7 @@ function createReplay(config: ReplayConfig, { clock, log }: CollectorContext): C
 				unit: config.unit,
 				kind: config.kind,
 				labels: config.labels,
+				entry: 'file',
 			});
 			const header = await readHeader(config);
 			const from = placeOf(emitter.cursor(), { config, header, bytes: await sizeOf(config.file) });

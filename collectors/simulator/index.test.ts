@@ -21,7 +21,14 @@ function f(
 	const nowMicros = options.nowMicros ?? NOW;
 	const collector = simulator.create(
 		{ warmup: '0s', ...config },
-		{ name: 'demo', log: pino({ level: 'silent' }), clock: createManualClock(nowMicros), random: () => 0, folder: '' },
+		{
+			name: 'demo',
+			log: pino({ level: 'silent' }),
+			clock: createManualClock(nowMicros),
+			random: () => 0,
+			folder: '',
+			onReached() {},
+		},
 	);
 	const until = nowMicros + options.seconds * 1e6;
 	return record(collector, {

@@ -49,7 +49,14 @@ export function runCollector(
 		fault: (message: string) => void faults.push(message),
 	};
 	const log = pino({}, { write: (line: string) => void logged.push(line) });
-	const context = { name: 'test', log, clock: systemClock(), random: Math.random, folder };
+	const context = {
+		name: 'test',
+		log,
+		clock: systemClock(),
+		random: Math.random,
+		folder,
+		onReached: (what: string) => log.info(what),
+	};
 	const done = type.create(config, context).start(emitter, stop.signal);
 	done.catch(() => undefined);
 	const of = <T extends { readonly stream: number }>(some: T[], key: string | undefined) =>

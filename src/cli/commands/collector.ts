@@ -2,15 +2,19 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import { systemClock } from '#collectors/kit/clock.ts';
 import { actOf } from '#collectors/run.ts';
+import { discoverSource } from '#collectors/try.ts';
 import type { CollectorConfig } from '#contracts/config.ts';
 import { ConfigError } from '#contracts/error.ts';
 import { startCollectors } from '#server/collectors-process.ts';
 import { readConfiguration } from '#server/configuration.ts';
+import { discoveredLines } from '../check/discovered.ts';
 import type { Command } from '../command.ts';
 import { findHub } from '../hub.ts';
 
-const ACTS = ['trust', 'browse', 'probe'] as const;
+const ACTS = ['trust', 'probe'] as const;
+const LISTEN_MS = 10_000;
 
 /** One collector of the configuration file in a process of its own, for example on the machine beside the device. */
 export const collectorCommand: Command = {
@@ -18,7 +22,8 @@ export const collectorCommand: Command = {
 	usage: `collector NAME
   --url     of the Sigmascope that takes its points, default http://127.0.0.1:3000
   --trust   opcua: show the certificate of the server and ask whether to trust it
-  --browse  opcua: what is there to read; a path may follow: --browse 'Objects/Machine/**'
+  --browse  opcua, mqtt, modbus, http-poll, prometheus: what is there to read, as entries to paste. What narrows it may follow:
+            a path 'Objects/Machine/**', a topic 'plant/#' (listens for 10 s), registers 'holding 0-199', text of a path, a metric
   --probe   modbus: each value in every order of its bytes, and which one makes sense`,
 	does: 'run one collector of the configuration file here',
 	async run(args) {
@@ -29,6 +34,7 @@ export const collectorCommand: Command = {
 		const wanted = config.collectors.find((collector) => collector.name === positionals[0]);
 		if (wanted === undefined) throw new ConfigError(unknownName(positionals[0], config.collectors));
 		const act = ACTS.find((name) => values[name]);
+		if (values.browse === true) return browse(wanted, join(settings.dataFolder, 'spool'), positionals[1]);
 		if (act) return doOnce(act, { wanted, dataFolder: settings.dataFolder, argument: positionals[1] });
 		const hub = findHub(settings, values.url);
 		const child = await startCollectors({
@@ -41,6 +47,15 @@ export const collectorCommand: Command = {
 		return 0;
 	},
 };
+
+/** Prints what the source has, and how it is asked for. */
+async function browse(config: CollectorConfig, spoolFolder: string, argument: string | undefined): Promise<number> {
+	const over = new AbortController();
+	const context = { clock: systemClock(), spoolFolder, argument, forMs: LISTEN_MS, signal: over.signal };
+	const found = await discoverSource(config, context);
+	for (const line of discoveredLines(found)) console.log(line);
+	return 0;
+}
 
 /** In this process, as a person waits for it; with the folder that the running collector has. */
 async function doOnce(

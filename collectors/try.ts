@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { pino, type Logger } from 'pino';
+import { z } from 'zod';
+import type { CollectorConfig } from '#contracts/config.ts';
+import { ConfigError } from '#contracts/error.ts';
+import type { Clock } from './kit/clock.ts';
+import type { Discovered, Discover, DiscoverContext } from './kit/collector.ts';
+import { startTrial, type Trial } from './kit/trial.ts';
+import { COLLECTORS } from './registry.ts';
+import { partsOf } from './run.ts';
+
+export interface TryOptions {
+	readonly clock: Clock;
+	/** 0 to 1. */
+	readonly random: () => number;
+	/** Of all collectors: each has its certificates below. */
+	readonly spoolFolder: string;
+	/** What collectors say to themselves; nobody unless given. */
+	readonly log?: Logger;
+}
+
+/** Tries a configured source without taking anything of it. @throws ConfigError when its entry is wrong */
+export function tryCollector(config: CollectorConfig, { spoolFolder, log, ...world }: TryOptions): Trial {
+	const { type, typeName, options, name } = partsOf(config);
+	if (!type) throw new ConfigError(`there is no collector type ${JSON.stringify(typeName)}`);
+	const folder = join(spoolFolder, name);
+	return startTrial({ ...world, type, options, name, folder, log: log ?? pino({ level: 'silent' }) });
+}
+
+/** Types that have something to choose from, and how it is narrowed. */
+export function discoverable(type: string): Pick<Discover<unknown>, 'option' | 'narrows' | 'draft'> | undefined {
+	return COLLECTORS[type]?.discover;
+}
+
+/**
+ * What the source of this entry has to give. What the entry asks for itself is needed by nobody here and may be missing.
+ *
+ * @throws ConfigError or RetriableError with what to do
+ */
+export function discoverSource(
+	config: CollectorConfig,
+	{ spoolFolder, ...context }: Omit<DiscoverContext, 'name' | 'folder'> & { readonly spoolFolder: string },
+): Promise<readonly Discovered[]> {
+	const { type, typeName, options, name } = partsOf(config);
+	if (!type?.discover) throw new ConfigError(`a collector of type ${typeName} has nothing to browse`);
+	const { option, draft, run } = type.discover;
+	const whole =
+		z.record(z.string(), z.unknown()).parse(options)[option] === undefined ? { ...options, ...draft } : options;
+	return run(whole, { ...context, name, folder: join(spoolFolder, name) });
+}
