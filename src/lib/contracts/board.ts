@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LANGUAGES } from './language.ts';
 import { durationMs } from './duration.ts';
 import { placeholdersOf, VARIABLES, type Variable } from './board-match.ts';
 import { SITE_NAME } from './site.ts';
@@ -99,6 +100,8 @@ export const boardSchema = z
 		playlist: z.array(pageSchema).min(1, 'has no wall').max(50).optional(),
 		screen: screenSchema.default({ inches: 55, metres: 5 }),
 		theme: z.enum(['dark', 'grey']).default('dark'),
+		/** Of the words on it; without it as the browser of the screen asks for. */
+		language: z.enum(LANGUAGES).optional(),
 		/** From which severity on a violation that nobody has acknowledged is heard. */
 		sound: z
 			.union([z.literal('off'), severity], { error: 'must be off, info, warning or critical' })
@@ -170,6 +173,7 @@ export interface ApiBoard {
 	readonly isBuiltIn: boolean;
 	readonly screen: Board['screen'];
 	readonly theme: Board['theme'];
+	readonly language?: Board['language'];
 	readonly sound: Board['sound'];
 	readonly pixelShift: boolean;
 	/** One, or those of the playlist that this reader may see. */

@@ -8,6 +8,7 @@ import { createLimitsBook, type KnownLimits, type LimitsBook } from '#lib/live/w
 import { createRings, type Rings } from '#lib/live/wire/rings.ts';
 import { createScheduler, type Scheduler } from '#lib/live/wire/scheduler.ts';
 import { openSocket } from '#lib/live/wire/socket.ts';
+import { createLanguage, type Language } from './language.svelte.ts';
 import { createSettings, type Settings } from './settings.svelte.ts';
 import { createTheme, type Theme } from './theme.svelte.ts';
 
@@ -22,6 +23,7 @@ export interface App {
 	readonly directory: Directory;
 	readonly scheduler: Scheduler;
 	readonly theme: Theme;
+	readonly language: Language;
 	readonly settings: Settings;
 	/** Colours for canvases, read once per theme and size of type. */
 	palette(): Palette;
@@ -107,7 +109,8 @@ export function createApp(): App {
 	}
 
 	const theme = createTheme();
-	const settings = createSettings({ theme, load: api.settings, save: api.keepSettings });
+	const language = createLanguage();
+	const settings = createSettings({ theme, language, load: api.settings, save: api.keepSettings });
 	let palette: Palette | undefined;
 	let palettedFor = '';
 
@@ -119,6 +122,7 @@ export function createApp(): App {
 		directory,
 		scheduler,
 		theme,
+		language,
 		settings,
 		limitsOf(stream, limitsId) {
 			void heard;

@@ -1,4 +1,6 @@
 import { readSetting, writeSetting } from './kept.ts';
+import { LANGUAGES } from '#contracts/language.ts';
+import type { Language, LanguageChoice } from './language.svelte.ts';
 import { THEME_NAMES, type Theme, type ThemeChoice } from './theme.svelte.ts';
 
 export const DENSITIES = ['normal', 'compact'] as const;
@@ -10,6 +12,7 @@ export type ZoneName = (typeof ZONES)[number];
 
 export interface Chosen {
 	readonly theme: ThemeChoice;
+	readonly language: LanguageChoice;
 	readonly density: Density;
 	readonly motion: Motion;
 	/** Of charts. */
@@ -26,11 +29,12 @@ export interface Settings extends Chosen {
  */
 export function createSettings(options: {
 	readonly theme: Theme;
+	readonly language: Language;
 	/** What the server keeps; undefined: nothing yet. Rejects for who may keep nothing there. */
 	readonly load: () => Promise<string | undefined>;
 	readonly save: (text: string) => Promise<void>;
 }): Settings {
-	const { theme } = options;
+	const { theme, language } = options;
 	const root = document.documentElement;
 	let density = $state<Density>(oneOf(DENSITIES, readSetting('density')) ?? 'normal');
 	let motion = $state<Motion>(oneOf(MOTIONS, readSetting('motion')) ?? 'system');
@@ -39,13 +43,14 @@ export function createSettings(options: {
 
 	function become(change: Partial<Chosen>): void {
 		if (change.theme) theme.choose(change.theme);
+		if (change.language) language.choose(change.language);
 		if (change.density) keep('density', (root.dataset.density = density = change.density));
 		if (change.motion) keep('motion', (root.dataset.motion = motion = change.motion));
 		if (change.zone) keep('zone', (zone = change.zone));
 	}
 
 	function text(): string {
-		return Object.entries({ theme: theme.choice, density, motion, zone })
+		return Object.entries({ theme: theme.choice, language: language.choice, density, motion, zone })
 			.map((pair) => pair.join('='))
 			.join('&');
 	}
@@ -60,6 +65,9 @@ export function createSettings(options: {
 	return {
 		get theme() {
 			return theme.choice;
+		},
+		get language() {
+			return language.choice;
 		},
 		get density() {
 			return density;
@@ -84,10 +92,17 @@ const keep = writeSetting;
 function parse(text: string): Partial<Chosen> {
 	const query = new Map(text.split('&').map((pair) => pair.split('=', 2) as [string, string]));
 	const theme = oneOf([...THEME_NAMES, 'system'] as const, query.get('theme'));
+	const language = oneOf([...LANGUAGES, 'system'] as const, query.get('language'));
 	const density = oneOf(DENSITIES, query.get('density'));
 	const motion = oneOf(MOTIONS, query.get('motion'));
 	const zone = oneOf(ZONES, query.get('zone'));
-	return { ...(theme && { theme }), ...(density && { density }), ...(motion && { motion }), ...(zone && { zone }) };
+	return {
+		...(theme && { theme }),
+		...(language && { language }),
+		...(density && { density }),
+		...(motion && { motion }),
+		...(zone && { zone }),
+	};
 }
 
 function oneOf<const T extends string>(all: readonly T[], text: string | null | undefined): T | undefined {

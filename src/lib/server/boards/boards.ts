@@ -112,8 +112,8 @@ function toPage(
 }
 
 function toApi(known: Known, pages: readonly BoardPage[]): ApiBoard {
-	const { screen, theme, sound, pixelShift } = known.board;
-	const shown = { ...infoOf(known), screen, theme, sound, pixelShift, pages };
+	const { screen, theme, language, sound, pixelShift } = known.board;
+	const shown = { ...infoOf(known), screen, theme, ...(language && { language }), sound, pixelShift, pages };
 	return { ...shown, revision: createHash('sha256').update(JSON.stringify(shown)).digest('base64url').slice(0, 16) };
 }
 

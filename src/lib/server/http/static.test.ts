@@ -7,7 +7,7 @@ import { inlineScriptHashes } from './static.ts';
 import { startHub, type Hub } from './testing/hub.ts';
 
 const SCRIPT = '\n\t\t{ start(); }\n\t';
-const PAGE = `<!doctype html><html><body><script>${SCRIPT}</script><script src="/x.js"></script></body></html>`;
+const PAGE = `<!doctype html><html lang="en"><body><script>${SCRIPT}</script><script src="/x.js"></script></body></html>`;
 let hub: Hub;
 
 beforeAll(async () => {
@@ -54,6 +54,18 @@ describe('the page', () => {
 		expect(policy).toContain(`script-src 'self' 'sha256-${hash}';`);
 		expect(policy).toContain("frame-ancestors 'none'");
 		expect(policy).toContain("connect-src 'self'");
+	});
+	it('says the language that was chosen, before what the browser asks for', async () => {
+		const { text, headers } = await ask('/', { cookie: 'sigmascope-language=de', 'accept-language': 'en' });
+		expect(text).toBe(PAGE.replace('"en"', '"de"'));
+		expect(headers.vary).toBe('accept-encoding, accept-language, cookie');
+	});
+	it('says what the browser asks for where nothing was chosen', async () =>
+		expect((await ask('/', { 'accept-language': 'de-CH, en;q=0.5' })).text).toContain('<html lang="de">'));
+	it('of one language is not taken for that of another', async () => {
+		const german = (await ask('/', { 'accept-language': 'de' })).headers.etag as string;
+		expect((await ask('/', { 'if-none-match': german })).status).toBe(200);
+		expect((await ask('/', { 'if-none-match': german, 'accept-language': 'de' })).status).toBe(304);
 	});
 	it('is asked for again each time', async () => {
 		const { headers } = await ask('/');

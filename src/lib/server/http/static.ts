@@ -3,6 +3,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
+import { chosenLanguage, LANGUAGES, preferredLanguage, type Language } from '#contracts/language.ts';
 import { pagePolicy } from './headers.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -112,7 +113,12 @@ async function send(request: IncomingMessage, response: ServerResponse, asset: A
 	response.setHeader('etag', etag);
 	response.setHeader('cache-control', asset.cache);
 	response.setHeader('vary', 'accept-encoding');
-	if (asset.policy !== undefined) response.setHeader('content-security-policy', asset.policy);
+	if (asset.policy !== undefined) {
+		response.setHeader('content-security-policy', asset.policy);
+		response.setHeader('vary', 'accept-encoding, accept-language, cookie');
+		const language = languageOf(request);
+		if (language !== LANGUAGES[0]) return sendIn(language, { request, response, asset });
+	}
 	if (request.headers['if-none-match'] === etag) return void response.writeHead(304).end();
 	const file = encoding ? asset.file + PACKED[encoding] : asset.file;
 	response.writeHead(200, { 'content-type': asset.type, ...(encoding ? { 'content-encoding': encoding } : {}) });
@@ -120,6 +126,26 @@ async function send(request: IncomingMessage, response: ServerResponse, asset: A
 	createReadStream(file)
 		.on('error', () => response.destroy())
 		.pipe(response);
+}
+
+function languageOf({ headers }: IncomingMessage): Language {
+	return chosenLanguage(headers.cookie ?? '') ?? preferredLanguage(headers['accept-language'] ?? '');
+}
+
+/** A page is built once, in the first language; the few bytes of another are not worth packing. */
+async function sendIn(
+	language: Language,
+	to: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly asset: Asset },
+): Promise<void> {
+	const { request, response, asset } = to;
+	const etag = asset.etag.replace(/"$/, `-${language}"`);
+	response.setHeader('etag', etag);
+	if (request.headers['if-none-match'] === etag) return void response.writeHead(304).end();
+	const html = await readFile(asset.file, 'utf8');
+	response.writeHead(200, { 'content-type': asset.type });
+	response.end(
+		request.method === 'HEAD' ? undefined : html.replace(`<html lang="${LANGUAGES[0]}"`, `<html lang="${language}"`),
+	);
 }
 
 function sendText(response: ServerResponse, status: number, text: string): void {
