@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import type { Logger } from 'pino';
 import type { DeclaredStream } from '#contracts/collect.ts';
-import type { LogLine } from '#contracts/log-line.ts';
 import type { Quality } from '#contracts/point.ts';
 import type { Clock } from './clock.ts';
 
@@ -95,10 +94,10 @@ export interface CollectorContext {
 	readonly random: () => number;
 	/** Of its own, in the data folder: for files that it has to keep, such as certificates. May not exist yet. */
 	readonly folder: string;
-}
-
 	/** The source has answered and let us in, once more after each outage. @param what in words: `connected to the broker` */
 	readonly onReached: (what: string) => void;
+}
+
 /** Something that a person has a collector do once, at a terminal: `sigmascope collector NAME --probe`. */
 export interface Act<Options> {
 	/** One line for the help. */
@@ -122,8 +121,6 @@ export interface CollectorType {
 	create(options: unknown, context: CollectorContext): Collector;
 	/** By name. */
 	readonly acts: Readonly<Record<string, Act<unknown>>>;
-}
-
 	/** The same for a trial beside the running one: it takes nothing away from that one, and leaves nothing behind. */
 	createTrial(options: unknown, context: CollectorContext): Collector;
 	/** What its options ask for, entry by entry. @throws ZodError as `create` does */
@@ -178,6 +175,8 @@ export interface TypeFacts<Options> {
 	readonly forTrial?: (options: Options) => Options;
 	readonly entries?: (options: Options) => readonly Entry[];
 	readonly discover?: Discover<Options>;
+}
+
 /** Ties a schema to what is made of its output. */
 export function collectorType<Schema extends z.ZodType>(
 	schema: Schema,
@@ -191,12 +190,12 @@ export function collectorType<Schema extends z.ZodType>(
 	return {
 		schema,
 		create: (options, context) => create(schema.parse(options), context),
-		acts: Object.fromEntries(parsed),
-	};
 		createTrial: (options, context) => create(forTrial(schema.parse(options)), context),
-}
+		acts: Object.fromEntries(parsed),
 		entries: (options) => entries(schema.parse(options)),
 		discover: discover && { ...discover, run: (options, context) => discover.run(schema.parse(options), context) },
+	};
+}
 
 export function isGap(seen: PointSeen | GapSeen): seen is GapSeen {
 	return 'reason' in seen;
