@@ -2,6 +2,7 @@ import { findTerms, termAnchor } from '#lib/format/glossary.ts';
 import { labelsText, matches } from '#lib/format/stream-name.ts';
 import type { StreamEntry } from '#lib/live/directory.svelte.ts';
 import type { Place } from './places.ts';
+import * as m from '#messages';
 
 /** A line of the palette: somewhere to go. */
 export interface Found {
@@ -26,11 +27,11 @@ export function findAll(
 ): readonly FoundGroup[] {
 	const words = query.trim();
 	const pages = from.places.filter(({ title, hint }) => matches(`${title} ${hint}`.toLowerCase(), words));
-	if (words === '') return [{ heading: 'Pages', items: pages }];
+	if (words === '') return [{ heading: m.shell_pages(), items: pages }];
 	const groups = [
-		{ heading: 'Pages', items: pages },
-		{ heading: 'Streams', items: streamsFor(words, from.streams) },
-		{ heading: 'Words', items: termsFor(words) },
+		{ heading: m.shell_pages(), items: pages },
+		{ heading: m.shell_streams(), items: streamsFor(words, from.streams) },
+		{ heading: m.shell_words(), items: termsFor(words) },
 	];
 	return groups.filter(({ items }) => items.length > 0);
 }

@@ -1,3 +1,5 @@
+import * as m from '#messages';
+
 /** Where the menu and the palette lead. */
 export interface Place {
 	readonly href: string;
@@ -30,35 +32,78 @@ const main = { isMain: true } as const;
 const more = { isMain: false } as const;
 
 /** In the order of the menu. A new page is one line. */
-const PLACES: readonly (Place & { readonly shows: Shown })[] = [
+const allPlaces = (): readonly (Place & { readonly shows: Shown })[] => [
 	{
 		...main,
 		href: '/',
-		title: 'Overview',
-		hint: 'what needs somebody, all streams',
+		title: m.shell_overview(),
+		hint: m.shell_what_needs_somebody_all_streams(),
 		also: ['/streams'],
 		shows: anyone,
 	},
-	{ ...main, href: '/violations', title: 'Violations', hint: 'signals, who looks after them, causes', shows: anyone },
-	{ ...main, href: '/explore', title: 'Explore', hint: 'several streams on one time axis', shows: anyone },
-	{ ...main, href: '/boards', title: 'Boards', hint: 'walls and dashboards', shows: anyone },
-	{ ...main, href: '/search', title: 'Search', hint: 'documents, logs, error codes', shows: readers },
-	{ ...main, href: '/compare', title: 'Compare', hint: 'models side by side', also: ['/calls'], shows: askers },
-	{ ...more, href: '/calls', title: 'Calls', hint: 'calls of language models and their traces', shows: askers },
-	{ ...more, href: '/sessions', title: 'Sessions', hint: 'named stretches, exports, reports', shows: readers },
-	{ ...more, href: '/alerts', title: 'Alerts', hint: 'routes, channels, what was sent', shows: servers },
-	{ ...more, href: '/system', title: 'System', hint: 'queues, lags, collectors, disk', shows: servers },
-	{ ...more, href: '/displays', title: 'Displays', hint: 'screens on walls, and how each is', shows: admins },
-	{ ...more, href: '/people', title: 'People', hint: 'accounts, roles, invitations', shows: admins },
-	{ ...more, href: '/keys', title: 'Keys', hint: 'API keys and screens', shows: admins },
-	{ ...more, href: '/audit', title: 'Audit', hint: 'who did what, when, from where', shows: admins },
-	{ ...more, href: '/glossary', title: 'Glossary', hint: 'the words of control charts', shows: anyone },
-	{ ...more, href: '/settings', title: 'Settings', hint: 'theme, density, time zone, shortcuts', shows: anyone },
-	{ ...more, href: '/api/docs', title: 'API', hint: 'every route, with its shapes', shows: readers },
+	{
+		...main,
+		href: '/violations',
+		title: m.shell_violations(),
+		hint: m.shell_signals_who_looks_after_them_causes(),
+		shows: anyone,
+	},
+	{
+		...main,
+		href: '/explore',
+		title: m.shell_explore(),
+		hint: m.shell_several_streams_on_one_time_axis(),
+		shows: anyone,
+	},
+	{ ...main, href: '/boards', title: m.shell_boards(), hint: m.shell_walls_and_dashboards(), shows: anyone },
+	{ ...main, href: '/search', title: m.shell_search(), hint: m.shell_documents_logs_error_codes(), shows: readers },
+	{
+		...main,
+		href: '/compare',
+		title: m.shell_compare(),
+		hint: m.shell_models_side_by_side(),
+		also: ['/calls'],
+		shows: askers,
+	},
+	{
+		...more,
+		href: '/calls',
+		title: m.shell_calls(),
+		hint: m.shell_calls_of_language_models_and_their(),
+		shows: askers,
+	},
+	{
+		...more,
+		href: '/sessions',
+		title: m.shell_sessions(),
+		hint: m.shell_named_stretches_exports_reports(),
+		shows: readers,
+	},
+	{ ...more, href: '/alerts', title: m.shell_alerts(), hint: m.shell_routes_channels_what_was_sent(), shows: servers },
+	{ ...more, href: '/system', title: m.shell_system(), hint: m.shell_queues_lags_collectors_disk(), shows: servers },
+	{
+		...more,
+		href: '/displays',
+		title: m.shell_displays(),
+		hint: m.shell_screens_on_walls_and_how_each(),
+		shows: admins,
+	},
+	{ ...more, href: '/people', title: m.shell_people(), hint: m.shell_accounts_roles_invitations(), shows: admins },
+	{ ...more, href: '/keys', title: m.shell_keys(), hint: m.shell_api_keys_and_screens(), shows: admins },
+	{ ...more, href: '/audit', title: m.shell_audit(), hint: m.shell_who_did_what_when_from_where(), shows: admins },
+	{ ...more, href: '/glossary', title: m.shell_glossary(), hint: m.shell_the_words_of_control_charts(), shows: anyone },
+	{
+		...more,
+		href: '/settings',
+		title: m.shell_settings(),
+		hint: m.shell_theme_density_time_zone_shortcuts(),
+		shows: anyone,
+	},
+	{ ...more, href: '/api/docs', title: 'API', hint: m.shell_every_route_with_its_shapes(), shows: readers },
 ];
 
 export function placesFor(at: Standpoint): readonly Place[] {
-	return PLACES.filter(({ shows }) => shows(at));
+	return allPlaces().filter(({ shows }) => shows(at));
 }
 
 /** @returns whether a page of this address belongs there */
