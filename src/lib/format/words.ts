@@ -1,12 +1,10 @@
 import type { ApiAdvice } from '#contracts/api.ts';
 import type { PlanInput } from '#contracts/plan.ts';
-import { ruleOfBit, type Chart, type Rule, type Side } from '#contracts/chart.ts';
+import { ruleOfBit, type Chart, type Rule } from '#contracts/chart.ts';
 import { ruleExplanation, ruleWords } from '#contracts/rule-words.ts';
 import type { Limits } from '#contracts/limits.ts';
 import type { StreamState } from '#contracts/stream.ts';
-import type { Freshness, Standing } from '#lib/format/freshness.ts';
-import { formatSpan } from '#lib/format/time.ts';
-import type { Severity, ViolationState } from '#contracts/violation.ts';
+import type { Standing } from '#lib/format/freshness.ts';
 
 export const NELSON_RULES = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 export type NelsonRule = (typeof NELSON_RULES)[number];
@@ -112,19 +110,6 @@ export function violationCode({ chart, rule }: Found): string {
 	return beyond?.[2] ?? ruleCode(rule);
 }
 
-export function sideWords(side: Side): string {
-	switch (side) {
-		case 'above':
-			return 'above the centre';
-		case 'below':
-			return 'below the centre';
-		case 'both':
-			return 'on both sides';
-		case 'none':
-			return '';
-	}
-}
-
 const STATES: Readonly<Record<StreamState, string>> = {
 	violating: 'Violating',
 	'no-data': 'No data',
@@ -141,28 +126,6 @@ export function stateWords(state: StreamState): string {
 /** @returns what is said of a stream first: its state, or why that is not of the present */
 export function standingWords(standing: Standing): string {
 	return standing === 'stale' ? 'Stale' : stateWords(standing);
-}
-
-/**
- * @param lastsMs since its first point
- * @param newest how the stream stands; undefined = not known here
- * @returns what is known of a violation that has not ended: only fresh values can say that it goes on
- */
-export function progressWords(
-	lastsMs: number,
-	newest: { readonly freshness: Freshness; readonly ageMs: number | undefined } | undefined,
-): string {
-	if (newest && newest.freshness !== 'live' && newest.ageMs !== undefined)
-		return `not ended, no value for ${formatSpan(newest.ageMs)}`;
-	return `goes on for ${formatSpan(Math.max(1000, lastsMs))}`;
-}
-
-export function severityWords(severity: Severity): string {
-	return { info: 'Info', warning: 'Warning', critical: 'Critical' }[severity];
-}
-
-export function violationStateWords(state: ViolationState): string {
-	return { open: 'Open', acknowledged: 'Acknowledged', resolved: 'Resolved' }[state];
 }
 
 const CHARTS: Readonly<Record<Chart, string>> = {

@@ -1,4 +1,5 @@
 import type { ApiLimits, ApiViolation } from '#contracts/api.ts';
+import { titleOfCause } from '#lib/format/analysis-words.ts';
 import type { App } from '#lib/live/app.svelte.ts';
 import { messageOfFault } from '#lib/live/faults.ts';
 import type { Me } from '#lib/live/me.svelte.ts';
@@ -152,7 +153,7 @@ export function createViolationCase(
 			});
 			return fault === '';
 		},
-		titleOfCause: (name) => causes.find((one) => one.name === name)?.title ?? name,
+		titleOfCause: (name) => titleOfCause(causes, name),
 		stop() {
 			unlisten();
 			subscribed?.();

@@ -1,8 +1,9 @@
 import { SvelteSet } from 'svelte/reactivity';
 import type { ApiViolation } from '#contracts/api.ts';
-import { formatCount } from '#lib/format/number.ts';
+
 import { messageOfFault } from '#lib/live/faults.ts';
 import type { ApiChanged, ManyAct, TriageApi, Which } from './triage-api.ts';
+import * as m from '#messages';
 
 /** What was just done, for as long as it can be taken back here. */
 export interface Done {
@@ -31,7 +32,12 @@ export interface Triage {
 	dismiss(): void;
 }
 
-const WORDS = { acknowledge: 'Acknowledged', assign: 'Assigned', resolve: 'Resolved', reopen: 'Reopened' } as const;
+const WORDS = {
+	acknowledge: m.violations_acknowledged_many,
+	assign: m.violations_assigned_many,
+	resolve: m.violations_resolved_many,
+	reopen: m.violations_reopened_many,
+} as const;
 
 /** @param onChange what is shown is not what is any more */
 export function createTriage(api: TriageApi, onChange: () => void): Triage {
@@ -97,7 +103,7 @@ export function createTriage(api: TriageApi, onChange: () => void): Triage {
 		act: (which, act) =>
 			attempt(async () => {
 				const changed = await actOnAll(which, act);
-				done = { words: `${WORDS[act.act]} ${formatCount(changed.length, 'violation')}`, changed };
+				done = { words: WORDS[act.act]({ count: changed.length }), changed };
 				chosen.clear();
 			}),
 		undo: () =>
@@ -107,8 +113,8 @@ export function createTriage(api: TriageApi, onChange: () => void): Triage {
 				for (let from = 0; from < changed.length; from += AT_ONCE)
 					back += (await api.undo(changed.slice(from, from + AT_ONCE))).changed.length;
 				const kept = changed.length - back;
-				const rest = kept > 0 ? `; ${kept} were changed by somebody since and stay` : '';
-				done = { words: `Took back ${formatCount(back, 'change')}${rest}`, changed: [] };
+				const words = kept > 0 ? m.violations_undone_partly({ back, kept }) : m.violations_undone({ count: back });
+				done = { words, changed: [] };
 			}),
 		dismiss() {
 			done = undefined;
