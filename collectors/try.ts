@@ -1,18 +1,20 @@
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
-import { z } from 'zod';
 import type { CollectorConfig } from '#contracts/config.ts';
 import { ConfigError } from '#contracts/error.ts';
-import type { Clock } from './kit/clock.ts';
+import { systemClock, type Clock } from './kit/clock.ts';
 import type { Discovered, Discover, DiscoverContext } from './kit/collector.ts';
 import { startTrial, type Trial } from './kit/trial.ts';
 import { COLLECTORS } from './registry.ts';
 import { partsOf } from './run.ts';
 
+export type { Discovered } from './kit/collector.ts';
+export type { TrialEntry, TrialReport, TrialStream } from './kit/trial.ts';
+
 export interface TryOptions {
-	readonly clock: Clock;
+	readonly clock?: Clock;
 	/** 0 to 1. */
-	readonly random: () => number;
+	readonly random?: () => number;
 	/** Of all collectors: each has its certificates below. */
 	readonly spoolFolder: string;
 	/** What collectors say to themselves; nobody unless given. */
@@ -20,11 +22,11 @@ export interface TryOptions {
 }
 
 /** Tries a configured source without taking anything of it. @throws ConfigError when its entry is wrong */
-export function tryCollector(config: CollectorConfig, { spoolFolder, log, ...world }: TryOptions): Trial {
+export function tryCollector(config: CollectorConfig, tryOptions: TryOptions): Trial {
+	const { spoolFolder, clock = systemClock(), random = Math.random, log = pino({ level: 'silent' }) } = tryOptions;
 	const { type, typeName, options, name } = partsOf(config);
 	if (!type) throw new ConfigError(`there is no collector type ${JSON.stringify(typeName)}`);
-	const folder = join(spoolFolder, name);
-	return startTrial({ ...world, type, options, name, folder, log: log ?? pino({ level: 'silent' }) });
+	return startTrial({ type, options, name, folder: join(spoolFolder, name), clock, random, log });
 }
 
 /** Types that have something to choose from, and how it is narrowed. */
@@ -39,12 +41,16 @@ export function discoverable(type: string): Pick<Discover<unknown>, 'option' | '
  */
 export function discoverSource(
 	config: CollectorConfig,
-	{ spoolFolder, ...context }: Omit<DiscoverContext, 'name' | 'folder'> & { readonly spoolFolder: string },
+	{
+		spoolFolder,
+		clock = systemClock(),
+		...context
+	}: Pick<TryOptions, 'clock' | 'spoolFolder'> & Pick<DiscoverContext, 'argument' | 'forMs' | 'signal'>,
 ): Promise<readonly Discovered[]> {
 	const { type, typeName, options, name } = partsOf(config);
 	if (!type?.discover) throw new ConfigError(`a collector of type ${typeName} has nothing to browse`);
 	const { option, draft, run } = type.discover;
-	const whole =
-		z.record(z.string(), z.unknown()).parse(options)[option] === undefined ? { ...options, ...draft } : options;
-	return run(whole, { ...context, name, folder: join(spoolFolder, name) });
+	const given: Readonly<Record<string, unknown>> = options;
+	const whole = given[option] === undefined ? { ...options, ...draft } : options;
+	return run(whole, { ...context, clock, name, folder: join(spoolFolder, name) });
 }

@@ -14,7 +14,7 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 		/^src\/lib\/(format\/(number|words)|live\/wire\/ring)\.ts$/,
 		/^rules\//,
 	]),
-	room('collectors/kit/', [/^collectors\/(kit\/|messages\.ts)/, /^src\/lib\/contracts\//]),
+	room('collectors/kit/', [/^collectors\/(kit\/|messages\.ts)/, /^src\/lib\/(contracts|signal)\//]),
 	room('collectors/(?<name>[^/]+)/', [/^collectors\/(kit|<name>)\//, /^src\/lib\/(contracts|llm|signal)\//]),
 	room('collectors', [/^collectors\//, /^src\/lib\/contracts\//]),
 	room('src/lib/server/(?<name>config|log|metrics)/', [/^src\/lib\/server\/<name>\//, /^src\/lib\/contracts\//]),
@@ -61,9 +61,9 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 	]),
 	room('src/lib/server/[^/]+\\.ts', [
 		/^src\/lib\/(server|contracts)\//,
-		/^collectors\/(run|registry|messages|main)\.ts$/,
+		/^collectors\/(run|registry|messages|main|try)\.ts$/,
 	]),
-	room('src/(main\\.ts|cli/)', [/^src\//, /^collectors\/(run|registry|messages|main)\.ts$/, /^rules\//]),
+	room('src/(main\\.ts|cli/)', [/^src\//, /^collectors\/(run|registry|messages|main|try)\.ts$/, /^rules\//]),
 	room('src/messages/', [/^src\/messages\//]),
 	room('src/(lib/(chart|live|components|format)|routes)', [
 		/^src\/lib\/(chart|drawing|live|components|format|contracts)\//,

@@ -12,7 +12,9 @@ import { subscriptionsOf, type BrokerSubscription } from './subscriptions.ts';
 export const mqtt = collectorType(mqttSchema, createMqtt, {
 	// Under a name of its own: under that of the running collector it would take over its session and what waits in it.
 	forTrial: ({ clientId: _, ...config }) => ({ ...config, clientId: undefined, sessionExpiry: 0 }),
-	entries: ({ subscribe }) => subscribe.map(({ topic }, i) => ({ place: `subscribe[${i}]`, name: topic })),
+	// Lines of logs are no values.
+	entries: ({ subscribe }) =>
+		subscribe.flatMap(({ topic, format }, i) => (format === 'log' ? [] : [{ place: `subscribe[${i}]`, name: topic }])),
 	discover: {
 		option: 'subscribe',
 		narrows: 'a topic filter, as `plant/#`',

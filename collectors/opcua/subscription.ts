@@ -86,9 +86,9 @@ export async function openSubscription(options: SubscriptionOptions): Promise<Su
 			if (!result || result.statusCode.value >>> 30 >= 2) {
 				missing.push(handles[i] ?? 0);
 				one.lose('the server does not have it');
-				return onFault(
-					`${one.item.node ?? one.node}: ${result ? statusText(result.statusCode) : 'no answer'}; the others go on`,
-				);
+				const asked = one.item.node === undefined || one.item.node === one.node ? '' : ` (${one.item.node})`;
+				const cause = result ? statusText(result.statusCode) : 'no answer';
+				return onFault(`${one.node}${asked}: ${cause}; the others go on`);
 			}
 			if (result.revisedSamplingInterval > one.item.every) slower.push({ one, ms: result.revisedSamplingInterval });
 		});

@@ -1,6 +1,5 @@
-import type { Clock } from '#collectors/kit/clock.ts';
-import type { TrialReport } from '#collectors/kit/trial.ts';
-import { tryCollector } from '#collectors/try.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { tryCollector, type TrialReport } from '#collectors/try.ts';
 import type { CollectorConfig } from '#contracts/config.ts';
 import { messageOf } from '#contracts/error.ts';
 
@@ -12,14 +11,11 @@ export interface Tried {
 }
 
 const LOOK_EVERY_MS = 50;
-const NEVER = new AbortController().signal;
 
 /** Runs each collector until every entry of it had a value, or for so long; all at once, as in the plant. */
 export async function tryAll(
 	configs: readonly CollectorConfig[],
 	options: {
-		readonly clock: Clock;
-		readonly random: () => number;
 		readonly spoolFolder: string;
 		readonly forMs: number;
 	},
@@ -27,12 +23,13 @@ export async function tryAll(
 	return Promise.all(configs.map((config) => tryOne(config, options)));
 }
 
-async function tryOne(config: CollectorConfig, { forMs, ...options }: Parameters<typeof tryAll>[1]): Promise<Tried> {
-	const { clock } = options;
-	const trial = tryCollector(config, options);
-	const untilMicros = clock.nowMicros() + forMs * 1000;
+async function tryOne(
+	config: CollectorConfig,
+	{ forMs, spoolFolder }: { readonly forMs: number; readonly spoolFolder: string },
+): Promise<Tried> {
+	const trial = tryCollector(config, { spoolFolder });
 	try {
-		while (!trial.isComplete() && clock.nowMicros() < untilMicros) await clock.sleep(LOOK_EVERY_MS, NEVER);
+		while (!trial.isComplete() && trial.report().ranMs < forMs) await delay(LOOK_EVERY_MS);
 		return { config, report: trial.report(), isComplete: isWhole(trial.report()) };
 	} catch (error) {
 		return { config, report: { ...trial.report(), error: messageOf(error) }, isComplete: false };

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { systemClock } from '#collectors/kit/clock.ts';
 import type { CollectorConfig } from '#contracts/config.ts';
 import { durationMs } from '#contracts/duration.ts';
 import { ConfigError, messageOf } from '#contracts/error.ts';
@@ -47,11 +46,11 @@ async function connect(all: readonly CollectorConfig[], { dataFolder, only, forM
 	if (wanted.length === 0)
 		throw new ConfigError(`the configuration has no collector${only === undefined ? '' : ` ${JSON.stringify(only)}`}`);
 	const spoolFolder = join(dataFolder, 'spool');
-	const tried = await tryAll(wanted, { clock: systemClock(), random: Math.random, spoolFolder, forMs });
+	const tried = await tryAll(wanted, { spoolFolder, forMs });
 	for (const one of tried) console.log(['', ...linesOf(one, forMs)].join('\n'));
 	const failed = tried.filter(({ isComplete }) => !isComplete).length;
 	console.log(
-		`\n${tried.length} sources, ${failed === 0 ? 'all of them answer with values' : `${failed} not in order`}`,
+		`\n${tried.length === 1 ? '1 source' : `${tried.length} sources`}, ${failed === 0 ? 'all of them answer with values' : `${failed} not in order`}`,
 	);
 	return failed === 0 ? 0 : 1;
 }

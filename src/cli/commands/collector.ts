@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { systemClock } from '#collectors/kit/clock.ts';
 import { actOf } from '#collectors/run.ts';
 import { discoverSource } from '#collectors/try.ts';
 import type { CollectorConfig } from '#contracts/config.ts';
@@ -51,7 +50,7 @@ export const collectorCommand: Command = {
 /** Prints what the source has, and how it is asked for. */
 async function browse(config: CollectorConfig, spoolFolder: string, argument: string | undefined): Promise<number> {
 	const over = new AbortController();
-	const context = { clock: systemClock(), spoolFolder, argument, forMs: LISTEN_MS, signal: over.signal };
+	const context = { spoolFolder, argument, forMs: LISTEN_MS, signal: over.signal };
 	const found = await discoverSource(config, context);
 	for (const line of discoveredLines(found)) console.log(line);
 	return 0;
