@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ApiList, ApiPoints, ApiStream } from '#contracts/api.ts';
+import type { ApiEvent, ApiList, ApiPoints, ApiStream } from '#contracts/api.ts';
 import type { ApiCall } from '#contracts/llm-call.ts';
 import type { ApiCompare } from '#contracts/llm-compare.ts';
 import { removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
@@ -164,6 +164,29 @@ describe('two models side by side', () => {
 			change: { n: 15, sentence: expect.stringContaining('slow-2') as string },
 		});
 	});
+	it('are compared before and after an event that somebody marked', async () => {
+		const [one, other] = await Promise.all([streamOf('ttft_ms'), streamOf('ttft_ms', 'slow')]);
+		const told = await product.request('/api/v1/events', {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({ kind: 'deploy', from: calls[20]!.startedAt, title: 'gateway 7' }),
+		});
+		const { id } = (await told.json()) as ApiEvent;
+		const asked = `/api/v1/compare?streams=${one?.id},${other?.id}&event=${id}`;
+		const [group] = (await product.get<ApiCompare>(asked)).groups;
+		expect(group?.streams.map(({ change }) => [change?.n, change?.sentence.split(' the ')[0]])).toEqual([
+			[20, 'Since "gateway 7"'],
+			[20, 'Since "gateway 7"'],
+		]);
+		const table = await (await product.request(`${asked}&format=csv`)).text();
+		const lines = table.trimEnd().split('\r\n');
+		expect(lines[0]).toBe('from,to,metric,unit,stream,name,measure,value,low,high,n,sentence');
+		const pair = lines.find((line) => line.includes(',paired_difference,')) ?? '';
+		expect(pair).toContain(`,ttft_ms,ms,${other?.id} - ${one?.id},`);
+		expect(pair).toContain(`,paired_difference,182,`);
+	});
+	it('know no event that is not there', async () =>
+		expect((await product.request('/api/v1/compare?streams=1&event=none')).status).toBe(404));
 	it('need streams that exist', async () =>
 		expect((await product.request('/api/v1/compare?streams=999999')).status).toBe(404));
 	it('need at least one', async () => expect((await product.request('/api/v1/compare?streams=')).status).toBe(400));

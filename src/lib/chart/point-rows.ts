@@ -1,3 +1,4 @@
+import { csvOf } from '#contracts/csv-lines.ts';
 import { codeOfBits } from '#lib/format/words.ts';
 import { lowerBound } from '#lib/live/wire/ring.ts';
 import type { ChartFrame } from './control-chart.ts';
@@ -81,16 +82,6 @@ function secondAt(frame: ChartFrame | undefined, tMs: number): Pick<PointRow, 's
 	return { second: text, secondRules: codeOfBits(columns.signals[at] ?? 0, segmentAt(segments, tMs)?.named) };
 }
 
-const QUOTED = /[",\r\n]/;
-/** A spreadsheet would run what begins like a formula. */
-const FORMULA = /^[=+@\t\r]/;
-
-function cell(value: string | number): string {
-	if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
-	const safe = FORMULA.test(value) ? `'${value}` : value;
-	return QUOTED.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
 /** A chart with its name, as a column has it. */
 export interface NamedFrame {
 	readonly name: string;
@@ -128,7 +119,7 @@ export function pointsCsv(first: NamedFrame, second: NamedFrame | undefined): st
 		const other = second && beside(second.frame, t);
 		lines.push([isoMicros(t), v, ...(other ? [other.v] : []), ...grade, rules, ...(other ? [other.rules] : [])]);
 	}
-	return `${lines.map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`;
+	return csvOf(lines);
 }
 
 /** Of the same moment. */

@@ -1,3 +1,4 @@
+import { csvText } from './csv-lines.ts';
 import type { ApiLimits, ApiViolation } from './api.ts';
 import type { Chart, Rule, Side } from './chart.ts';
 import type { EventAttributes, EventKind } from './event.ts';
@@ -92,12 +93,9 @@ export interface ExportedStreamFacts {
 	readonly pointsSha256?: string;
 }
 
-/** What a spreadsheet would run as a formula; a quote before it makes it text (OWASP, CSV injection). */
-const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
-
 /** @returns the stream's key with its labels, safe for a cell */
 export function exportedName({ key, labels }: Pick<StreamName, 'key' | 'labels'>): string {
 	const pairs = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
 	const name = pairs.length === 0 ? key : `${key}{${pairs.join(',')}}`;
-	return FORMULA.test(name) ? `'${name}` : name;
+	return csvText(name);
 }

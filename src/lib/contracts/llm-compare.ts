@@ -44,7 +44,7 @@ export interface ApiCompared {
 	readonly violationsPerDay: number;
 	/** Other versions that answered, each from when on, oldest first. */
 	readonly versions: readonly { readonly at: string; readonly name: string; readonly calls: number }[];
-	/** Around the newest change of version within the stretch: after less before. */
+	/** After less before: around the event that was asked for, else around the newest version within the stretch. */
 	readonly change: (ApiDifference & { readonly at: string }) | null;
 }
 

@@ -1,6 +1,7 @@
 import type {
 	ApiAdvice,
 	ApiCapability,
+	ApiEvent,
 	ApiLimits,
 	ApiList,
 	ApiPoints,
@@ -74,6 +75,8 @@ export interface Api {
 	act(id: string, act: 'acknowledge' | 'resolve'): Promise<void>;
 	/** Streams side by side; times are microseconds. */
 	compare(query: CompareRequest, signal?: AbortSignal): Promise<ApiCompare>;
+	/** What happened beside a stream, the newest first, at most a hundred; times are microseconds. */
+	events(query: EventsRequest, signal?: AbortSignal): Promise<ApiList<ApiEvent>>;
 	/** Of language models, newest first. */
 	calls(query: CallsRequest, signal?: AbortSignal): Promise<ApiList<ApiCall>>;
 	/** Of the whole server: 403 for who sees one site. */
@@ -86,6 +89,14 @@ export interface Api {
 
 export interface CompareRequest {
 	readonly streams: string;
+	readonly from: number;
+	readonly to: number;
+	/** Id of an event, before and after which is compared. */
+	readonly event?: string | undefined;
+}
+
+export interface EventsRequest {
+	readonly stream: string;
 	readonly from: number;
 	readonly to: number;
 }
@@ -179,6 +190,7 @@ export function createApi(ports: ApiPorts): Api {
 		act: async (id, act) =>
 			void (await call(`/violations/${encodeURIComponent(id)}/${act}`, { method: 'POST', body: '{}' })),
 		compare: (wanted, signal) => call(`/compare?${query({ ...wanted })}`, { signal: signal ?? null }),
+		events: (wanted, signal) => call(`/events?${query({ ...wanted })}`, { signal: signal ?? null }),
 		calls: (wanted, signal) => call(`/llm/calls?${query({ ...wanted })}`, { signal: signal ?? null }),
 		system: () => call('/system'),
 		settings: async () => {

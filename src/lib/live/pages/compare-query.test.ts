@@ -9,9 +9,10 @@ describe('the address of a comparison', () => {
 		'?targets=',
 		'?targets=3,12&metric=total_ms&last=7d&view=box&weights=0,10,5,5',
 		'?targets=3&from=2026-01-01T00:00:00.000Z&to=2026-01-02T00:00:00.000Z',
+		'?targets=3,12&event=9f2c',
 	])('holds all of it: %s', (text) => expect(encodeCompare(parsed(text))).toBe(text.replaceAll(':', '%3A')));
 	it('that is wrong is as if it said nothing', () =>
-		expect(parsed('?targets=x,<b>&last=9y&view=pie&weights=1,2,99,x&from=2&to=1')).toEqual(parsed('')));
+		expect(parsed('?targets=x,<b>&last=9y&view=pie&weights=1,2,99,x&from=2&to=1&event=%3Cb%3E')).toEqual(parsed('')));
 	it('names no target twice, and not more than can be seen', () =>
 		expect(parsed(`?targets=1,1,${[2, 3, 4, 5, 6, 7, 8, 9, 10].join(',')}`).targets).toHaveLength(8));
 });

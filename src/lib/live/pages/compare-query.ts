@@ -8,6 +8,8 @@ export interface CompareQuery {
 	readonly range: Range;
 	readonly view: (typeof VIEWS)[number];
 	readonly weights: Weights;
+	/** Id of the event before and after which is compared; without one the newest version that answered parts them. */
+	readonly event?: string | undefined;
 }
 
 /** So long up to now, or from one moment to another. */
@@ -37,6 +39,7 @@ export function parseCompare(search: URLSearchParams): CompareQuery {
 		range: fixed ? { fromMs: from / 1000, toMs: to / 1000 } : { last: Object.hasOwn(SPANS, last) ? last : '24h' },
 		view: VIEWS.find((view) => view === search.get('view')) ?? 'ecdf',
 		weights: parseWeights(search.get('weights')),
+		event: /^[\w-]{1,100}$/.exec(search.get('event') ?? '')?.[0],
 	};
 }
 
@@ -47,7 +50,7 @@ function parseWeights(text: string | null): Weights {
 }
 
 /** With the targets, none too, and what else differs from the default, so that addresses stay short. */
-export function encodeCompare({ targets, metric, range, view, weights }: CompareQuery): string {
+export function encodeCompare({ targets, metric, range, view, weights, event }: CompareQuery): string {
 	const search = new URLSearchParams();
 	search.set('targets', targets.join(','));
 	if (metric !== 'ttft_ms') search.set('metric', metric);
@@ -60,5 +63,6 @@ export function encodeCompare({ targets, metric, range, view, weights }: Compare
 	if (view !== 'ecdf') search.set('view', view);
 	if (CRITERIA.some((name) => weights[name] !== EVEN[name]))
 		search.set('weights', CRITERIA.map((name) => weights[name]).join(','));
+	if (event !== undefined) search.set('event', event);
 	return `?${search.toString().replaceAll('%2C', ',')}`;
 }

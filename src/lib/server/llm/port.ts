@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { InputFault } from '#contracts/error.ts';
+import type { SiteEvent } from '#contracts/event.ts';
 import type { CallInput, CallSource } from '#contracts/llm-call.ts';
 import type { ApiCompare } from '#contracts/llm-compare.ts';
 import type { Principal } from '#contracts/principal.ts';
@@ -91,11 +92,15 @@ export interface LlmProxy {
 }
 
 /** `GET /api/v1/compare`. @throws InputError for more than can be compared; RetriableError while the store is away */
-export type Compare = (request: {
+export type Compare = (request: CompareRequest) => Promise<ApiCompare>;
+
+export interface CompareRequest {
 	readonly streams: readonly Stream[];
 	readonly fromMicros: number;
 	readonly toMicros: number;
-}) => Promise<ApiCompare>;
+	/** What `change` is about; undefined: the newest version that answered. */
+	readonly event?: SiteEvent | undefined;
+}
 
 export interface Llm {
 	readonly calls: Calls;

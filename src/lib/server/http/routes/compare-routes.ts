@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { ApiCompare } from '#contracts/llm-compare.ts';
 import { MICROS_PER_SECOND } from '#contracts/time.ts';
+import { tableOfCompare } from '#server/http/answers/compare-table.ts';
 import { timeParameter } from '#server/http/parameters.ts';
 import type { HttpPorts } from '#server/http/ports.ts';
 import { Problem } from '#server/http/problem.ts';
@@ -18,7 +19,18 @@ const query = z.strictObject({
 		.openapi({ type: 'string', description: `Ids with commas between, ${MOST_STREAMS} at most`, example: '12,57' }),
 	from: timeParameter.optional(),
 	to: timeParameter.optional(),
+	event: z
+		.string()
+		.max(100)
+		.optional()
+		.openapi({ description: 'Id of an event: what changed since, or while it lasted' }),
+	format: z.enum(['json', 'csv']).default('json').openapi({ description: 'csv: a measure a line' }),
 });
+
+const CSV = {
+	'content-type': 'text/csv; charset=utf-8',
+	'content-disposition': 'attachment; filename="comparison.csv"',
+};
 
 const number = z.number();
 const numberOrNull = z.number().nullable();
@@ -77,14 +89,16 @@ export function compareRoutes({ llm, now }: HttpPorts, visible: Visible): Answer
 			summary: 'Streams side by side: distributions, same-slot differences with their confidence, stability',
 			input: { query },
 			output: { schema: compareSchema },
-			problems: { 404: 'One of the streams does not exist' },
-			async handle({ principal, query: { streams: ids, from, to } }) {
+			problems: { 404: 'One of the streams, or the event, does not exist' },
+			async handle({ principal, query: { streams: ids, from, to, event: about, format } }) {
 				if (ids.length === 0 || ids.length > MOST_STREAMS) throw notSoMany(ids.length);
 				const streams = await Promise.all(ids.map(async (id) => (await visible.stream(principal, id)).stream));
 				const toMicros = to ?? now();
 				const fromMicros = from ?? toMicros - DAY_MICROS;
 				if (fromMicros >= toMicros) throw fault('query.from', 'must be before to');
-				return { body: await llm.compare({ streams, fromMicros, toMicros }) };
+				const event = about === undefined ? undefined : await visible.event(principal, about);
+				const body = await llm.compare({ streams, fromMicros, toMicros, event });
+				return format === 'json' ? { body } : { body: tableOfCompare(body), headers: CSV };
 			},
 		}),
 	];

@@ -7,11 +7,12 @@ import type { Stream } from '#contracts/stream.ts';
 import { formatTime, MICROS_PER_MS } from '#contracts/time.ts';
 import type { Metadata } from '../../metadata/port.ts';
 import type { Store } from '../../store/port.ts';
-import type { Compare } from '../port.ts';
-import { differenceInterval, FEWEST, medianInterval, seeded } from './bootstrap.ts';
+import type { Compare, CompareRequest } from '../port.ts';
+import { FEWEST, medianInterval, seeded } from './bootstrap.ts';
+import { changeAt, changeOfVersions, momentOf } from './change.ts';
 import { describe, histogramOf, sharedBins } from './describe.ts';
 import { pairedDifferences, slotOf, type Timed } from './paired.ts';
-import { changeSentence, pairSentence } from './sentence.ts';
+import { pairSentence } from './sentence.ts';
 
 const MOST_POINTS = 200_000;
 const CONFIDENCE = 0.95;
@@ -83,9 +84,10 @@ export function createCompare(parts: {
 	async function compared(
 		series: Series,
 		bins: readonly number[],
-		range: Range & { name: string },
+		range: Range & { name: string; event: CompareRequest['event'] },
 	): Promise<ApiCompared> {
-		const { stream, sorted, censored } = series;
+		const { stream, sorted, censored, began } = series;
+		const { name, event } = range;
 		const [{ violations, outMicros }, versions] = await Promise.all([
 			stability(series, range),
 			versionsOf(series, range),
@@ -102,11 +104,16 @@ export function createCompare(parts: {
 			violations,
 			violationsPerDay: violations / days,
 			versions,
-			change: changeOf(series, versions, range.name),
+			change:
+				event === undefined
+					? changeOfVersions({ name, unit: stream.unit, began }, versions)
+					: event.site === stream.site
+						? changeAt({ name, unit: stream.unit, began }, momentOf(event))
+						: null,
 		};
 	}
 
-	async function group(name: string, streams: readonly Stream[], range: Range): Promise<ApiCompareGroup> {
+	async function group(name: string, { streams, event, ...range }: CompareRequest): Promise<ApiCompareGroup> {
 		const series = await Promise.all(streams.map((stream) => read(stream, range)));
 		const bins = sharedBins(series.map(({ sorted }) => sorted));
 		const slotMicros = slotOf(series.map(({ began }) => began));
@@ -114,22 +121,19 @@ export function createCompare(parts: {
 			name,
 			unit: streams[0]?.unit ?? '',
 			bins,
-			streams: await Promise.all(series.map((one) => compared(one, bins, { ...range, name }))),
+			streams: await Promise.all(series.map((one) => compared(one, bins, { ...range, name, event }))),
 			pairs: await pairsOf(series, { name, slotMicros }),
 			slotMs: slotMicros / MICROS_PER_MS,
 		};
 	}
 
-	return async ({ streams, ...range }): Promise<ApiCompare> => {
-		const names = [...new Set(streams.map(nameOf))];
+	return async (request): Promise<ApiCompare> => {
+		const names = [...new Set(request.streams.map(nameOf))];
 		const groups = names.map((name) =>
-			group(
-				name,
-				streams.filter((stream) => nameOf(stream) === name),
-				range,
-			),
+			group(name, { ...request, streams: request.streams.filter((stream) => nameOf(stream) === name) }),
 		);
-		return { from: formatTime(range.fromMicros), to: formatTime(range.toMicros), groups: await Promise.all(groups) };
+		const [from, to] = [formatTime(request.fromMicros), formatTime(request.toMicros)];
+		return { from, to, groups: await Promise.all(groups) };
 	};
 }
 
@@ -190,21 +194,6 @@ async function pairsOf(
 			pairs.push({ a, b, n, confidence: CONFIDENCE, ...interval, sentence });
 		}
 	return pairs;
-}
-
-/** The newest change that has enough on both sides. */
-function changeOf({ began, stream }: Series, versions: ApiCompared['versions'], name: string): ApiCompared['change'] {
-	for (const version of versions.slice(1).toReversed()) {
-		const atMicros = Date.parse(version.at) * MICROS_PER_MS;
-		const before = began.v.filter((_, i) => began.tMicros[i]! < atMicros);
-		const after = began.v.filter((_, i) => began.tMicros[i]! >= atMicros);
-		const n = Math.min(before.length, after.length);
-		if (n < FEWEST) continue;
-		const interval = differenceInterval(before, after, { confidence: CONFIDENCE, random: seeded(n) });
-		const sentence = changeSentence(name, { what: version.name, unit: stream.unit, interval });
-		return { at: version.at, n, confidence: CONFIDENCE, ...interval, sentence };
-	}
-	return null;
 }
 
 /** How long at least one of the spans holds. */
