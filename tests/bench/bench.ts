@@ -35,3 +35,9 @@ export function sharesMs(values: readonly number[]): Figures {
 export function rounded(value: number): number {
 	return Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(3));
 }
+
+/** `BENCH_PROFILE=FOLDER`: each thread of the product that gets this environment leaves a profile in FOLDER/NAME, to be read with ./profile.ts. */
+export function profiled(name: string): Record<string, string> {
+	const folder = process.env.BENCH_PROFILE;
+	return folder === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}/${name}` };
+}

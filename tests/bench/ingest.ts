@@ -1,6 +1,6 @@
 import type { ApiList, ApiStream } from '#contracts/api.ts';
 import { removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
-import { rounded, sharesMs, type Bench, type Figures } from './bench.ts';
+import { type Bench, type Figures, profiled, rounded, sharesMs } from './bench.ts';
 import { lookUntil } from './counters.ts';
 import { cpuOf, cpuSince } from './cpu.ts';
 import type { Job, Sent } from './ingest-client.ts';
@@ -64,12 +64,6 @@ async function measure(name: string, work: Work): Promise<Figures> {
 		await product.stop();
 		removeFolder(product.dataFolder);
 	}
-}
-
-/** `BENCH_PROFILE=FOLDER`: each thread leaves a profile in FOLDER/NAME, to be read with ./profile.ts. */
-function profiled(name: string): Record<string, string> {
-	const folder = process.env.BENCH_PROFILE;
-	return folder === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}/${name}` };
 }
 
 function cpuPerMillion(times: Readonly<Record<string, number>>, { points }: Sent): Figures {

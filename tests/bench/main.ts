@@ -12,6 +12,7 @@ import { honesty } from './honesty.ts';
 import { ingestAlert } from './ingest-alert.ts';
 import { ingest } from './ingest.ts';
 import { liveLatency } from './live-latency.ts';
+import { llmOtlp } from './llm-otlp.ts';
 import { llmProbe } from './llm-probe.ts';
 import { llmProxy } from './llm-proxy.ts';
 import { readCommit, readLoad, readMachine } from './machine.ts';
@@ -44,6 +45,7 @@ const BENCHES: readonly Bench[] = [
 	verdicts,
 	mqttIngest,
 	llmProbe,
+	llmOtlp,
 	llmProxy,
 	liveLatency,
 	screenLatency,

@@ -1,3 +1,4 @@
+import type { Provider } from '@pydantic/genai-prices';
 import type { LlmUsage } from '#contracts/llm.ts';
 
 /** USD per million tokens, as an operator writes them down. */
@@ -34,6 +35,13 @@ const LIST_VERSION = 'genai-prices 0.1.8';
 /** Reads the price list (2 MB, in the package): once, and only by who needs it. */
 export async function loadPrices(): Promise<Prices> {
 	const { calcPrice, findProvider } = await import('@pydantic/genai-prices');
+	const entries = createEntries((model, providerId) => {
+		const found = calcPrice(PROBE, model, { providerId });
+		if (found === null) return null;
+		// Every name contains nothing: what has been matched needs no second look.
+		const models = [{ ...found.model, match: { contains: '' } }];
+		return { ...found.provider, models, fallback_model_providers: [] };
+	});
 	return {
 		version: LIST_VERSION,
 		providerAt: (providerApiUrl) => findProvider({ providerApiUrl })?.id,
@@ -50,8 +58,30 @@ export async function loadPrices(): Promise<Prices> {
 				...(cachedTokens === null ? {} : { cache_read_tokens: cachedTokens }),
 				...(cacheWriteTokens === null ? {} : { cache_write_tokens: cacheWriteTokens }),
 			};
-			return calcPrice(tokens, model, { providerId, timestamp: new Date(atMs) })?.total_price ?? null;
+			const provider = entries(model, providerId);
+			if (provider === null) return null;
+			return calcPrice(tokens, model, { provider, timestamp: new Date(atMs) })?.total_price ?? null;
 		},
+	};
+}
+
+const PROBE = { input_tokens: 1, output_tokens: 1 };
+/** Names come from outside. */
+const MOST_ENTRIES = 5000;
+
+/** Keeps of each model the one entry of the list that matches it: to look through the list for each call costs more than all else. */
+function createEntries(
+	find: (model: string, providerId: string) => Provider | null,
+): (model: string, providerId: string) => Provider | null {
+	const known = new Map<string, Provider | null>();
+	return (model, providerId) => {
+		const name = `${providerId}\n${model}`;
+		const kept = known.get(name);
+		if (kept !== undefined) return kept;
+		if (known.size >= MOST_ENTRIES) known.clear();
+		const entry = find(model, providerId);
+		known.set(name, entry);
+		return entry;
 	};
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Row } from '#contracts/rows.ts';
 import { createRandom } from '#rules/testing/random.ts';
 import { createEvaluator } from './evaluator.ts';
+import { countHeld } from './hold.ts';
 import {
 	declare,
 	episodesOf,
@@ -57,9 +58,9 @@ describe('a stream whose points wait for older ones', () => {
 		const evaluator = createEvaluator();
 		evaluate([declare(1, { ...KNOWN, reorder: '1h' }), points(normals(3000)), points(normals(3000), 3000)], evaluator);
 		// An hour is 3,600 of them.
-		expect(evaluator.state.table.at(0).held.tMicros).toHaveLength(3600);
+		expect(countHeld(evaluator.state.table.at(0).held)).toBe(3600);
 		evaluate([rows(normals(5000).map((v, i) => at(6000 + i / 1000, v)))], evaluator);
-		expect(evaluator.state.table.at(0).held.tMicros).toHaveLength(4096);
+		expect(countHeld(evaluator.state.table.at(0).held)).toBe(4096);
 	});
 });
 

@@ -8,17 +8,25 @@ export interface Held {
 	v: number[];
 	quality: number[];
 	flags: number[];
+	/** So many at the front have been judged already: taking them out one by one would move all others each time. */
+	gone: number;
 }
 
 /** A stream that sends so much within its window is judged sooner than the plan says. */
 const MOST_HELD = 4096;
+const MOST_GONE = 1024;
 
 export function createHeld(): Held {
-	return { tMicros: [], v: [], quality: [], flags: [] };
+	return { tMicros: [], v: [], quality: [], flags: [], gone: 0 };
 }
 
-export function copyHeld({ tMicros, v, quality, flags }: Held): Held {
-	return { tMicros: [...tMicros], v: [...v], quality: [...quality], flags: [...flags] };
+export function countHeld({ tMicros, gone }: Held): number {
+	return tMicros.length - gone;
+}
+
+export function copyHeld({ tMicros, v, quality, flags, gone }: Held): Held {
+	const still = (column: readonly number[]) => column.slice(gone);
+	return { tMicros: still(tMicros), v: still(v), quality: still(quality), flags: still(flags), gone: 0 };
 }
 
 /**
@@ -43,7 +51,9 @@ export function hold(
 	const charted = state.table.at(slot);
 	const newest = columns.newestMicros[slot]!;
 	const latest = newestOf(state, charted);
-	if (tMicros === newest || charted.held.tMicros[placeOf(charted.held, tMicros) - 1] === tMicros) {
+	const { held } = charted;
+	const at = placeOf(held, tMicros);
+	if (tMicros === newest || (at > held.gone && held.tMicros[at - 1] === tMicros)) {
 		state.counts.duplicate++;
 		return false;
 	}
@@ -53,15 +63,14 @@ export function hold(
 		return false;
 	}
 	touch(state, slot);
-	const at = placeOf(charted.held, tMicros);
-	charted.held.tMicros.splice(at, 0, tMicros);
-	charted.held.v.splice(at, 0, v);
-	charted.held.quality.splice(at, 0, quality);
-	charted.held.flags.splice(at, 0, flags);
+	held.tMicros.splice(at, 0, tMicros);
+	held.v.splice(at, 0, v);
+	held.quality.splice(at, 0, quality);
+	held.flags.splice(at, 0, flags);
 	// Older ones do not make the others wait any longer.
 	if (!(tMicros <= latest)) columns.holding[slot] = HOLDING.fresh;
-	const over = charted.held.tMicros[charted.held.tMicros.length - MOST_HELD - 1] ?? -Infinity;
-	release(state, charted, Math.max(charted.held.tMicros.at(-1)! - columns.reorderMicros[slot]!, over), seq);
+	const over = held.tMicros[held.tMicros.length - MOST_HELD - 1] ?? -Infinity;
+	release(state, charted, Math.max(held.tMicros.at(-1)! - columns.reorderMicros[slot]!, over), seq);
 	return true;
 }
 
@@ -74,23 +83,32 @@ export function raiseFloor({ table: { columns } }: PartitionState, slot: number,
 	if (!(columns.floorMicros[slot]! >= micros)) columns.floorMicros[slot] = micros;
 }
 
-/** Behind the newest that is not after it: points mostly come in order, so it is looked for from the end. */
-function placeOf({ tMicros }: Held, t: number): number {
-	let at = tMicros.length;
-	while (at > 0 && tMicros[at - 1]! > t) at--;
-	return at;
+/** Behind the newest that is not after it: at the end for points in order, else found by halving. */
+function placeOf({ tMicros, gone }: Held, t: number): number {
+	let [low, high] = [gone, tMicros.length];
+	if (low === high || tMicros[high - 1]! <= t) return high;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if (tMicros[middle]! <= t) low = middle + 1;
+		else high = middle;
+	}
+	return low;
 }
 
 /** Judges what is held up to this t, oldest first. */
 export function release(state: PartitionState, charted: Charted, upToMicros: number, seq: number): void {
 	const { held, slot } = charted;
-	const count = placeOf(held, upToMicros);
-	if (count === 0) return;
-	const [times, values, qualities, flags] = [held.tMicros, held.v, held.quality, held.flags].map((one) =>
-		one.splice(0, count),
-	) as [number[], number[], number[], number[]];
-	if (held.tMicros.length === 0) state.table.columns.holding[slot] = HOLDING.nothing;
-	for (let i = 0; i < count; i++) takePoint(state, slot, times[i]!, values[i]!, qualities[i]!, flags[i]!, seq);
+	const to = placeOf(held, upToMicros);
+	for (let i = held.gone; i < to; i++)
+		takePoint(state, slot, held.tMicros[i]!, held.v[i]!, held.quality[i]!, held.flags[i]!, seq);
+	held.gone = to;
+	if (to === held.tMicros.length) state.table.columns.holding[slot] = HOLDING.nothing;
+	if (to === held.tMicros.length || to > MOST_GONE) forgetGone(held);
+}
+
+function forgetGone(held: Held): void {
+	for (const one of [held.tMicros, held.v, held.quality, held.flags]) one.splice(0, held.gone);
+	held.gone = 0;
 }
 
 /** Before anything that the order of points does not decide: another plan, absence. */

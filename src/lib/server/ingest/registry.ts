@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { encodeCommand } from '#contracts/command.ts';
 import { derivedFrom, ruleAt, type DerivedRule } from '#contracts/derived.ts';
 import type { Labels, Stream, StreamKind, StreamName } from '#contracts/stream.ts';
-import { canonicalName, defaultAsset, quote } from '#contracts/stream.ts';
+import { canonicalLabels, canonicalName, defaultAsset, quote } from '#contracts/stream.ts';
 import { type Journal, JournalFullError } from '#server/journal/port.ts';
 import type { Metadata, NewStream } from '#server/metadata/port.ts';
 import { createExclusive } from '#contracts/exclusive.ts';
@@ -177,10 +177,16 @@ function distinct(wanted: readonly WantedStream[]): WantedStream[] {
 function createNames() {
 	const plain = new Map<string, Map<string, Stream>>();
 	const labelled = new Map<string, Stream>();
+	// All points that one call makes have one object of labels: it is spelt once for them.
+	let spelt: { readonly labels: Labels; readonly text: string } | undefined;
+	const spell = (labels: Labels) => {
+		if (spelt?.labels !== labels) spelt = { labels, text: canonicalLabels(labels) };
+		return spelt.text;
+	};
 	const find = (site: string, key: string, labels?: Labels): Stream | undefined =>
 		labels === undefined || isEmpty(labels)
 			? plain.get(site)?.get(key)
-			: labelled.get(canonicalName({ site, key, labels }));
+			: labelled.get(`${site}\n${key}\n${spell(labels)}`);
 	return {
 		find,
 		get: (name: StreamName) => find(name.site, name.key, name.labels),
