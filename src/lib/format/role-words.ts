@@ -1,69 +1,98 @@
 import type { Grant } from '#contracts/principal.ts';
 import type { Role, Scope } from '#contracts/rights.ts';
+import * as m from '#messages';
 
-const ROLE_WORDS: Readonly<Record<Role, readonly [name: string, may: string]>> = {
-	owner: ['Owner', 'everything, on every site'],
-	admin: ['Admin', 'all below, and manages people, keys and the audit'],
-	engineer: ['Engineer', 'all below, changes control plans and imports data'],
-	operator: ['Operator', 'looks, and acknowledges and resolves violations'],
-	viewer: ['Viewer', 'looks at everything, changes nothing'],
-	display: ['Display', 'a screen on the wall: charts and violations only'],
+type Words = readonly [name: () => string, may: () => string];
+
+const ROLE_WORDS: Readonly<Record<Role, Words>> = {
+	owner: [m.access_role_owner, m.access_role_owner_may],
+	admin: [m.access_role_admin, m.access_role_admin_may],
+	engineer: [m.access_role_engineer, m.access_role_engineer_may],
+	operator: [m.access_role_operator, m.access_role_operator_may],
+	viewer: [m.access_role_viewer, m.access_role_viewer_may],
+	display: [m.access_role_display, m.access_role_display_may],
 };
 
-const SCOPE_WORDS: Readonly<Record<Scope, readonly [name: string, may: string]>> = {
-	write: ['Send', 'sends points, for example Telegraf or a machine'],
-	read: ['Read', 'reads streams and violations; with Send also acknowledges'],
-	admin: ['Manage', 'changes plans, people and keys'],
-	proxy: ['Proxy', 'passes calls through to a provider'],
-	display: ['Display', 'shows charts and violations on a wall'],
+const SCOPE_WORDS: Readonly<Record<Scope, Words>> = {
+	write: [m.access_scope_write, m.access_scope_write_may],
+	read: [m.access_scope_read, m.access_scope_read_may],
+	admin: [m.access_scope_admin, m.access_scope_admin_may],
+	proxy: [m.access_scope_proxy, m.access_scope_proxy_may],
+	display: [m.access_scope_display, m.access_scope_display_may],
 };
 
 export function roleName(role: Role): string {
-	return ROLE_WORDS[role][0];
+	return ROLE_WORDS[role][0]();
 }
 
 /** @returns what somebody with this role may do, in half a sentence */
 export function roleMay(role: Role): string {
-	return ROLE_WORDS[role][1];
+	return ROLE_WORDS[role][1]();
 }
 
 export function scopeName(scope: Scope): string {
-	return SCOPE_WORDS[scope][0];
+	return SCOPE_WORDS[scope][0]();
 }
 
 export function scopeMay(scope: Scope): string {
-	return SCOPE_WORDS[scope][1];
+	return SCOPE_WORDS[scope][1]();
 }
 
 /** @returns `Engineer of plant-a`, `Viewer of every site` */
 export function grantWords({ site, role }: Grant): string {
 	if (role === 'owner') return roleName(role);
-	return `${roleName(role)} of ${site === '*' ? 'every site' : site}`;
+	return m.access_grant({ role: roleName(role), site: site === '*' ? m.access_every_site() : site });
 }
 
-const ACT_WORDS: Readonly<Record<string, string>> = {
-	'set-up': 'Created the first account',
-	'sign-in': 'Signed in',
-	'sign-in.refused': 'Sign-in refused',
-	'sign-out': 'Signed out',
-	'sessions.end': 'Signed somebody out',
-	'person.create': 'Invited',
-	'person.change': 'Changed a person',
-	'person.remove': 'Removed a person',
-	'person.invite': 'Made an invitation link',
-	'person.reset': 'Made a reset link',
-	'person.password': 'Set a password',
-	'key.create': 'Created a key',
-	'key.remove': 'Removed a key',
-	plan: 'Changed a plan',
-	acknowledged: 'Acknowledged',
-	resolved: 'Resolved',
-	comment: 'Commented',
+const ACT_WORDS: Readonly<Record<string, () => string>> = {
+	'set-up': m.access_act_set_up,
+	'sign-in': m.access_act_sign_in,
+	'sign-in.refused': m.access_act_sign_in_refused,
+	'sign-out': m.access_act_sign_out,
+	'sessions.end': m.access_act_sessions_end,
+	'person.create': m.access_act_person_create,
+	'person.change': m.access_act_person_change,
+	'person.remove': m.access_act_person_remove,
+	'person.invite': m.access_act_person_invite,
+	'person.reset': m.access_act_person_reset,
+	'person.password': m.access_act_person_password,
+	'key.create': m.access_act_key_create,
+	'key.remove': m.access_act_key_remove,
+	plan: m.access_act_plan,
+	'baseline.learn': m.access_act_baseline_learn,
+	'baseline.freeze': m.access_act_baseline_freeze,
+	'baseline.phase': m.access_act_baseline_phase,
+	'baseline.exclude': m.access_act_baseline_exclude,
+	'baseline.include': m.access_act_baseline_include,
+	acknowledged: m.access_act_acknowledged,
+	assign: m.access_act_assign,
+	resolved: m.access_act_resolved,
+	reopened: m.access_act_reopened,
+	comment: m.access_act_comment,
+	step: m.access_act_step,
+	'step.undone': m.access_act_step_undone,
+	cause: m.access_act_cause,
+	'cause.merge': m.access_act_cause_merge,
+	'cause.remove': m.access_act_cause_removed,
+	'analysis.feedback': m.access_act_feedback,
+	'event.change': m.access_act_event_change,
+	'event.remove': m.access_act_event_remove,
+	'session.create': m.access_act_session_create,
+	'session.change': m.access_act_session_change,
+	'session.remove': m.access_act_session_remove,
+	'document.add': m.access_act_document_add,
+	'document.replace': m.access_act_document_replace,
+	'document.again': m.access_act_document_again,
+	'document.remove': m.access_act_document_remove,
+	'alert.resend': m.access_act_alert_resend,
+	'alert.enable': m.access_act_alert_enable,
+	secret: m.access_act_secret,
+	'secret.remove': m.access_act_secret_remove,
 };
 
 /** @returns what was done, in words; a kind that these pages do not know yet by its name */
 export function actWords(act: string): string {
-	return ACT_WORDS[act] ?? act;
+	return (Object.hasOwn(ACT_WORDS, act) ? ACT_WORDS[act]?.() : undefined) ?? act;
 }
 
 export const KNOWN_ACTS = Object.keys(ACT_WORDS);
@@ -86,8 +115,8 @@ const SYSTEMS = [
 export function agentWords(agent: string): string {
 	const find = (among: typeof AGENTS | typeof SYSTEMS) => among.find(([pattern]) => pattern.test(agent))?.[1];
 	const [browser, system] = [find(AGENTS), find(SYSTEMS)];
-	if (browser && system) return `${browser} on ${system}`;
-	return browser ?? (agent === '' ? 'unknown' : agent.slice(0, 40));
+	if (browser && system) return m.access_agent({ browser, system });
+	return browser ?? (agent === '' ? m.access_agent_unknown() : agent.slice(0, 40));
 }
 
 /** @returns what differs between two states, a line each: `role: viewer → admin` */

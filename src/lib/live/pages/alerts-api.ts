@@ -1,4 +1,5 @@
 import type { ApiList } from '#contracts/api.ts';
+import type { Severity } from '#contracts/violation.ts';
 import { ApiError, problemOf } from '#lib/live/api.ts';
 
 export interface ApiAlertChannel {
@@ -16,7 +17,7 @@ export interface ApiAlertChannel {
 export interface ApiAlerts {
 	readonly routes: readonly {
 		readonly name: string;
-		readonly config: { readonly minSeverity: string; readonly groupFor: string; readonly groupBy: string };
+		readonly config: { readonly minSeverity: Severity; readonly groupFor: string; readonly groupBy: string };
 		readonly channels: readonly ApiAlertChannel[];
 	}[];
 	readonly noLinks: string | null;
