@@ -42,6 +42,8 @@ export interface CollectorStatus {
 	/** Points and gaps on disk since this process began. */
 	readonly points: number;
 	readonly gaps: number;
+	/** Lines of logs, likewise. */
+	readonly logs: number;
 	/** What could not be read or taken, since this process began. */
 	readonly faults: number;
 	readonly restarts: number;
@@ -55,13 +57,13 @@ export interface CollectorStatus {
 }
 
 export interface SpoolStats {
-	/** Points and gaps that the hub has not acknowledged. */
+	/** Points, gaps and lines of logs that the hub has not acknowledged. */
 	readonly depth: number;
 	readonly bytes: number;
 	readonly capBytes: number;
 	/** Age of the oldest of them in milliseconds; 0 when there are none. */
 	readonly oldestMs: number;
-	/** Points given up because the queue was full, since this process began; each made a gap. */
+	/** Points and lines given up because the queue was full, since this process began; each point made a gap. */
 	readonly dropped: number;
 	/** Batches that the hub refused for good, since this process began. */
 	readonly refused: number;

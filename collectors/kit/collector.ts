@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Logger } from 'pino';
 import type { DeclaredStream } from '#contracts/collect.ts';
+import type { LogLine } from '#contracts/log-line.ts';
 import type { Quality } from '#contracts/point.ts';
 import type { Clock } from './clock.ts';
 
@@ -30,6 +31,8 @@ export interface GapSeen {
 export interface Emission {
 	/** In the order in which they are to be judged: per stream by time. */
 	readonly seen: readonly (PointSeen | GapSeen)[];
+	/** Lines of logs; durable like points, never judged. What a full queue gives up of them is counted and leaves no gap. */
+	readonly logs?: readonly LogLine[];
 	/**
 	 * Where the source stands after these: any JSON value, kept in the same transaction as the points. After a crash the
 	 * collector gets the last one back and goes on from there: nothing twice, nothing left out.

@@ -1,7 +1,8 @@
 import { OLDEST_MICROS, timeFault } from '#contracts/time.ts';
 import { ConfigError, messageOf } from '#contracts/error.ts';
 import { keyFault, labelsFault } from '#contracts/stream.ts';
-import type { DeclaredStream } from '#contracts/collect.ts';
+import { encodeLogLines, type DeclaredStream } from '#contracts/collect.ts';
+import type { LogLine } from '#contracts/log-line.ts';
 import type { Clock } from './clock.ts';
 import {
 	isGap,
@@ -12,6 +13,7 @@ import {
 	type StreamDeclaration,
 } from './collector.ts';
 import type { Gathering, Queue } from './queue.ts';
+import type { Group } from './group.ts';
 import type { GapEntry } from './spool-part.ts';
 import type { Spool } from './spool.ts';
 
@@ -20,6 +22,8 @@ export interface EmitterCounts {
 	points: number;
 	gaps: number;
 	faults: number;
+	/** Lines of logs. */
+	logs: number;
 }
 
 export interface OpenEmitter {
@@ -34,6 +38,8 @@ export interface OpenEmitter {
 }
 
 const MAX_REASON_CHARS = 200;
+/** Half of what a hub takes as one message. */
+const MAX_LINE_BYTES = 256 * 1024;
 
 /** The collector's side of the queue, for one start of it: checks what it is given, counts, and encodes it. */
 export function createEmitter(options: {
@@ -61,7 +67,11 @@ export function createEmitter(options: {
 	}
 
 	/** No step of it waits, so all of an emission is in one group. */
-	function add({ seen, notes, historical = false }: Emission, cursor: string | undefined, { group }: Gathering): void {
+	function add(
+		{ seen, logs, notes, historical = false }: Emission,
+		cursor: string | undefined,
+		{ group }: Gathering,
+	): void {
 		const nowMicros = clock.nowMicros();
 		for (const one of seen) {
 			if (!isTimely(one, nowMicros)) continue;
@@ -69,8 +79,18 @@ export function createEmitter(options: {
 			else if (Number.isFinite(one.v)) group.point(one, historical);
 			else group.gap({ stream: one.stream, from: one.tMicros, to: one.tMicros, reason: `no value: ${one.v}` });
 		}
+		for (const line of logs ?? []) addLine(line, nowMicros, group);
 		if (cursor !== undefined) group.cursor(cursor);
 		if (notes) for (const [name, bytes] of notes) group.note(name, bytes);
+	}
+
+	function addLine(line: LogLine, nowMicros: number, group: Group): void {
+		const where = `log of ${line.source ?? 'nobody'}`;
+		const late = timeFault(line.tMicros, nowMicros);
+		if (late !== undefined) return fault(`${where}: ${late}`);
+		const body = encodeLogLines([line]);
+		if (body.length <= MAX_LINE_BYTES) group.log(body);
+		else fault(`${where}: a line of ${body.length} bytes; ${MAX_LINE_BYTES} are allowed`);
 	}
 
 	/** Once for each group, however many emissions share it. */
@@ -78,9 +98,10 @@ export function createEmitter(options: {
 		if (underWay.has(written)) return;
 		underWay.add(written);
 		const count = () => {
-			const { points, gaps } = group.counts();
+			const { points, gaps, logs } = group.counts();
 			counts.points += points;
 			counts.gaps += gaps;
+			counts.logs += logs;
 		};
 		written.then(count, (error: unknown) => broken.abort(error)).finally(() => underWay.delete(written));
 	}

@@ -10,13 +10,15 @@ import type { SpoolWrite } from './spool.ts';
 export interface Group {
 	point(point: PointSeen, historical: boolean): void;
 	gap(gap: GapEntry): void;
+	/** One line of a log, as `encodeLogLines` has it. */
+	log(body: Uint8Array): void;
 	/** JSON; the last one counts. */
 	cursor(text: string): void;
 	/** The last one of its name counts; the bytes are copied. */
 	note(name: string, bytes: Uint8Array): void;
 	bytes(): number;
-	/** Points and gaps so far. */
-	counts(): { readonly points: number; readonly gaps: number };
+	/** So far. */
+	counts(): { readonly points: number; readonly gaps: number; readonly logs: number };
 	/** What the spool takes; nothing may be added after it was asked for. */
 	write(): SpoolWrite;
 }
@@ -38,6 +40,7 @@ export function createGroup(partBytes: number): Group {
 	const notes = new Map<string, Uint8Array>();
 	let points = 0;
 	let gapCount = 0;
+	let logCount = 0;
 	let closedBytes = 0;
 
 	function grow(): void {
@@ -78,10 +81,17 @@ export function createGroup(partBytes: number): Group {
 			closedBytes += gap.reason.length + GAP_BYTES;
 			gapCount++;
 		},
+		log(body) {
+			closeRows();
+			closeGaps();
+			parts.push({ kind: 'logs', body, count: 1 });
+			closedBytes += body.length;
+			logCount++;
+		},
 		cursor: (text) => void (lastCursor = text),
 		note: (name, bytes) => void notes.set(name, bytes.slice()),
 		bytes: () => closedBytes + used,
-		counts: () => ({ points, gaps: gapCount }),
+		counts: () => ({ points, gaps: gapCount, logs: logCount }),
 		write() {
 			closeRows();
 			closeGaps();

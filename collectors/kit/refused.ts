@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { formatTime } from '#contracts/time.ts';
 import type { DeclaredStream } from '#contracts/collect.ts';
 import type { Message } from './spool-message.ts';
-import { decodeRows, gapsInstead, hull } from './spool-part.ts';
+import { decodeRows, gapsInstead, hull, type Part } from './spool-part.ts';
 
 /** Where a collector keeps what the hub will never take, so that a person can look at it, mend it and send it again. */
 export interface Refused {
@@ -26,7 +26,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * `<epoch>-<seq>.txt` says what was refused, why, and how to send it again; `<epoch>-<seq>.ndjson` has the points in the
- * words of `POST /api/v1/points`.
+ * words of `POST /api/v1/points`, or the lines in those of `POST /api/v1/logs`.
  *
  * Throws what the file system says when the folder cannot be written.
  */
@@ -48,6 +48,7 @@ export function createRefused(options: {
 			const { epoch, message } = refusal;
 			const name = `${epoch}-${String(message.seq).padStart(12, '0')}`;
 			if (message.kind === 'rows') writeFileSync(join(folder, `${name}.ndjson`), linesOf(message.body, refusal));
+			if (message.kind === 'logs') writeFileSync(join(folder, `${name}.ndjson`), message.body);
 			writeFileSync(join(folder, `${name}.txt`), explain(refusal, { ...options, name }));
 			return true;
 		},
@@ -65,6 +66,7 @@ function explain(
 	const lines = [`What:  message ${message.seq} of collector ${collector}, numbering ${epoch}`];
 	for (const { stream, from, to } of hull(gapsInstead(partOf(message), ''), ''))
 		lines.push(`       ${declaration(stream).key}, ${timeText(from)} to ${timeText(to)}`);
+	if (message.kind === 'logs') lines.push(`       ${message.count} lines of logs`);
 	lines.push(`Why:   ${error}`);
 	if (message.kind === 'gap')
 		lines.push(`Again: this was no data, but the note that there was none (${message.gap.reason}); it can be deleted`);
@@ -72,16 +74,16 @@ function explain(
 		lines.push(
 			'Again: mend the cause, or the lines, and in this folder:',
 			`       curl -H "Authorization: Bearer $KEY" -H 'Content-Type: application/x-ndjson' \\`,
-			`         ${hubUrl}/api/v1/points --data-binary @${name}.ndjson`,
-			'       Then delete both files. What came later is stored already, so these points will be marked late, not judged.',
+			`         ${hubUrl}/api/v1/${message.kind === 'logs' ? 'logs' : 'points'} --data-binary @${name}.ndjson`,
+			message.kind === 'logs'
+				? '       Then delete both files.'
+				: '       Then delete both files. What came later is stored already, so these points will be marked late, not judged.',
 		);
 	return `${lines.join('\n')}\n`;
 }
 
-function partOf(message: Message) {
-	return message.kind === 'rows'
-		? { kind: 'rows' as const, body: message.body, historical: message.historical }
-		: { kind: 'gaps' as const, gaps: [message.gap] };
+function partOf(message: Message): Part {
+	return message.kind === 'gap' ? { kind: 'gaps', gaps: [message.gap] } : message;
 }
 
 function linesOf(body: Uint8Array, { declaration }: Refusal): string {

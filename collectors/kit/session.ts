@@ -105,7 +105,7 @@ export function runSession(socket: WebSocket, options: SessionOptions): Promise<
 		const { frame, declare } = wire.encode(message);
 		if (declare.length > 0) say({ declare });
 		// Sealed for a hub that took more at once: it can be neither sent nor divided now.
-		if (frame.length > maxBytes && message.kind === 'rows')
+		if (frame.length > maxBytes && message.kind !== 'gap')
 			return setAside(message.seq, `the hub takes ${maxBytes} bytes at once, this batch has ${frame.length}`);
 		socket.send(frame);
 	}
@@ -117,8 +117,8 @@ export function runSession(socket: WebSocket, options: SessionOptions): Promise<
 		const where = isKept ? 'it is kept in the folder "refused"' : 'it is not kept, as the folder "refused" is full';
 		options.onFault(`the hub refused batch ${seq} for good: ${error}; ${where}`);
 		queue.settle(seq);
-		if (message.kind === 'gap') return;
-		const gaps = gapsInstead({ ...message, kind: 'rows' }, `refused by the hub: ${error}`.slice(0, 200));
+		if (message.kind !== 'rows') return;
+		const gaps = gapsInstead(message, `refused by the hub: ${error}`.slice(0, 200));
 		queue
 			.write({ parts: [{ kind: 'gaps', gaps }], cursor: undefined })
 			.catch((cause: unknown) => end(messageOf(cause)));

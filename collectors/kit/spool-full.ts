@@ -12,13 +12,13 @@ export interface Dropping {
 	oldest(bytes: number): boolean;
 	/** Keeps this part out. */
 	newest(part: Part): void;
-	/** Points given up so far. */
+	/** Points and lines of logs given up so far. */
 	points(): number;
 }
 
 export function createDropping(items: SpoolItems): Dropping {
 	let points = 0;
-	const count = (part: Part) => (points += part.kind === 'rows' ? partCount(part) : 0);
+	const count = (part: Part) => (points += part.kind === 'gaps' ? 0 : partCount(part));
 
 	return {
 		oldest(bytes) {
@@ -35,13 +35,15 @@ export function createDropping(items: SpoolItems): Dropping {
 			}
 			if (gone.length === 0) return false;
 			gone.map(partOf).forEach(count);
-			items.replace(first, hull([...known, ...gone.flatMap((item) => gapsInstead(partOf(item), FULL))], FULL));
-			for (const item of gone) if (item.id !== first.id) items.removeUnsealed(item);
+			const gaps = hull([...known, ...gone.flatMap((item) => gapsInstead(partOf(item), FULL))], FULL);
+			if (gaps.length > 0) items.replace(first, gaps);
+			for (const item of gone) if (item.id !== first.id || gaps.length === 0) items.removeUnsealed(item);
 			return true;
 		},
 		newest(part) {
 			const last = items.unsealedAt('last');
 			count(part);
+			if (part.kind === 'logs') return;
 			if (last?.dropped === 1)
 				return items.replace(last, hull([...parseGaps(last.body), ...gapsInstead(part, FULL)], FULL));
 			items.insert({ kind: 'gaps', gaps: gapsInstead(part, FULL) }, 1);
@@ -51,7 +53,7 @@ export function createDropping(items: SpoolItems): Dropping {
 }
 
 function partOf(item: UnsealedItem): Part {
-	return item.kind === 'rows'
-		? { kind: 'rows', body: item.body, historical: false }
-		: { kind: 'gaps', gaps: parseGaps(item.body) };
+	const { kind, body, count } = item;
+	if (kind === 'logs') return { kind, body, count };
+	return kind === 'rows' ? { kind, body, historical: false } : { kind, gaps: parseGaps(body) };
 }

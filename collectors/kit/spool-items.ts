@@ -30,7 +30,7 @@ export interface SpoolItems {
 	load(): void;
 	/** Bodies and what an item takes beside them, about. */
 	bytes(): number;
-	/** Points and gaps. */
+	/** Points, gaps and lines of logs. */
 	depth(): number;
 	unsealed(): number;
 	insert(part: Part, dropped: 0 | 1): void;
@@ -135,7 +135,7 @@ export function createSpoolItems(file: SpoolFile, nowMs: () => number): SpoolIte
 			const item = sql(
 				'SELECT id, kind, historical, created_ms AS writtenMs, count, length(body) AS bytes FROM items WHERE seq IS NULL ORDER BY id LIMIT 1',
 			).get() as Omit<SealedItem, 'seq' | 'span' | 'chunk'>;
-			const span = item.kind === 'rows' ? Math.ceil(item.count / chunk) : item.count;
+			const span = spanOf(item, chunk);
 			sql('UPDATE items SET seq = ?, span = ?, chunk = ? WHERE id = ?').run(seq, span, chunk, item.id);
 			add({ bytes: 0, depth: 0, unsealed: -1 });
 			return { ...item, seq, span, chunk };
@@ -146,4 +146,10 @@ export function createSpoolItems(file: SpoolFile, nowMs: () => number): SpoolIte
 			sql('SELECT created_ms FROM items WHERE id > ? ORDER BY id LIMIT 1').get(afterId)?.['created_ms'] as
 				number | undefined,
 	};
+}
+
+/** How many messages an item takes. */
+function spanOf({ kind, count }: { readonly kind: Part['kind']; readonly count: number }, chunk: number): number {
+	if (kind === 'logs') return 1;
+	return kind === 'rows' ? Math.ceil(count / chunk) : count;
 }

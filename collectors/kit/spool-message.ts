@@ -9,10 +9,12 @@ export type Message = {
 } & (
 	| { readonly kind: 'rows'; readonly body: Uint8Array; readonly historical: boolean }
 	| { readonly kind: 'gap'; readonly gap: GapEntry }
+	| { readonly kind: 'logs'; readonly body: Uint8Array; readonly count: number }
 );
 
-/** @returns how many points it has; a gap counts as one */
+/** @returns how many points or lines it has; a gap counts as one */
 export function rowsOf(message: Message): number {
+	if (message.kind === 'logs') return message.count;
 	return message.kind === 'rows' ? message.body.length / ROW_BYTES : 1;
 }
 
@@ -22,6 +24,7 @@ export function messageOf(
 		readonly kind: Part['kind'];
 		readonly historical: 0 | 1;
 		readonly writtenMs: number;
+		readonly count: number;
 		readonly seq: number;
 		readonly chunk: number;
 	},
@@ -35,6 +38,7 @@ export function messageOf(
 		const to = from + item.chunk * ROW_BYTES;
 		return { kind: 'rows', seq, writtenMs, body: body.subarray(from, to), historical: item.historical === 1 };
 	}
+	if (item.kind === 'logs') return { kind: 'logs', seq, writtenMs, body, count: item.count };
 	const gap = parseGaps(body)[index];
 	if (!gap) throw new RangeError(`the queue has no message ${seq}`);
 	return { kind: 'gap', seq, writtenMs, gap };

@@ -20,8 +20,17 @@ export interface GapsPart {
 	readonly gaps: readonly GapEntry[];
 }
 
-/** What is queued as one item: all rows, or all gaps. */
-export type Part = RowsPart | GapsPart;
+/** One message, however many lines it has. */
+export interface LogsPart {
+	readonly kind: 'logs';
+	/** As `encodeLogLines` has them. */
+	readonly body: Uint8Array;
+	/** Lines. */
+	readonly count: number;
+}
+
+/** What is queued as one item, all of one kind. */
+export type Part = RowsPart | GapsPart | LogsPart;
 
 export function encodeRows(rows: readonly Row[]): Uint8Array {
 	const body = new Uint8Array(rows.length * ROW_BYTES);
@@ -41,19 +50,21 @@ export function decodeRows(body: Uint8Array): Row[] {
 }
 
 export function partCount(part: Part): number {
+	if (part.kind === 'logs') return part.count;
 	return part.kind === 'rows' ? part.body.length / ROW_BYTES : part.gaps.length;
 }
 
 export function partBody(part: Part): Uint8Array {
-	return part.kind === 'rows' ? part.body : new TextEncoder().encode(JSON.stringify(part.gaps));
+	return part.kind === 'gaps' ? new TextEncoder().encode(JSON.stringify(part.gaps)) : part.body;
 }
 
 export function parseGaps(body: Uint8Array): readonly GapEntry[] {
 	return JSON.parse(new TextDecoder().decode(body)) as GapEntry[];
 }
 
-/** What is left of a part that had to be given up: one gap per stream, from its first time to its last. */
+/** What is left of a part that had to be given up: one gap per stream, from its first time to its last. Of logs, nothing. */
 export function gapsInstead(part: Part, reason: string): GapEntry[] {
+	if (part.kind === 'logs') return [];
 	return part.kind === 'gaps' ? hull(part.gaps, reason) : rowsHull(part.body, reason);
 }
 
@@ -88,11 +99,11 @@ function createSpans() {
 	};
 }
 
-/** Neighbours of one kind become one part, up to `maxBytes` of rows; order is kept. */
+/** Neighbours of one kind become one part, up to `maxBytes`; order is kept. */
 export function joinParts(parts: readonly Part[], maxBytes: number): Part[] {
 	const joined: { kind: Part['kind']; historical: boolean; members: Part[]; bytes: number }[] = [];
 	for (const part of parts) {
-		const bytes = part.kind === 'rows' ? part.body.length : 0;
+		const bytes = part.kind === 'gaps' ? 0 : part.body.length;
 		const historical = part.kind === 'rows' && part.historical;
 		const last = joined.at(-1);
 		if (last && last.kind === part.kind && last.historical === historical && last.bytes + bytes <= maxBytes) {
@@ -107,6 +118,7 @@ function joinMembers(kind: Part['kind'], historical: boolean, members: readonly 
 	const [only] = members;
 	if (members.length === 1 && only) return only;
 	if (kind === 'gaps') return { kind, gaps: members.flatMap((m) => (m.kind === 'gaps' ? m.gaps : [])) };
-	const body = Buffer.concat(members.map((m) => (m.kind === 'rows' ? m.body : new Uint8Array(0))));
+	const body = Buffer.concat(members.map(partBody));
+	if (kind === 'logs') return { kind, body, count: members.reduce((sum, member) => sum + partCount(member), 0) };
 	return { kind, body, historical };
 }

@@ -46,11 +46,8 @@ function toSend(spool: Spool, after = spool.acked()): string[] {
 	for (let seq = spool.nextSeq(after); seq !== undefined; seq = spool.nextSeq(seq)) {
 		const message = spool.message(seq);
 		const times = message.kind === 'rows' ? decodeRows(message.body).map((row) => row.tMicros) : [];
-		words.push(
-			message.kind === 'rows'
-				? `${seq}:${times.join()}`
-				: `${seq}:gap ${message.gap.stream} ${message.gap.from}-${message.gap.to}`,
-		);
+		if (message.kind === 'gap') words.push(`${seq}:gap ${message.gap.stream} ${message.gap.from}-${message.gap.to}`);
+		else words.push(message.kind === 'rows' ? `${seq}:${times.join()}` : `${seq}:${message.count} lines`);
 	}
 	return words;
 }
@@ -255,6 +252,33 @@ describe('a full queue', () => {
 		expect(toSend(spool)).toEqual(['1:1', '2:2', '3:3', '4:gap 0 4-6']);
 		expect([spool.cursor(), spool.stats().dropped]).toEqual([6, 3]);
 		spool.close();
+	});
+});
+
+describe('lines of logs', () => {
+	const logs = (...texts: string[]): SpoolWrite => ({
+		parts: texts.map((text) => ({ kind: 'logs', body: new TextEncoder().encode(`"${text}"\n`), count: 1 })),
+		cursor: undefined,
+	});
+
+	it('that come together are one message, between the points before and after them', () => {
+		const spool = open();
+		spool.streamId(press);
+		spool.commit([rows(0, [1]), logs('a', 'b'), logs('c'), rows(0, [2])], WIDE);
+		expect([toSend(spool), spool.stats().depth]).toEqual([['1:1', '2:3 lines', '3:2'], 5]);
+		spool.close();
+	});
+
+	it('are counted and leave no gap where a full queue gives them up', () => {
+		for (const whenFull of ['drop-oldest', 'drop-newest'] as const) {
+			const spool = open({ whenFull, capBytes: 200, file: `${whenFull}.sqlite` });
+			for (let i = 0; i < 9; i++) spool.commit([logs(`line ${i}`)], undefined);
+			spool.commit([], WIDE);
+			const kept = toSend(spool);
+			expect([kept.length > 0, spool.stats().dropped]).toEqual([true, 9 - kept.length]);
+			expect(kept.every((word) => word.endsWith(':1 lines'))).toBe(true);
+			spool.close();
+		}
 	});
 });
 

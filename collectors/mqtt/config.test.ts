@@ -31,6 +31,31 @@ describe('an entry of Sparkplug', () => {
 		]));
 });
 
+describe('an entry of a log', () => {
+	const f = (entry: object, want: string[]) =>
+		expect(faults({ subscribe: [{ topic: 'log/+', ...entry }] })).toEqual(want);
+	it('names who speaks, from the topic', () => f({ format: 'log', source: '{2}' }, []));
+	it('names no stream', () =>
+		f({ format: 'log', stream: 'x' }, [
+			'subscribe.0.stream: lines of a log are no points: leave out "stream", "unit" and "labels"; "source" says who speaks',
+		]));
+	it('has no paths, and a source is of a log only', () => {
+		f({ format: 'log', value: '$.v' }, [
+			'subscribe.0.value: paths are for JSON, and this is format: log; leave it out',
+		]);
+		f({ source: 'x' }, [
+			'subscribe.0.source: it is of lines of a log (format: log), and this is format: json; leave it out',
+		]);
+	});
+	it('may read what another entry reads as values, and not what another one reads as a log', () => {
+		const log = { topic: 'log/a', format: 'log' };
+		expect(faults({ subscribe: [log, { topic: 'log/+' }] })).toEqual([]);
+		expect(faults({ subscribe: [log, { topic: 'log/+', format: 'log' }] })).toEqual([
+			'subscribe.1.topic: a message would be two lines of the log; leave one of them out (subscribe[0])',
+		]);
+	});
+});
+
 describe('two filters that could match one topic', () => {
 	const f = (first: object, second: object, want: string[]) =>
 		expect(faults({ subscribe: [first, second] })).toEqual(want);

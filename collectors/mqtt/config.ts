@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationMs } from '#contracts/duration.ts';
+import { burstSchema } from '../kit/burst.ts';
 import { secretOption } from '../kit/secret.ts';
 import { TIME_UNITS } from '../kit/time-reader.ts';
 import { addressFault, isSecure } from './address.ts';
@@ -25,9 +26,9 @@ export const subscriptionSchema = z
 				'1: the broker keeps messages until they are on our disk. 0: as fast as it goes, lost when we are away.',
 			),
 		format: z
-			.enum(['json', 'number', 'sparkplug'])
+			.enum(['json', 'number', 'sparkplug', 'log'])
 			.default('json')
-			.describe('A JSON document (a bare number is one too), a number as text, or Sparkplug B.'),
+			.describe('A JSON document (a bare number is one too), a number as text, Sparkplug B, or lines of a log.'),
 		value: PATH.optional().describe('json: path of the value; the whole document unless said otherwise.'),
 		values: z
 			.record(z.string().min(1), PATH)
@@ -38,6 +39,11 @@ export const subscriptionSchema = z
 			.enum(TIME_UNITS)
 			.default('rfc3339')
 			.describe('How that time is written: as text of RFC 3339, or as a number since 1970.'),
+		burst: burstSchema
+			.optional()
+			.describe(
+				'json: what `value` finds is an array of samples, a burst of a vibration say: its features become streams `…/rms` and so on.',
+			),
 		quality: PATH.optional().describe(
 			'json: path of the quality: good, uncertain, bad; true, false; 0 to 255 with good from 192.',
 		),
@@ -48,6 +54,11 @@ export const subscriptionSchema = z
 			.describe(
 				'Key of the stream; `{2}` is the second level of the topic, `{topic}` all of it, `{name}` the name of the value.',
 			),
+		source: z
+			.string()
+			.min(1)
+			.optional()
+			.describe('log: who says it, where the line does not; the topic unless said otherwise. The same braces.'),
 		unit: z.string().max(40).default('').describe('Unit of the values.'),
 		kind: z.enum(['machine', 'llm']).default('machine').describe('What kind of stream it is.'),
 		labels: z
@@ -61,6 +72,13 @@ export const subscriptionSchema = z
 		for (const option of ['value', 'values', 'time', 'quality'] as const)
 			if (entry.format !== 'json' && entry[option] !== undefined)
 				add([option], `paths are for JSON, and this is format: ${entry.format}; leave it out`);
+		if (entry.format === 'log' && (entry.stream !== undefined || entry.unit !== '' || hasNames(entry.labels)))
+			add(
+				['stream'],
+				'lines of a log are no points: leave out "stream", "unit" and "labels"; "source" says who speaks',
+			);
+		if (entry.format !== 'log' && entry.source !== undefined)
+			add(['source'], `it is of lines of a log (format: log), and this is format: ${entry.format}; leave it out`);
 		if (entry.format === 'sparkplug') {
 			if (!/^spBv1\.0\/(#|[^/]+\/(#|\+\/[^/]+\/#))$/.test(entry.topic))
 				add(
@@ -73,15 +91,28 @@ export const subscriptionSchema = z
 				add(['stream'], 'an edge node has several values: "stream" needs {name}, or they would all be one');
 		}
 		if (entry.values && entry.value !== undefined) add(['value'], 'give "value" or "values", not both');
+		if (entry.burst && (entry.format !== 'json' || entry.values))
+			add(['burst'], 'it is for JSON with one "value" that is an array');
+		const rpm = entry.burst?.bearing?.rpm;
+		if (typeof rpm === 'string' && !parseJsonPath(rpm))
+			add(['burst', 'bearing', 'rpm'], 'write a number, or a path: $.rpm');
 		if (entry.values && names.length === 0) add(['values'], 'name at least one value');
 		if (names.length > 1 && entry.stream !== undefined && !entry.stream.includes('{name}'))
 			add(['stream'], 'several values need {name} in "stream", or they would all be one stream');
-		const texts = { stream: entry.stream ?? '', ...entry.labels };
-		for (const [name, text] of Object.entries(texts)) {
+		const texts = [
+			[['stream'], entry.stream ?? ''] as const,
+			[['source'], entry.source ?? ''] as const,
+			...Object.entries(entry.labels).map(([name, text]) => [['labels', name], text] as const),
+		];
+		for (const [path, text] of texts) {
 			const fault = templateFault(text, entry.topic, entry.format === 'sparkplug' ? ['any'] : names);
-			if (fault !== undefined) add(name === 'stream' ? ['stream'] : ['labels', name], fault);
+			if (fault !== undefined) add([...path], fault);
 		}
 	});
+function hasNames(labels: Readonly<Record<string, string>>): boolean {
+	return Object.keys(labels).length > 0;
+}
+
 export type Subscription = z.output<typeof subscriptionSchema>;
 
 export const tlsSchema = z.strictObject({
@@ -182,12 +213,15 @@ function overlapFault(
 			'topic',
 			'a topic could match this and another one: some brokers would deliver it twice; let one cover the other',
 		];
+	if (one?.format === 'log' && other?.format === 'log')
+		return ['topic', 'a message would be two lines of the log; leave one of them out'];
 	if (one && other && isSameStream(one, other))
 		return ['stream', 'a message would be two points of one stream; give one of them another "stream"'];
 	return undefined;
 }
 
 function isSameStream(a: Subscription, b: Subscription): boolean {
+	if (a.format === 'log' || b.format === 'log') return false;
 	const names = (entry: Subscription) => Object.keys(entry.values ?? { '': '' });
 	const template = (entry: Subscription) => entry.stream ?? (entry.values ? '{topic}/{name}' : '{topic}');
 	return (

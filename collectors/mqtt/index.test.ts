@@ -55,7 +55,7 @@ function run(config: object, before?: { readonly cursor: unknown; readonly notes
 		clock: systemClock(),
 		random: Math.random,
 		folder: '',
-		onReached() {},
+		onReached: (what) => void logged.push(what),
 	});
 	const done = collector.start(emitter, stop.signal);
 	const seen = () => emissions.flatMap((emission) => emission.seen);
@@ -66,6 +66,8 @@ function run(config: object, before?: { readonly cursor: unknown; readonly notes
 		logged,
 		streams,
 		points,
+		/** `source text`, in order. */
+		lines: () => emissions.flatMap(({ logs }) => (logs ?? []).map(({ source, text }) => `${source} ${text}`)),
 		/** `stream value`, in order. */
 		values: () => points().map(({ stream, v }) => `${streams[stream]} ${v}`),
 		gaps: () => seen().flatMap((one) => (isGap(one) ? [`${streams[one.stream]}: ${one.reason}`] : [])),
@@ -170,6 +172,22 @@ describe.skipIf(noBroker)(`mqtt from a real broker${brokerNote}`, () => {
 				'x/load 0.7',
 				'x/speed 1201',
 			]);
+		});
+
+		it('keeps lines of a log, each once, with the topic as who says them', async () => {
+			const first = begin([{ topic: 'log/+', format: 'log' }, { topic: 'ready' }], { protocol });
+			await ready(first);
+			await publish('log/a', '[ERROR] drive hot', { retain: true });
+			await publish('log/a', [{ text: 'b', source: 'plc' }, { txt: 'c' }]);
+			await until(() => first.lines().length === 2);
+			await first.stop();
+			await publish('log/b', { text: 'while it was away', severity: 'warn' });
+			const second = begin([{ topic: 'log/+', format: 'log' }, { topic: 'ready' }], { protocol }, first.left());
+			await until(() => second.lines().length > 0);
+			await ready(second);
+			expect(first.lines()).toEqual(['log/a [ERROR] drive hot', 'plc b']);
+			expect(first.faults.at(-1)).toMatch(/^topic "log\/a": line 2 of it, txt: unknown field/);
+			expect(second.lines()).toEqual(['log/b while it was away']);
 		});
 
 		it('gets what was sent while it was away, exactly once', async () => {

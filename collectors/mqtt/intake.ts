@@ -1,4 +1,5 @@
 import { messageOf } from '#contracts/error.ts';
+import type { LogLine } from '#contracts/log-line.ts';
 import type { Quality } from '#contracts/point.ts';
 import { MICROS_PER_SECOND } from '#contracts/time.ts';
 import { quote } from '#contracts/stream.ts';
@@ -6,6 +7,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Emitter, GapSeen, PointSeen } from '../kit/collector.ts';
 import type { MqttConfig } from './config.ts';
 import type { Cursor } from './cursor.ts';
+import { readLogPayload } from './log-payload.ts';
 import { sumOf, type Memory } from './memory.ts';
 import type { PayloadReader } from './payload.ts';
 import { createRoutes, type KnownStream, type Loss, type Route } from './routes.ts';
@@ -48,6 +50,7 @@ export interface Intake {
 
 /** Messages that come within this time go into the queue together. */
 const GATHER_MS = 10;
+const LOST = 'messages of QoS 0 are lost: more come than the disk or the hub takes';
 const POINTS_AT_ONCE = 5000;
 /** Nobody waits for messages of QoS 0, so they wait in memory, and beyond this they are lost, which makes a gap. */
 const MAX_WAITING_POINTS = 200_000;
@@ -72,6 +75,7 @@ export function createIntake(options: {
 	}));
 	let seen: (PointSeen | GapSeen)[] = [];
 	let history: PointSeen[] = [];
+	let lines: LogLine[] = [];
 	let acks: { readonly id: number; readonly link: Link }[] = [];
 	let { atMicros } = options.cursor;
 	let waitingPoints = 0;
@@ -83,12 +87,16 @@ export function createIntake(options: {
 		atMicros = clock.nowMicros();
 		if (message.qos > 0 && !isFresh(message, link)) return;
 		for (const route of routes.find(message.topic)) {
-			if (route.reader) read(route, route.reader, message);
+			if (route.source !== undefined) note(route.source, message);
+			else if (route.reader) read(route, route.reader, message);
 			else hear(route, message, link);
 		}
-		if (seen.length + history.length >= POINTS_AT_ONCE) void flush();
+		if (gathered() >= POINTS_AT_ONCE) void flush();
 		else gather();
 	}
+
+	const gathered = () => seen.length + history.length + lines.length;
+	const isTooMuch = ({ qos }: Message) => qos === 0 && waitingPoints + gathered() >= MAX_WAITING_POINTS;
 
 	/** Whatever it is, it is acknowledged: what cannot be read today cannot be read tomorrow either. */
 	function isFresh({ id, topic, payload, dup }: Message, link: Link): boolean {
@@ -118,6 +126,15 @@ export function createIntake(options: {
 			const stream = () => routes.stream(route, message.topic, index);
 			place(route, message, { stream, tMicros, v, quality, reason: faults[0] ?? 'no value' });
 		}
+	}
+
+	/** Of a line that the broker keeps nobody knows how old it is, nor whether it was read at the last connection. */
+	function note(source: string, message: Message): void {
+		if (message.retain) return;
+		if (isTooMuch(message)) return emitter.fault(LOST);
+		const reading = readLogPayload(message.payload, { source, nowMicros: atMicros });
+		for (const one of reading.faults) fault(message, one);
+		lines.push(...reading.lines);
 	}
 
 	/** Sparkplug: one message has values of many streams, by what its edge node has announced before. */
@@ -152,8 +169,7 @@ export function createIntake(options: {
 			return fault(message, messageOf(error));
 		}
 		const tMicros = found.tMicros ?? arrival(stream);
-		if (message.qos === 0 && waitingPoints + seen.length + history.length >= MAX_WAITING_POINTS)
-			return lose(stream, tMicros);
+		if (isTooMuch(message)) return lose(stream, tMicros);
 		if (isHistorical) return void (v === v && history.push({ stream: stream.handle, tMicros, v, quality }));
 		if (v !== v) return noValue(stream, route, tMicros, reason);
 		announce(stream, route, tMicros);
@@ -195,7 +211,7 @@ export function createIntake(options: {
 	}
 
 	function lose(stream: KnownStream, tMicros: number): void {
-		if (!stream.lost) emitter.fault('messages of QoS 0 are lost: more come than the disk or the hub takes');
+		if (!stream.lost) emitter.fault(LOST);
 		const fromMicros = stream.lost?.fromMicros ?? tMicros;
 		stream.lost = { fromMicros, toMicros: tMicros, reason: 'lost: more came than could be written' };
 	}
@@ -226,16 +242,19 @@ export function createIntake(options: {
 	}
 
 	function flush(): Promise<void> {
-		if (seen.length + history.length + acks.length === 0 && !isNewSession) return last;
+		if (gathered() + acks.length === 0 && !isNewSession) return last;
 		flushHistory();
-		const [points, ids] = [seen, acks];
+		const [points, logs, ids] = [seen, lines, acks];
+		const waiting = points.length + logs.length;
 		seen = [];
+		lines = [];
 		acks = [];
 		isNewSession = false;
-		waitingPoints += points.length;
-		last = emitter.emit({ seen: points, cursor: { ...options.cursor, atMicros }, notes: memory.changes() }).then(
+		waitingPoints += waiting;
+		const cursor = { ...options.cursor, atMicros };
+		last = emitter.emit({ seen: points, logs, cursor, notes: memory.changes() }).then(
 			() => {
-				waitingPoints -= points.length;
+				waitingPoints -= waiting;
 				acknowledgeAll(ids);
 			},
 			// The kit has heard of it too, and ends this run; what is not acknowledged comes again.

@@ -1,5 +1,6 @@
 import { QUALITY, type Quality } from '#contracts/point.ts';
 import { quote } from '#contracts/stream.ts';
+import { createBurstReader, type BurstConfig } from '../kit/burst.ts';
 import { jsonNumber, textNumber } from '../kit/json-number.ts';
 import { createTimeReader } from '../kit/time-reader.ts';
 import type { Subscription } from './config.ts';
@@ -19,6 +20,8 @@ export interface Reading {
 export interface PayloadReader {
 	/** Of the values, for `{name}`; one empty name when there is but one value. */
 	readonly names: readonly string[];
+	/** Whether a value has the unit of the entry; all have unless this says otherwise. */
+	hasUnit?(name: string): boolean;
 	/** @returns why nothing of it can be read, as text */
 	read(payload: Buffer): Reading | string;
 }
@@ -31,7 +34,8 @@ const MAX_JSON_BYTES = 1024 * 1024;
 const NO_FAULTS: readonly string[] = [];
 
 export function createPayloadReader(entry: Subscription): PayloadReader {
-	return entry.format === 'number' ? numberReader() : jsonReader(entry);
+	if (entry.format === 'number') return numberReader();
+	return entry.burst ? burstReader(entry, entry.burst) : jsonReader(entry);
 }
 
 function numberReader(): PayloadReader {
@@ -49,16 +53,12 @@ function numberReader(): PayloadReader {
 function jsonReader(entry: Subscription): PayloadReader {
 	const paths = Object.entries(entry.values ?? { '': entry.value ?? '$' });
 	const readers = paths.map(([, path]) => pathOf(path));
-	const readTime = entry.time === undefined ? undefined : createTimeReader(entry.timeUnit);
-	const time = pathOf(entry.time ?? '$');
-	const quality = entry.quality === undefined ? undefined : pathOf(entry.quality);
+	const readFrame = frameReader(entry);
 	const isAlone = entry.values === undefined;
 
 	function read(document: unknown): Reading | string {
-		const t = readTime?.(time(document));
-		if (typeof t === 'string') return `${entry.time}: ${t}`;
-		const q = quality ? qualityOf(quality(document)) : QUALITY.good;
-		if (typeof q === 'string') return `${entry.quality}: ${q}`;
+		const frame = readFrame(document);
+		if (typeof frame === 'string') return frame;
 		let faults = NO_FAULTS;
 		let found = 0;
 		const values = readers.map((value, i) => {
@@ -69,16 +69,49 @@ function jsonReader(entry: Subscription): PayloadReader {
 			return NaN;
 		});
 		if (found === 0) return isAlone ? `${paths[0]?.[1]} is not in it` : 'none of its values is in it';
-		return { tMicros: t, quality: q, values, faults };
+		return { ...frame, values, faults };
 	}
 
-	return {
-		names: paths.map(([name]) => name),
-		read(payload) {
-			if (payload.length > MAX_JSON_BYTES) return `${payload.length} bytes; ${MAX_JSON_BYTES} are allowed`;
-			const document = parseJson(payload);
-			return document === INVALID ? `${shown(payload)} is no JSON` : read(document);
-		},
+	return { names: paths.map(([name]) => name), read: documentOf(read) };
+}
+
+/** An array of samples: its features are the values. */
+function burstReader(entry: Subscription, config: BurstConfig): PayloadReader {
+	const path = entry.value ?? '$';
+	const samples = pathOf(path);
+	const burst = createBurstReader(config);
+	const rpm = pathOf(typeof burst.rpm === 'string' ? burst.rpm : '$');
+	const readFrame = frameReader(entry);
+
+	function read(document: unknown): Reading | string {
+		const frame = readFrame(document);
+		if (typeof frame === 'string') return frame;
+		const turns = typeof burst.rpm === 'string' ? jsonNumber(rpm(document)) : burst.rpm;
+		const values = burst.read(samples(document), typeof turns === 'number' ? turns : NaN);
+		return typeof values === 'string' ? `${path}: ${values}` : { ...frame, values, faults: NO_FAULTS };
+	}
+
+	return { names: burst.names, hasUnit: burst.hasUnit, read: documentOf(read) };
+}
+
+/** Time and quality, which all values of a document share. */
+function frameReader(entry: Subscription): (document: unknown) => Pick<Reading, 'tMicros' | 'quality'> | string {
+	const readTime = entry.time === undefined ? undefined : createTimeReader(entry.timeUnit);
+	const time = pathOf(entry.time ?? '$');
+	const quality = entry.quality === undefined ? undefined : pathOf(entry.quality);
+	return (document) => {
+		const t = readTime?.(time(document));
+		if (typeof t === 'string') return `${entry.time}: ${t}`;
+		const q = quality ? qualityOf(quality(document)) : QUALITY.good;
+		return typeof q === 'string' ? `${entry.quality}: ${q}` : { tMicros: t, quality: q };
+	};
+}
+
+function documentOf(read: (document: unknown) => Reading | string): PayloadReader['read'] {
+	return (payload) => {
+		if (payload.length > MAX_JSON_BYTES) return `${payload.length} bytes; ${MAX_JSON_BYTES} are allowed`;
+		const document = parseJson(payload);
+		return document === INVALID ? `${shown(payload)} is no JSON` : read(document);
 	};
 }
 

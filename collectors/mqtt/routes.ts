@@ -25,7 +25,9 @@ export interface KnownStream {
 export interface Route {
 	/** Index of the entry of `subscribe`. */
 	readonly entry: number;
-	/** undefined: Sparkplug, whose messages mean what others before them have said. */
+	/** Of lines of a log: who says them, where they do not. */
+	readonly source: string | undefined;
+	/** undefined: a log, or Sparkplug, whose messages mean what others before them have said. */
 	readonly reader: PayloadReader | undefined;
 	/** Streams of the reader's values; undefined until the first value comes. */
 	readonly streams: (KnownStream | undefined)[];
@@ -49,7 +51,7 @@ export function createRoutes(config: MqttConfig, emitter: Emitter): Routes {
 	const entries = config.subscribe.map((entry) => ({
 		...entry,
 		filter: entry.topic.split('/'),
-		reader: entry.format === 'sparkplug' ? undefined : createPayloadReader(entry),
+		reader: entry.format === 'sparkplug' || entry.format === 'log' ? undefined : createPayloadReader(entry),
 	}));
 	const routes = new Map<string, readonly Route[]>();
 	const streams = new Map<string, KnownStream>();
@@ -58,12 +60,16 @@ export function createRoutes(config: MqttConfig, emitter: Emitter): Routes {
 		if (routes.size >= config.maxStreams * ROUTES_PER_STREAM) routes.clear();
 		const levels = topic.split('/');
 		const found = entries.flatMap((entry, index): Route[] =>
-			filterMatches(entry.filter, levels) && isOurs(shardKeyOf(entry, levels))
-				? [{ entry: index, reader: entry.reader, streams: entry.reader?.names.map(() => undefined) ?? [] }]
-				: [],
+			filterMatches(entry.filter, levels) && isOurs(shardKeyOf(entry, levels)) ? [routeOf(entry, index, levels)] : [],
 		);
 		routes.set(topic, found);
 		return found;
+	}
+
+	function routeOf(entry: (typeof entries)[number], index: number, levels: readonly string[]): Route {
+		const { format, reader } = entry;
+		const source = format === 'log' ? fillTemplate(entry.source ?? '{topic}', levels, '') : undefined;
+		return { entry: index, source, reader, streams: reader?.names.map(() => undefined) ?? [] };
 	}
 
 	/** By the stream and not by the topic: two topics may feed one stream, whose order is that of one collector. */

@@ -2,14 +2,15 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
 import type { ApiList, ApiPoints, ApiStream } from '#contracts/api.ts';
+import type { ApiLogLine } from '#contracts/log-line.ts';
 import { killIfThere, removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
 import { startMosquitto, type Mosquitto } from '../support/mosquitto.ts';
 import { until } from '../support/until.ts';
 
 /**
  * The drill of the edge: a publisher counts into topics with QoS 1 while collector, hub and broker are killed in turn.
- * In the end each number has to be in the API exactly once and in order: of messages with a time of their own, and of
- * plain numbers, which have none.
+ * In the end each number has to be in the API exactly once and in order: of messages with a time of their own, of
+ * plain numbers, which have none, and of lines of a log.
  */
 export interface MqttDrillResult {
 	readonly kills: readonly MqttTarget[];
@@ -58,7 +59,8 @@ export async function runMqttDrill(options: {
 		}
 		await count.many(PER_ROUND);
 		const faults = await compare(product, count.published());
-		return { kills: options.kills, published: count.published() * TOPICS, faults, streams: TOPICS };
+		const all = [...faults, ...(await compareLog(product, count.published()))];
+		return { kills: options.kills, published: count.published() * (TOPICS + 1), faults: all, streams: TOPICS };
 	} finally {
 		publisher.end(true);
 		await product.stop();
@@ -80,6 +82,7 @@ function configure(broker: Mosquitto, dataFolder: string, protocol: string): Rec
     subscribe:
       - { topic: drill/number/+, format: number, stream: "drill/n{3}" }
       - { topic: drill/json/+, value: $.v, time: $.t, timeUnit: us, stream: "drill/j{3}" }
+      - { topic: drill/log, format: log }
 `,
 	);
 	return { SIGMASCOPE_CONFIG: file };
@@ -99,13 +102,17 @@ function counter(publisher: MqttClient): Counter {
 		const n = next++;
 		lastMicros = Math.max(Date.now() * 1000, lastMicros + 1);
 		const json = JSON.stringify({ v: n, t: lastMicros });
-		await Promise.all(
-			Array.from({ length: TOPICS }, (_, i) =>
+		const line = publisher.publishAsync('drill/log', n % 2 === 0 ? `n ${n}` : JSON.stringify({ text: `n ${n}` }), {
+			qos: 1,
+		});
+		await Promise.all([
+			line,
+			...Array.from({ length: TOPICS }, (_, i) =>
 				i % 2 === 0
 					? publisher.publishAsync(`drill/number/${i}`, String(n), { qos: 1 })
 					: publisher.publishAsync(`drill/json/${i}`, json, { qos: 1 }),
 			),
-		);
+		]);
 	}
 	return {
 		one,
@@ -198,6 +205,31 @@ async function compare(product: Product, published: number): Promise<string[]> {
 			);
 	}
 	return faults;
+}
+
+/** Every line once; lines of one message round have no order of their own. */
+async function compareLog(product: Product, published: number): Promise<string[]> {
+	const wanted = `n ${published - 1}`;
+	const texts = await until(async () => {
+		const found = await linesOf(product);
+		return found.includes(wanted) && found;
+	}, PATIENCE_MS);
+	const numbers = texts.map((text) => Number(text.slice(2))).sort((a, b) => a - b);
+	const [first = 0] = numbers;
+	const wrong = numbers.findIndex((n, i) => n !== first + i);
+	if (wrong < 0 && numbers.length === published - first) return [];
+	return [`drill/log: ${numbers.length} lines from ${first} of ${published - 1}; at ${wrong} stands ${numbers[wrong]}`];
+}
+
+async function linesOf(product: Product): Promise<string[]> {
+	const texts: string[] = [];
+	for (let cursor: string | null = ''; cursor !== null;) {
+		const after: string = cursor === '' ? '' : `&cursor=${cursor}`;
+		const page: ApiList<ApiLogLine> = await product.get(`/api/v1/logs?source=drill/log&limit=1000${after}`);
+		texts.push(...page.items.map(({ text }) => text));
+		cursor = page.cursor;
+	}
+	return texts;
 }
 
 /** What a stream has once its last number has come; what comes twice comes before it. As long as it grows it is waited for. */

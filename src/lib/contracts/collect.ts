@@ -1,14 +1,19 @@
 import { z } from 'zod';
+import type { LogLine } from './log-line.ts';
 
 /**
  * The collect protocol (`GET /api/v1/collect`, WebSocket), both directions.
  *
- * Text frames are JSON, binary frames are batches: u8 version, u64 seq, u32 rows, then rows of ./rows.ts whose stream
- * is an index into the streams declared on this connection, in order. Sequence numbers of a (collector, epoch) grow by
+ * Text frames are JSON, binary frames are batches: u8 version, u64 seq, u32 count, then as many rows of ./rows.ts whose
+ * stream is an index into the streams declared on this connection, in order, or (version 2) as many lines of a log, a
+ * JSON document each, with a newline behind it. A hub that knows no such version refuses the batch by its number and
+ * says so, and what comes after it goes on. Sequence numbers of a (collector, epoch) grow by
  * one from 1; gap records share the numbering: `{"seq": 7, "gap": {…}}`, and one that names no seq has the next.
  */
 export const BATCH_HEADER_BYTES = 13;
 export const BATCH_VERSION = 1;
+/** Of a batch of lines of a log. */
+export const BATCH_LOGS_VERSION = 2;
 /**
  * Bit of the version byte: every row of this batch is history (an import, a replay with its own times, what was
  * gathered while nobody listened for long): judged as history, never alerted. Journal header `historical`.
@@ -78,11 +83,35 @@ export function encodeBatch(batch: {
 	readonly count: number;
 	readonly historical: boolean;
 }): Uint8Array {
-	const bytes = new Uint8Array(BATCH_HEADER_BYTES + batch.rows.length);
+	const version = BATCH_VERSION | (batch.historical ? BATCH_HISTORICAL : 0);
+	return withHeader(version, batch, batch.rows);
+}
+
+/** @param batch `lines`: `count` of them as `encodeLogLines` has them */
+export function encodeLogBatch(batch: {
+	readonly seq: number;
+	readonly lines: Uint8Array;
+	readonly count: number;
+}): Uint8Array {
+	return withHeader(BATCH_LOGS_VERSION, batch, batch.lines);
+}
+
+/** A JSON document each, in the words of `POST /api/v1/logs`, with a newline behind it. */
+export function encodeLogLines(lines: readonly LogLine[]): Uint8Array {
+	const text = lines.map(({ tMicros: t, ...line }) => `${JSON.stringify({ t, ...line })}\n`).join('');
+	return new TextEncoder().encode(text);
+}
+
+function withHeader(
+	version: number,
+	{ seq, count }: { readonly seq: number; readonly count: number },
+	body: Uint8Array,
+): Uint8Array {
+	const bytes = new Uint8Array(BATCH_HEADER_BYTES + body.length);
 	const view = new DataView(bytes.buffer);
-	view.setUint8(0, BATCH_VERSION | (batch.historical ? BATCH_HISTORICAL : 0));
-	view.setBigUint64(1, BigInt(batch.seq), true);
-	view.setUint32(9, batch.count, true);
-	bytes.set(batch.rows, BATCH_HEADER_BYTES);
+	view.setUint8(0, version);
+	view.setBigUint64(1, BigInt(seq), true);
+	view.setUint32(9, count, true);
+	bytes.set(body, BATCH_HEADER_BYTES);
 	return bytes;
 }

@@ -6,7 +6,11 @@ type Read = (status: CollectorStatus) => number;
 const GAUGES: readonly (readonly [name: string, help: string, read: Read])[] = [
 	['up', '1 while it runs', ({ state }) => (state === 'running' ? 1 : 0)],
 	['connected', '1 while the hub answers it', ({ connected }) => (connected ? 1 : 0)],
-	['spool_depth', 'Points and gaps on its disk that the hub has not acknowledged', ({ spool }) => spool.depth],
+	[
+		'spool_depth',
+		'Points, gaps and lines of logs on its disk that the hub has not acknowledged',
+		({ spool }) => spool.depth,
+	],
 	['spool_bytes', 'Bytes that these take', ({ spool }) => spool.bytes],
 	['spool_cap_bytes', 'Bytes that they may take', ({ spool }) => spool.capBytes],
 	['spool_oldest_seconds', 'Age of the oldest of them', ({ spool }) => spool.oldestMs / 1000],
@@ -14,10 +18,15 @@ const GAUGES: readonly (readonly [name: string, help: string, read: Read])[] = [
 
 const COUNTERS: readonly (readonly [name: string, help: string, read: Read])[] = [
 	['points_total', 'Points that it has put on its disk', ({ points }) => points],
+	['log_lines_total', 'Lines of logs that it has put on its disk', ({ logs }) => logs],
 	['gaps_total', 'Stretches without a value', ({ gaps }) => gaps],
 	['faults_total', 'What could not be read or taken', ({ faults }) => faults],
 	['restarts_total', 'Starts after a failure', ({ restarts }) => restarts],
-	['spool_dropped_total', 'Points that its full queue gave up; each is in a gap', ({ spool }) => spool.dropped],
+	[
+		'spool_dropped_total',
+		'Points and lines of logs that its full queue gave up; each point is in a gap',
+		({ spool }) => spool.dropped,
+	],
 	['spool_refused_total', 'Batches that the hub refused for good', ({ spool }) => spool.refused],
 ];
 

@@ -45,7 +45,6 @@ interface Connection {
 
 /** Set by hello. */
 interface Greeted extends Sender {
-	readonly site: string;
 	readonly order: Order;
 	readonly slots: DeclaredSlot[];
 }
@@ -164,10 +163,12 @@ export function createSession(parts: CollectParts, { socket, principal, onHello 
 	function count(messages: readonly NumberedMessage[], published: readonly { readonly duplicate: boolean }[]): void {
 		let at = 0;
 		for (const message of messages) {
-			const { publications, good, refused } = message;
+			const { publications, good, refused, lines = { good: 0, refused: 0 } } = message;
 			const isDuplicate = published[at]?.duplicate === true;
 			at += publications.length;
-			rate.spend(principal.name, good + refused.length);
+			rate.spend(principal.name, good + refused.length + lines.good + lines.refused);
+			metrics.logLines.inc({ result: isDuplicate ? 'duplicate' : 'accepted' }, lines.good);
+			metrics.logLines.inc({ result: 'refused' }, isDuplicate ? 0 : lines.refused);
 			if (isDuplicate) {
 				metrics.duplicates.inc({ via: 'collect' }, good);
 				parts.sources.duplicates(known().source, good);

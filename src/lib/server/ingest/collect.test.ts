@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { BATCH_HEADER_BYTES, encodeBatch } from '#contracts/collect.ts';
+import { BATCH_HEADER_BYTES, encodeBatch, encodeLogBatch, encodeLogLines } from '#contracts/collect.ts';
+import { parseLogs } from '#contracts/log-line.ts';
 import { QUALITY } from '#contracts/point.ts';
 import { ROW_BYTES, type Row, viewOf, writeRow } from '#contracts/rows.ts';
 import {
@@ -64,6 +65,45 @@ describe('a collector', () => {
 		collector.send(batch(1, [{ v: 1, stream: 2 }]));
 		await collector.heard('ack', 1);
 		expect((await hub.points())[0]?.key).toBe('late');
+	});
+	it('sends lines of logs in the same numbering, once, and what is bad of them is set aside', async () => {
+		const hub = await openHub();
+		const collector = await greeted(hub);
+		const line = { tMicros: NOW, source: 'plc', severity: 'error' as const, text: 'hot', attributes: { axis: '3' } };
+		const lines = encodeLogLines([line, { ...line, text: '' }, { ...line, tMicros: 5 }]);
+		const message = encodeLogBatch({ seq: 2, lines, count: 3 });
+		collector.send(batch(1, [{ v: 1 }]));
+		collector.send(message);
+		await collector.heard('ack', 2);
+		collector.send(message);
+		collector.send(batch(3, [{ v: 2 }]));
+		await collector.heard('ack', 3);
+		const [logs, ...more] = await hub.records('logs');
+		expect(more).toEqual([]);
+		expect(parseLogs(logs?.bytes ?? new Uint8Array())).toMatchObject({ site: 'a', receivedMicros: NOW, lines: [line] });
+		const [refused] = await hub.records('refused');
+		expect(JSON.parse(new TextDecoder().decode(refused?.bytes))).toMatchObject({
+			seq: 2,
+			rows: [
+				{ line: 1, message: '.text is empty' },
+				{ line: 2, message: expect.stringMatching(/^\.t time 1970/) as string },
+			],
+		});
+		expect(await metric(hub, 'ingest_log_lines_total', { result: 'accepted' })).toBe(1);
+		expect(await metric(hub, 'ingest_log_lines_total', { result: 'refused' })).toBe(2);
+	});
+	it('of a newer kind hears by the number which of its batches this hub does not know, and goes on', async () => {
+		const hub = await openHub();
+		const collector = await greeted(hub);
+		const unknown = batch(1, [{ v: 1 }]);
+		unknown[0] = 3;
+		collector.send(unknown);
+		await collector.heard('refused', 1);
+		expect(collector.said.at(-1)).toEqual({ refused: 1, error: 'batch version 3; this hub reads 1 and 2' });
+		collector.send(encodeLogBatch({ seq: 2, lines: encodeLogLines([]), count: 7 }));
+		await collector.heard('refused', 2);
+		collector.send(batch(3, [{ v: 2 }]));
+		await collector.heard('ack', 3);
 	});
 	it('sends gaps in the same numbering', async () => {
 		const hub = await openHub();
@@ -235,7 +275,7 @@ describe('a message that is none', () => {
 	version9[0] = 9;
 	it('a stream that was never declared', () =>
 		f(batch(2, [{ v: 2 }, { v: 2, stream: 9 }]), /^row 1: stream index 9, but 2 streams are declared$/));
-	it('another version', () => f(version9, /^batch version 9; this hub reads 1$/));
+	it('another version', () => f(version9, /^batch version 9; this hub reads 1 and 2$/));
 	it('a length that is not that of its rows', () =>
 		f(batch(2, [{ v: 2 }]).slice(0, -1), /^batch says 1 rows, which is 34 bytes, and has 33 bytes$/));
 	it('no rows', () => f(batch(2, []), /^batch says 0 rows/));

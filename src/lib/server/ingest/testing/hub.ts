@@ -97,7 +97,7 @@ export async function openHub(options: HubOptions = {}) {
 		const { lastSeq } = await journal.stats();
 		const found: JournalRecord[] = [];
 		const stop = new AbortController();
-		const all = ['points', 'commands', 'refused'] as const;
+		const all = ['points', 'commands', 'refused', 'logs'] as const;
 		if (lastSeq === 0) return [];
 		for await (const batch of journal.read({ topics: all, partition: 0, fromSeq: 1, signal: stop.signal })) {
 			found.push(...batch);

@@ -3,10 +3,10 @@ import { columnOfField, createCsvReader, type CsvRecord } from '#contracts/csv.t
 import { InputError, type InputFault } from '#contracts/error.ts';
 import { createTimeParser, type TimeParser } from '#contracts/file-time.ts';
 import type { LogLine } from '#contracts/log-line.ts';
+import { readLine } from '#contracts/log-read.ts';
 import { quote } from '#contracts/stream.ts';
 import { nearest } from '#contracts/suggest.ts';
 import type { LogColumns } from '../port.ts';
-import { readLine } from './line.ts';
 
 const ROWS_PER_TURN = 1000;
 

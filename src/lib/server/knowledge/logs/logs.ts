@@ -3,13 +3,13 @@ import { Counter, type Registry } from 'prom-client';
 import { InputError, type InputFault } from '#contracts/error.ts';
 import { documentsOf } from '#contracts/json-documents.ts';
 import { encodeLogs, type LogLine } from '#contracts/log-line.ts';
+import { readLine } from '#contracts/log-read.ts';
 import type { Principal } from '#contracts/principal.ts';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Ingest } from '#server/ingest/port.ts';
 import type { Journal } from '#server/journal/port.ts';
 import type { Knowledge, LogsAnswer } from '../port.ts';
 import { linesOfCsv } from './csv.ts';
-import { readLine } from './line.ts';
 
 type Request = Parameters<Knowledge['logs']['take']>[0];
 

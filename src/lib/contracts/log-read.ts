@@ -1,8 +1,8 @@
-import type { InputFault } from '#contracts/error.ts';
-import { SEVERITIES, severityOf, type LogLine, type Severity } from '#contracts/log-line.ts';
-import { quote } from '#contracts/stream.ts';
-import { nearest } from '#contracts/suggest.ts';
-import { parseTime, timeFault } from '#contracts/time.ts';
+import type { InputFault } from './error.ts';
+import { SEVERITIES, severityOf, type LogLine, type Severity } from './log-line.ts';
+import { quote } from './stream.ts';
+import { nearest } from './suggest.ts';
+import { parseTime, timeFault } from './time.ts';
 
 export const MAX_TEXT_CHARS = 65_536;
 const MAX_SOURCE_CHARS = 200;
