@@ -1,3 +1,6 @@
+import { decimalMark } from '#lib/format/number.ts';
+import { dayText, monthText } from '#lib/format/time.ts';
+
 /** Whose clock the axis and the readouts show. */
 export type Zone = 'local' | 'utc';
 
@@ -24,7 +27,6 @@ export interface Clock {
 }
 
 const MINUTE = 60_000;
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const two = (n: number) => String(n).padStart(2, '0');
 
 /** @param localOffset minutes east of UTC of the reader's zone at a moment; handed in by tests */
@@ -37,8 +39,8 @@ export function createClock(
 	const wall = (ms: number) => new Date(ms + offsetMinutes(ms) * MINUTE);
 	const hourMinute = (ms: number) => `${two(wall(ms).getUTCHours())}:${two(wall(ms).getUTCMinutes())}`;
 	const time = (ms: number) => `${hourMinute(ms)}:${two(wall(ms).getUTCSeconds())}`;
-	const month = (ms: number) => MONTHS[wall(ms).getUTCMonth()] ?? '';
-	const day = (ms: number) => `${wall(ms).getUTCDate()} ${month(ms)}`;
+	const month = (ms: number) => monthText(wall(ms).getUTCMonth());
+	const day = (ms: number) => dayText(wall(ms).getUTCDate(), wall(ms).getUTCMonth());
 	const year = (ms: number) => wall(ms).getUTCFullYear();
 	return {
 		zone,
@@ -47,7 +49,7 @@ export function createClock(
 		time,
 		exact: (ms) => {
 			const fraction = wall(ms).getUTCMilliseconds();
-			return fraction === 0 ? time(ms) : `${time(ms)}.${String(fraction).padStart(3, '0')}`;
+			return fraction === 0 ? time(ms) : `${time(ms)}${decimalMark()}${String(fraction).padStart(3, '0')}`;
 		},
 		day,
 		date: (ms) => `${day(ms)} ${year(ms)}`,

@@ -1,3 +1,6 @@
+import * as m from '#messages';
+import { getLocale } from '#messages/generated/runtime.js';
+
 const MINUS = '\u2212';
 const THIN = '\u202f';
 const MOST_DECIMALS = 9;
@@ -45,7 +48,17 @@ export function axisLabels(ticks: readonly number[]): string[] {
 function grouped(text: string): string {
 	const [whole = '', fraction] = text.split('.');
 	const parts = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, THIN) : whole;
-	return fraction === undefined ? parts : `${parts}.${fraction}`;
+	return fraction === undefined ? parts : `${parts}${decimalMark()}${fraction}`;
+}
+
+/** @returns what stands between whole and fraction in the language of the page */
+export function decimalMark(): string {
+	return getLocale() === 'de' ? ',' : '.';
+}
+
+/** @param text as JavaScript writes a number, like `-2.5` */
+export function localNumber(text: string): string {
+	return text.replace('.', decimalMark()).replace('-', MINUS);
 }
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
@@ -53,7 +66,7 @@ const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 function exponential(value: number): string {
 	const [mantissa = '', exponent = '0'] = Math.abs(value).toExponential(2).split('e');
 	const power = [...String(Math.abs(Number(exponent)))].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
-	return `${value < 0 ? MINUS : ''}${mantissa}×10${Number(exponent) < 0 ? '⁻' : ''}${power}`;
+	return `${value < 0 ? MINUS : ''}${localNumber(mantissa)}×10${Number(exponent) < 0 ? '⁻' : ''}${power}`;
 }
 
 /** @returns the distance from the centre line, like `+2.4 σ`; empty when sigma is none */
@@ -62,10 +75,32 @@ export function formatDeviation(value: number, centre: number, sigma: number): s
 	if (!Number.isFinite(deviation)) return '';
 	const size = Math.abs(deviation);
 	const text = size >= 100 ? size.toFixed(0) : size.toFixed(1);
-	return `${Number(text) === 0 ? '±' : deviation < 0 ? MINUS : '+'}${text} σ`;
+	return `${Number(text) === 0 ? '±' : deviation < 0 ? MINUS : '+'}${localNumber(text)} σ`;
 }
 
+const NOUNS = {
+	point: m.format_count_point,
+	'new point': m.format_count_new_point,
+	value: m.format_count_value,
+	'judged value': m.format_count_judged_value,
+	violation: m.format_count_violation,
+	stream: m.format_count_stream,
+	time: m.format_count_time,
+	part: m.format_count_part,
+	record: m.format_count_record,
+	fault: m.format_count_fault,
+	message: m.format_count_message,
+	tile: m.format_count_tile,
+	bucket: m.format_count_bucket,
+} as const;
+export type Noun = keyof typeof NOUNS;
+
 /** @returns a count with its noun, like `1 point`, `12 points` */
-export function formatCount(count: number, noun: string): string {
-	return `${grouped(String(count))} ${noun}${count === 1 ? '' : 's'}`;
+export function formatCount(count: number, noun: Noun): string {
+	return NOUNS[noun]({ count, n: formatWhole(count) });
+}
+
+/** @returns a whole number, with thin spaces between thousands from five digits on */
+export function formatWhole(count: number): string {
+	return grouped(String(count));
 }

@@ -1,8 +1,15 @@
+import * as m from '#messages';
+import { getLocale } from '#messages/generated/runtime.js';
+import { decimalMark } from './number.ts';
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const MONTHS = {
+	en: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'],
+	de: ['Jan', 'Feb', 'Mär', 'Apr', 'Mai', 'Jun', 'Jul', 'Aug', 'Sep', 'Okt', 'Nov', 'Dez'],
+} as const;
 
 const two = (n: number) => String(n).padStart(2, '0');
 
@@ -15,7 +22,7 @@ export function formatClock(ms: number): string {
 /** @returns `14:03:22.250`; no fraction when the time has none */
 export function formatClockExact(ms: number): string {
 	const fraction = Math.floor(ms % SECOND);
-	return fraction === 0 ? formatClock(ms) : `${formatClock(ms)}.${String(fraction).padStart(3, '0')}`;
+	return fraction === 0 ? formatClock(ms) : `${formatClock(ms)}${decimalMark()}${String(fraction).padStart(3, '0')}`;
 }
 
 /** @returns `14:03` */
@@ -32,7 +39,20 @@ export function formatDate(ms: number): string {
 /** @returns `21 Nov` */
 export function formatDay(ms: number): string {
 	const date = new Date(ms);
-	return `${date.getDate()} ${MONTHS[date.getMonth()] ?? ''}`;
+	return dayText(date.getDate(), date.getMonth());
+}
+
+/**
+ * @param month from 0
+ * @returns `21 Nov`, `21. Nov`
+ */
+export function dayText(day: number, month: number): string {
+	return `${day}${getLocale() === 'de' ? '.' : ''} ${monthText(month)}`;
+}
+
+/** @param month from 0 */
+export function monthText(month: number): string {
+	return MONTHS[getLocale()][month] ?? '';
 }
 
 /** @returns the clock alone on the same day, with the day within the year, with the year before */
@@ -60,5 +80,5 @@ function joined(big: number, bigUnit: string, small: number, smallUnit: string):
 
 /** @returns `just now` below five seconds, then `12 s ago` */
 export function formatAge(ms: number): string {
-	return ms < 5 * SECOND ? 'just now' : `${formatSpan(ms)} ago`;
+	return ms < 5 * SECOND ? m.format_just_now() : m.format_ago({ span: formatSpan(ms) });
 }
