@@ -251,7 +251,8 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 		self.ctx.font = `${palette.remPx * 0.75}px ${palette.family}`;
 		const widest = Math.max(0, ...(values ?? []).map((value) => self.ctx.measureText(value).width));
 		self.ctx.restore();
-		return gutters.room('left', Math.ceil(widest + palette.remPx * 0.8));
+		// A date below the left edge is not cut: half of one would be another date.
+		return gutters.room('left', Math.ceil(Math.max(widest + palette.remPx * 0.8, palette.remPx * 2.3)));
 	}
 
 	/** Every move of the crosshair ends here, whoever moved it. */

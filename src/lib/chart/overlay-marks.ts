@@ -20,7 +20,7 @@ export function drawSelection(u: uPlot, { overlay, palette }: Scene): void {
 	});
 }
 
-/** A line where something happened, a bar along the bottom for as long as it lasted, and its title while there is room. */
+/** A line where something happened; what lasted is a stretch of its own shade, with a bar along the bottom; titles while there is room. */
 export function drawEvents(u: uPlot, scene: Scene): void {
 	const { events, isNamed } = scene.overlay ?? NO_OVERLAY;
 	if (events.length === 0) return;
@@ -64,7 +64,15 @@ function drawLine(context: CanvasRenderingContext2D, x: number, top: number, hei
 
 function drawStretch(u: uPlot, context: CanvasRenderingContext2D, event: EventMark, px: (rem: number) => number): void {
 	const span = event.toMs > event.fromMs ? spanOf(u, event) : undefined;
-	if (span) context.fillRect(span[0], u.bbox.top + u.bbox.height - px(0.2), span[1] - span[0], px(0.2));
+	if (!span) return;
+	const { top, height } = u.bbox;
+	const width = span[1] - span[0];
+	context.save();
+	context.globalAlpha = 0.14;
+	context.fillRect(span[0], top, width, height);
+	context.restore();
+	context.fillRect(span[0], top + height - px(0.2), width, px(0.2));
+	drawLine(context, span[1], top, height);
 }
 
 /** A flag along the top for each comment, with a bracket over its stretch; a pinned point has a ring and its value. */

@@ -17,7 +17,7 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
 		zoneC: '#e4e7eb',
 		limit: '#5b6670',
 		centre: '#8a949e',
-		abnormal: '#bf360c',
+		abnormal: '#b3320b',
 		onAbnormal: '#ffffff',
 	},
 	dark: {
