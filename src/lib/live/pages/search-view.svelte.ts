@@ -1,6 +1,7 @@
 import type { ApiDocument, ApiSearch, FoundKind } from '#contracts/knowledge.ts';
 import type { ApiLogLine } from '#contracts/log-line.ts';
 import type { SearchApi } from './search-api.ts';
+import * as m from '#messages';
 
 /** The page of questions: what is asked and what was found, the documents, and the newest lines of logs. */
 export interface SearchView {
@@ -63,7 +64,7 @@ export function createSearchView(api: SearchApi): SearchView {
 		try {
 			documents = await api.documents();
 		} catch (error) {
-			troubles = [...troubles.slice(-4), { name: 'Documents', message: words(error) }];
+			troubles = [...troubles.slice(-4), { name: m.search_documents(), message: words(error) }];
 			return;
 		}
 		const isWaiting = documents.some(({ state }) => state === 'waiting');
