@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { configSchema } from '#contracts/config.ts';
+import { bearingSchema, burstSchema } from './kit/burst.ts';
 import { optionTable } from './kit/option-table.ts';
 import { spoolOptionsSchema } from './kit/spool-options.ts';
 import { COLLECTORS } from './registry.ts';
@@ -15,8 +16,10 @@ const folders = readdirSync(root, { withFileTypes: true })
 
 describe('the registry', () => {
 	it('has a line for each folder, by its name', () => expect(Object.keys(COLLECTORS).sort()).toEqual(folders.sort()));
-	it('has the options of all collectors in the README of the kit', () =>
-		expect(read('kit/README.md')).toContain(optionTable(spoolOptionsSchema)));
+	it('has the options of all collectors in the README of the kit', () => {
+		for (const schema of [spoolOptionsSchema, burstSchema, bearingSchema])
+			expect(read('kit/README.md')).toContain(optionTable(schema));
+	});
 });
 
 describe.each(Object.entries(COLLECTORS))('the papers of %s', (name, { schema }) => {

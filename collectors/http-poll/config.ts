@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import parse from 'jsonpath-rfc9535/parser';
 import { durationMs } from '#contracts/duration.ts';
+import { burstSchema } from '../kit/burst.ts';
 import { httpOptions } from '../kit/http-get.ts';
 import { TIME_UNITS } from '../kit/time-reader.ts';
 
@@ -28,8 +29,22 @@ export const valueSchema = z
 			.describe('Labels of the stream; their values may hold the same braces.'),
 		scale: z.number().default(1).describe('What a raw value is multiplied by.'),
 		offset: z.number().default(0).describe('And what is added then.'),
+		burst: burstSchema
+			.optional()
+			.describe(
+				'The value is an array of samples, a burst of a vibration say: its features become streams `…/rms` and so on.',
+			),
 	})
 	.superRefine((entry, context) => {
+		const rpm = entry.burst?.bearing?.rpm;
+		if (typeof rpm === 'string' && !isPath(rpm))
+			context.addIssue({
+				code: 'custom',
+				path: ['burst', 'bearing', 'rpm'],
+				message: 'write a number, or a path: $.rpm',
+			});
+		if (entry.burst && entry.offset !== 0)
+			context.addIssue({ code: 'custom', path: ['offset'], message: 'has no meaning for a burst' });
 		for (const [place, text] of [['stream', entry.stream] as const, ...Object.entries(entry.labels)])
 			for (const [braces, name] of text.matchAll(BRACES)) {
 				const path = place === 'stream' ? ['stream'] : ['labels', place];

@@ -63,6 +63,21 @@ describe('values of an answer', () => {
 		]);
 		expect(started.faults).toEqual([]);
 	});
+	it('of a burst of samples are its features, with the speed of the shaft that stands beside it', async () => {
+		const samples = Array.from({ length: 4096 }, (_, i) => 3 * Math.sin((2 * Math.PI * i) / 16));
+		answers({ rpm: 1800, samples }, { rpm: null, samples: [1] });
+		const bearing = { balls: 8, ball: 1, pitch: 5, rpm: '$.rpm', envelope: [400, 499] };
+		const burst = { rate: 1000, features: ['rms', 'crest'], bands: { all: [1, 500] }, bearing };
+		const started = begin([{ path: '$', value: '$.samples', stream: 'spindle', unit: 'g', burst }]);
+		await until(() => started.gaps('spindle/rms').length > 0);
+		const rms = expect.closeTo(3 / Math.SQRT2, 6) as number;
+		expect([started.values('spindle/rms'), started.values('spindle/band-all')]).toEqual([[rms], [rms]]);
+		expect([started.values('spindle/bpfo').length, started.streams.slice(0, 3)]).toEqual([
+			1,
+			['spindle/rms g', 'spindle/crest', 'spindle/band-all g'],
+		]);
+		expect(started.faults).toEqual(['$: 1 samples are no burst; it takes 16']);
+	});
 	it('that are missing, null or no number are gaps, and said', async () => {
 		answers({ a: 1, b: 1, c: 1 }, { a: null, b: 'broken' }, { a: 2, b: 2, c: 2 });
 		const started = begin(['a', 'b', 'c'].map((name) => ({ path: `$.${name}`, stream: name })));

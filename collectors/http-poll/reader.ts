@@ -2,6 +2,7 @@ import { query } from 'jsonpath-rfc9535';
 import { messageOf } from '#contracts/error.ts';
 import { quote } from '#contracts/stream.ts';
 import { QUALITY } from '#contracts/point.ts';
+import { createBurstReader, type BurstReader } from '../kit/burst.ts';
 import { jsonNumber } from '../kit/json-number.ts';
 import { createTimeReader } from '../kit/time-reader.ts';
 import type { Track, Tracks } from '../kit/track.ts';
@@ -9,6 +10,15 @@ import type { HttpPollConfig, ValueEntry } from './config.ts';
 
 /** JSON.parse holds up everything else meanwhile: this much takes about ten milliseconds. */
 export const MAX_DOCUMENT_BYTES = 1024 * 1024;
+
+type Braces = Readonly<Record<string, string>>;
+
+interface Burst {
+	readonly burst: BurstReader;
+	readonly braces: Braces;
+	readonly node: unknown;
+	readonly tMicros: number;
+}
 
 export interface ReaderOptions {
 	readonly config: HttpPollConfig;
@@ -24,14 +34,21 @@ export function createReader({ config, tracks, onFault }: ReaderOptions): (text:
 	/** Which streams each entry had in the answer before: what is missing now has no value. */
 	const before = config.values.map(() => new Set<Track>());
 
-	function trackOf(entry: ValueEntry, braces: Readonly<Record<string, string>>): Track {
-		const key = fill(entry.stream, braces);
+	const bursts = config.values.map(({ burst, scale }) => burst && createBurstReader(burst, scale));
+
+	function trackOf(
+		entry: ValueEntry,
+		braces: Braces,
+		feature?: { readonly name: string; readonly hasUnit: boolean },
+	): Track {
+		const key = `${fill(entry.stream, braces)}${feature ? `/${feature.name}` : ''}`;
 		const labels = Object.fromEntries(Object.entries(entry.labels).map(([name, text]) => [name, fill(text, braces)]));
 		const name = JSON.stringify([key, labels]);
 		const known = open.get(name);
 		if (known) return known;
 		if (open.size >= config.maxStreams) throw new Error(`more than maxStreams (${config.maxStreams}) streams`);
-		const track = tracks.open({ key, unit: entry.unit, labels, entry: `values[${config.values.indexOf(entry)}]` });
+		const unit = feature?.hasUnit === false ? '' : entry.unit;
+		const track = tracks.open({ key, unit, labels, entry: `values[${config.values.indexOf(entry)}]` });
 		open.set(name, track);
 		return track;
 	}
@@ -42,19 +59,36 @@ export function createReader({ config, tracks, onFault }: ReaderOptions): (text:
 		return t;
 	}
 
-	function take(entry: ValueEntry, node: unknown, { index, tMicros }: { index: number; tMicros: number }): Track {
+	function take(entry: ValueEntry, node: unknown, { index, tMicros }: { index: number; tMicros: number }): Track[] {
 		const named = entry.name === undefined ? undefined : one(node, entry.name);
 		if (entry.name !== undefined && typeof named !== 'string' && typeof named !== 'number')
 			throw new Error(`${entry.name}: there is no name`);
-		const track = trackOf(entry, { name: String(named ?? ''), index: String(index) });
+		const braces = { name: String(named ?? ''), index: String(index) };
 		const t = entry.time === undefined ? tMicros : timeIn(node, entry.time);
+		const burst = bursts[config.values.indexOf(entry)];
+		if (burst) return takeBurst(entry, { burst, braces, node, tMicros: t });
+		const track = trackOf(entry, braces);
 		const v = jsonNumber(one(node, entry.value));
 		// What has the time of before is what was read before.
-		if (t <= (track.lastMicros() ?? -Infinity)) return track;
+		if (t <= (track.lastMicros() ?? -Infinity)) return [track];
 		if (typeof v === 'number' && !isNaN(v)) track.point(t, v * entry.scale + entry.offset, QUALITY.good);
 		else track.none(t, typeof v === 'string' ? v : 'no value');
 		if (typeof v === 'string') onFault(`${entry.path}: ${v}`);
-		return track;
+		return [track];
+	}
+
+	function takeBurst(entry: ValueEntry, { burst, braces, node, tMicros }: Burst): Track[] {
+		const all = burst.names.map((name) => trackOf(entry, braces, { name, hasUnit: burst.hasUnit(name) }));
+		if (tMicros <= (all[0]?.lastMicros() ?? -Infinity)) return all;
+		const rpm = typeof burst.rpm === 'string' ? jsonNumber(one(node, burst.rpm)) : burst.rpm;
+		const features = burst.read(one(node, entry.value), typeof rpm === 'number' ? rpm : NaN);
+		if (typeof features === 'string') onFault(`${entry.path}: ${features}`);
+		all.forEach((track, i) => {
+			const v = typeof features === 'string' ? NaN : (features[i] ?? NaN);
+			if (Number.isFinite(v)) track.point(tMicros, v, QUALITY.good);
+			else track.none(tMicros, typeof features === 'string' ? features : 'the burst has no such feature');
+		});
+		return all;
 	}
 
 	function takeEntry(entry: ValueEntry, document: unknown, i: number, tMicros: number): void {
@@ -65,7 +99,7 @@ export function createReader({ config, tracks, onFault }: ReaderOptions): (text:
 		const now = new Set<Track>();
 		nodes.forEach((node, index) => {
 			try {
-				now.add(take(entry, node, { index, tMicros }));
+				for (const track of take(entry, node, { index, tMicros })) now.add(track);
 			} catch (error) {
 				onFault(`${entry.path}: ${messageOf(error)}`);
 			}

@@ -21,7 +21,9 @@ export const bearingSchema = z.strictObject({
 	rpm: z
 		.union([z.number().positive(), z.string().min(1)])
 		.describe('Turns of the shaft per minute; or, in a JSON document, the path to it.'),
-	envelope: band.describe('Band in Hz in which a damaged bearing rings: `[2000, 5000]`, above what the machine itself does.'),
+	envelope: band.describe(
+		'Band in Hz in which a damaged bearing rings: `[2000, 5000]`, above what the machine itself does.',
+	),
 	tolerance: z
 		.number()
 		.min(0.001)

@@ -105,7 +105,7 @@ export const subscriptionSchema = z
 			...Object.entries(entry.labels).map(([name, text]) => [['labels', name], text] as const),
 		];
 		for (const [path, text] of texts) {
-			const fault = templateFault(text, entry.topic, entry.format === 'sparkplug' ? ['any'] : names);
+			const fault = templateFault(text, entry.topic, entry.format === 'sparkplug' || entry.burst ? ['any'] : names);
 			if (fault !== undefined) add([...path], fault);
 		}
 	});

@@ -15,6 +15,26 @@ function f(payload: string | Buffer, options: object, want: unknown) {
 	expect(typeof reading === 'string' ? reading : reading.values).toEqual(want);
 }
 
+describe('a payload that is a burst of samples', () => {
+	const reader = createPayloadReader(
+		subscriptionSchema.parse({
+			topic: 'v',
+			value: '$.a',
+			time: '$.t',
+			timeUnit: 's',
+			burst: { rate: 100, features: ['rms'] },
+		}),
+	);
+	const read = (document: object) => reader.read(Buffer.from(JSON.stringify(document)));
+	const a = Array.from({ length: 32 }, (_, i) => (i % 2 ? 2 : -2));
+	it('has its features as values', () =>
+		expect([reader.names, read({ a, t: 7 })]).toEqual([
+			['rms'],
+			{ tMicros: 7_000_000, quality: 192, values: [2], faults: [] },
+		]));
+	it('that is none is said, with its path', () => expect(read({ a: 5, t: 7 })).toMatch(/^\$\.a: it is no array/));
+});
+
 describe('a number as text', () => {
 	const n = (text: string | Buffer, want: unknown) => f(text, { format: 'number' }, want);
 	it('is a decimal', () => n('21.5', [21.5]));

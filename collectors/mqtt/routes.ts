@@ -84,7 +84,8 @@ export function createRoutes(config: MqttConfig, emitter: Emitter): Routes {
 		const fill = (text: string) => fillTemplate(text, levels, name);
 		const key = keyOf(entry, levels, name);
 		const labels = Object.fromEntries(Object.entries(entry.labels).map(([label, text]) => [label, fill(text)]));
-		const declaration = { key, labels, unit: entry.unit || unit, kind: entry.kind };
+		const hasUnit = entry.reader?.hasUnit?.(name) ?? true;
+		const declaration = { key, labels, unit: hasUnit ? entry.unit || unit : '', kind: entry.kind };
 		const id = JSON.stringify(declaration);
 		const known = streams.get(id);
 		if (known) return known;
@@ -110,11 +111,13 @@ function shardKeyOf(entry: Subscription, levels: readonly string[]): string {
 	return entry.format === 'sparkplug' ? `${levels[1]}/${levels[3]}` : keyOf(entry, levels, '');
 }
 
-function keyOf({ format, stream }: Subscription, levels: readonly string[], name: string): string {
+function keyOf({ format, stream, burst }: Subscription, levels: readonly string[], name: string): string {
 	// Of a metric of the edge node itself the level of the device is missing.
 	if (format === 'sparkplug')
 		return fillTemplate(stream ?? SPARKPLUG_STREAM, levels, name)
 			.replaceAll(/\/\/+/g, '/')
 			.replace(/^\/|\/$/g, '');
+	if (burst && stream !== undefined && name !== '' && !stream.includes('{name}'))
+		return fillTemplate(`${stream}/{name}`, levels, name);
 	return fillTemplate(stream ?? (name === '' ? '{topic}' : '{topic}/{name}'), levels, name);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationMs } from '#contracts/duration.ts';
+import { burstSchema } from '../kit/burst.ts';
 import { secretOption } from '../kit/secret.ts';
 import { parseGlob } from './glob.ts';
 import { parseNodeName } from './node-name.ts';
@@ -68,6 +69,11 @@ export const itemSchema = z
 			.min(1)
 			.optional()
 			.describe('Key of a stream that keeps the raw StatusCode of each value, as the number that it is.'),
+		burst: burstSchema
+			.optional()
+			.describe(
+				'The value is an array of samples, a burst of a vibration say: its features become streams `…/rms` and so on.',
+			),
 	})
 	.superRefine((item, context) => {
 		const add = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
@@ -77,6 +83,14 @@ export const itemSchema = z
 		if (item.trigger === 'change' && item.method === 'poll')
 			add('method', 'what is polled is sampled; changes need subscribe');
 		if (item.trigger === 'sample' && item.deadband !== undefined) add('deadband', 'belongs to trigger: change');
+		if (item.burst && (item.trigger === 'change' || item.status !== undefined || item.offset !== 0))
+			add('burst', 'each burst is taken once, as it comes: "trigger", "status" and "offset" have no meaning here');
+		if (typeof item.burst?.bearing?.rpm === 'string')
+			context.addIssue({
+				code: 'custom',
+				path: ['burst', 'bearing', 'rpm'],
+				message: 'write a number: an array has no path',
+			});
 		for (const name of ['stream', 'status'] as const) {
 			const fault = item[name] === undefined ? undefined : streamFault(item[name], item.browse !== undefined);
 			if (fault !== undefined) add(name, fault);

@@ -77,6 +77,25 @@ describe.each(['subscribe', 'poll'])('values of a real server, method: %s', (met
 		]);
 		expect(started.points('cell/Name')).toEqual([]);
 	});
+	it('that are bursts of samples are their features, one point for each burst however often it is read', async () => {
+		const burst = { rate: 4000, features: ['rms', 'crest'], bands: { low: [10, 249], tone: [249, 251] } };
+		const started = begin([item('Burst', { method, unit: 'g', burst })]);
+		await has(started, 'cell/Burst/rms', 3);
+		const names = ['rms', 'crest', 'band-low', 'band-tone'];
+		const [rms = [], crest = [], low = [], tone = []] = names.map((name) => started.values(`cell/Burst/${name}`));
+		const amplitudes = rms.map((v) => v * Math.SQRT2);
+		// Each has an amplitude that is one more than the one before.
+		expect(amplitudes).toEqual(amplitudes.map((_, i) => expect.closeTo(amplitudes[0]! + i, 4) as number));
+		expect([crest[0], low[0], tone]).toEqual([
+			expect.closeTo(Math.SQRT2, 4),
+			expect.closeTo(0, 4),
+			rms.map((v) => expect.closeTo(v, 4) as number),
+		]);
+		expect([started.faults.filter((text) => !/^asking every/.test(text)), started.streams[0]]).toEqual([
+			[],
+			'cell/Burst/rms g',
+		]);
+	});
 });
 
 describe('quality', () => {

@@ -3,6 +3,7 @@ import { messageOf } from '#contracts/error.ts';
 import { quote } from '#contracts/stream.ts';
 import type { Tracks } from '../kit/track.ts';
 import { findVariables, type Found } from './browse.ts';
+import { createBurstItem } from './burst-item.ts';
 import type { Item, OpcuaConfig } from './config.ts';
 import { parseGlob } from './glob.ts';
 import { createLiveItem, type LiveItem } from './item.ts';
@@ -78,10 +79,15 @@ export function openItems(named: readonly Named[], { config, tracks, onFault }: 
 		owners.set(name, node);
 		try {
 			const entry = `items[${config.items.indexOf(item)}]`;
+			const tell = (message: string) => onFault(`${node} (${quote(key)}): ${message}`);
+			if (item.burst) {
+				const open = (feature: string, hasUnit: boolean) =>
+					tracks.open({ key: `${key}/${feature}`, unit: hasUnit ? unit : '', labels, entry });
+				return [createBurstItem({ node, item, burst: item.burst, open, onFault: tell })];
+			}
 			const track = tracks.open({ key, unit, labels, entry });
 			const statusKey = item.status === undefined ? undefined : fillTemplate(item.status, place);
 			const statusTrack = statusKey === undefined ? undefined : tracks.open({ key: statusKey, labels, entry });
-			const tell = (message: string) => onFault(`${node} (${quote(key)}): ${message}`);
 			return [createLiveItem({ node, item, track, statusTrack, onFault: tell })];
 		} catch (error) {
 			onFault(`${node}: ${messageOf(error)}`);

@@ -19,12 +19,15 @@ export interface Value extends Times {
 	readonly status: number;
 	/** Why there is no value, or what is the matter with it: `BadSensorFailure (0x808c0000)`; empty for a good one. */
 	readonly reason: string;
+	/** Where it is one of numbers; for bursts. */
+	readonly array: unknown;
 	/** The server's queue was full: values before this one are lost. */
 	readonly isAfterLoss: boolean;
 }
 
 /** Built-in types (OPC 10000-6, 5.1.2). */
 const TYPE = { boolean: 1, int64: 8, uint64: 9, double: 11 } as const;
+const ARRAY = 1;
 const TYPE_NAMES = [
 	'Null',
 	'Boolean',
@@ -71,6 +74,7 @@ export function readValue(raw: RawValue): Value {
 						? 'no value'
 						: ''
 				: statusText(raw.statusCode),
+		array: raw.value && raw.value.arrayType === ARRAY && isFloatable(raw.value.dataType) ? raw.value.value : undefined,
 		isAfterLoss: (status & OVERFLOW) === OVERFLOW,
 		sourceMicros: microsOf(raw.sourceTimestamp, raw.sourcePicoseconds),
 		serverMicros: microsOf(raw.serverTimestamp, raw.serverPicoseconds),
@@ -94,10 +98,15 @@ export function statusText({ name, value }: { readonly name: string; readonly va
 	return `${name.split('#')[0]} (0x${(value >>> 0).toString(16).padStart(8, '0')})`;
 }
 
+/** Of 64-bit integers the library makes pairs, which no sensor sends. */
+function isFloatable(dataType: number): boolean {
+	return dataType > TYPE.boolean && dataType <= TYPE.double && dataType !== TYPE.int64 && dataType !== TYPE.uint64;
+}
+
 /** @returns the number; NaN for none; as text why it is none */
 function numberOf({ dataType, arrayType, value }: NonNullable<RawValue['value']>): number | string {
 	const name = TYPE_NAMES[dataType] ?? `type ${dataType}`;
-	if (arrayType !== 0) return `${arrayType === 1 ? 'an array' : 'a matrix'} of ${name} is no number`;
+	if (arrayType !== 0) return `${arrayType === ARRAY ? 'an array' : 'a matrix'} of ${name} is no number`;
 	if (value === null || value === undefined) return NaN;
 	if (dataType === TYPE.boolean) return value === true ? 1 : 0;
 	if (dataType === TYPE.int64 || dataType === TYPE.uint64) return wide(value, dataType === TYPE.int64);

@@ -63,7 +63,9 @@ const nodes = new Map<string, UAVariable>();
 
 function variable(at: UAObject, name: string, dataType: DataType, value: unknown): UAVariable {
 	const arrayType =
-		Array.isArray(value) && dataType !== DataType.UInt64 ? VariantArrayType.Array : VariantArrayType.Scalar;
+		(Array.isArray(value) || ArrayBuffer.isView(value)) && dataType !== DataType.UInt64
+			? VariantArrayType.Array
+			: VariantArrayType.Scalar;
 	const id = at === machine ? name : `${at.browseName.name}.${name}`;
 	const node = namespace.addVariable({
 		componentOf: at,
@@ -102,6 +104,8 @@ variable(machine, 'Whole', DataType.UInt64, [1, 2]);
 variable(machine, 'Flag', DataType.Boolean, true);
 variable(machine, 'Name', DataType.String, 'press');
 variable(machine, 'Vector', DataType.Double, [1, 2, 3]);
+/** A burst of 0.064 s, a new one each time: a sine of 250 Hz whose amplitude counts. */
+const burst = variable(machine, 'Burst', DataType.Float, Float32Array.from(sineOf(1)));
 const count = variable(machine, 'Count', DataType.UInt32, 0);
 for (const zone of ['Zone1', 'Zone2']) {
 	const object = namespace.addObject({ componentOf: machine, browseName: zone });
@@ -109,6 +113,16 @@ for (const zone of ['Zone1', 'Zone2']) {
 	variable(object, 'Pressure', DataType.Double, 3);
 }
 let counted = 0;
+let bursts = 1;
+setInterval(() => {
+	const value = Float32Array.from(sineOf(++bursts));
+	burst.setValueFromSource({ dataType: DataType.Float, arrayType: VariantArrayType.Array, value });
+}, 4 * COUNT_EVERY_MS);
+
+function sineOf(amplitude: number): number[] {
+	return Array.from({ length: 256 }, (_, i) => amplitude * Math.sin((2 * Math.PI * i) / 16));
+}
+
 setInterval(() => count.setValueFromSource({ dataType: DataType.UInt32, value: ++counted }), COUNT_EVERY_MS);
 
 process.on('message', ({ set = {}, status = {}, drop }: PlantOrder) => {
