@@ -2,6 +2,8 @@ import type uPlot from 'uplot';
 import { spread } from './labels.ts';
 import { canvasPx, limitTexts, placeOf, spanOf, type Scene } from './scene.ts';
 import { bandsOf, segmentAt, type Segment } from './segments.ts';
+import { formatCount } from '#lib/format/number.ts';
+import * as m from '#messages';
 
 const SIZE = 0.75;
 const LINE = 0.95;
@@ -83,7 +85,9 @@ export function drawPhaseLabels(u: uPlot, scene: Scene): void {
 	for (const segment of scene.zones === 'zones' ? segments : []) {
 		if (segment.step?.isFirst === false) continue;
 		const span = spanOf(u, segment);
-		const text = `Limits from ${scene.clock.day(segment.fromMs)}, ${scene.clock.time(segment.fromMs)}`;
+		const text = m.chart_limits_from({
+			time: `${scene.clock.day(segment.fromMs)}, ${scene.clock.time(segment.fromMs)}`,
+		});
 		if (!span || span[0] <= u.bbox.left || ctx.measureText(text).width + px(0.8) > span[1] - span[0]) continue;
 		// The words of its baseline stand there, where that begins with the limits.
 		const isTaken = segment.baseline !== null && spanOf(u, segment.baseline ?? { fromMs: 0, toMs: 0 }) !== undefined;
@@ -118,7 +122,7 @@ export function drawBaselines(u: uPlot, { segments, palette, zones }: Scene): vo
 		ctx.lineTo(span[1], y);
 		ctx.lineTo(span[1], y - px(0.3));
 		ctx.stroke();
-		const text = `Baseline, ${baseline.points} points`;
+		const text = m.chart_baseline({ points: formatCount(baseline.points, 'point') });
 		if (zones === 'plain' || ctx.measureText(text).width > span[1] - span[0]) continue;
 		ctx.strokeStyle = palette.surface;
 		ctx.lineWidth = px(0.2);

@@ -5,6 +5,7 @@ import type { ChartFrame } from './control-chart.ts';
 import { remarksAt } from './overlay.ts';
 import { gapReadout, readoutOf, type Readout } from './readout.ts';
 import { segmentAt } from './segments.ts';
+import * as m from '#messages';
 
 /** A row of the table: a point, a bucket of points, or a gap between them. */
 export interface PointRow {
@@ -78,7 +79,9 @@ function secondAt(frame: ChartFrame | undefined, tMs: number): Pick<PointRow, 's
 	const at = lowerBound(columns.tMs, tMs - 0.0005);
 	const v = columns.tMs[at] !== undefined && Math.abs((columns.tMs[at] ?? 0) - tMs) < 0.001 ? columns.v[at] : undefined;
 	if (v === undefined || Number.isNaN(v)) return nothing;
-	const text = buckets ? `${format(v)} (max ${format(buckets.max[at] ?? NaN)})` : format(v);
+	const text = buckets
+		? m.chart_with_largest({ value: format(v), largest: format(buckets.max[at] ?? NaN) })
+		: format(v);
 	return { second: text, secondRules: codeOfBits(columns.signals[at] ?? 0, segmentAt(segments, tMs)?.named) };
 }
 

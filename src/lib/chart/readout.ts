@@ -7,6 +7,7 @@ import type { GapSpan } from './gap-walk.ts';
 import { limitTexts } from './scene.ts';
 import { segmentAt, zoneOf, type Segment } from './segments.ts';
 import { isExcluded, partOf, type Series } from './series.ts';
+import * as m from '#messages';
 
 /** What is said about one point, one bucket or one gap. */
 export interface Readout {
@@ -46,7 +47,7 @@ export function readoutOf(source: ReadoutSource, index: number): Readout | undef
 		limits: segment ? limitsText(source, segment) : '',
 		rules,
 		remarks: [
-			...(segment?.size === undefined ? [] : [`sample of ${segment.size}`]),
+			...(segment?.size === undefined ? [] : [m.chart_sample_of({ size: segment.size })]),
 			...remarksOf(flagsAt(source.series, index), columns.quality[index] ?? 192, part),
 		],
 	};
@@ -60,10 +61,10 @@ function flagsAt(series: Series, index: number): number {
 function bucketReadout({ series, format, unit, clock }: ReadoutSource, index: number): Omit<Readout, 'rules'> {
 	const { columns, buckets } = series;
 	const [from, count] = [(columns.tMs[index] ?? 0) - (buckets?.widthMs ?? 0) / 2, buckets?.count[index] ?? 1];
-	const extent = `${format(buckets?.min[index] ?? NaN)} to ${format(buckets?.max[index] ?? NaN)}`;
+	const extent = m.chart_from_to({ from: format(buckets?.min[index] ?? NaN), to: format(buckets?.max[index] ?? NaN) });
 	return {
 		time: `${momentOf(from, clock)}, ${formatSpan(buckets?.widthMs ?? 0)}`,
-		value: `mean ${withUnit(format(columns.v[index] ?? NaN), unit)}`,
+		value: m.chart_mean({ value: withUnit(format(columns.v[index] ?? NaN), unit) }),
 		place: `${extent}, ${formatCount(count, 'point')}`,
 		limits: '',
 		remarks: [],
@@ -72,8 +73,8 @@ function bucketReadout({ series, format, unit, clock }: ReadoutSource, index: nu
 
 export function gapReadout({ fromMs, toMs, reason }: GapSpan, clock: Clock): Readout {
 	return {
-		time: `${momentOf(fromMs, clock)} to ${clock.time(toMs)}, ${formatSpan(toMs - fromMs)}`,
-		value: 'No data',
+		time: `${m.chart_from_to({ from: momentOf(fromMs, clock), to: clock.time(toMs) })}, ${formatSpan(toMs - fromMs)}`,
+		value: m.format_state_no_data(),
 		place: '',
 		limits: '',
 		rules: [],
@@ -99,20 +100,23 @@ function withUnit(text: string, unit: string): string {
 export function placeOf(v: number, segment: Segment, zones: 'zones' | 'plain'): string {
 	const zone = zoneOf(v, segment);
 	if (zone === undefined) return '';
-	if (zones === 'plain') return zone === 'beyond' ? 'beyond the limit' : 'within the limit';
-	const side = v > segment.centre ? ' above' : v < segment.centre ? ' below' : '';
-	const words = zone === 'beyond' ? 'beyond the limit,' : `zone ${zone}${side},`;
+	if (zones === 'plain') return zone === 'beyond' ? m.chart_beyond_the_limit() : m.chart_within_the_limit();
+	const words = zone === 'beyond' ? m.chart_beyond_the_limit() : zoneWords(zone, v - segment.centre);
 	// Where zones are not symmetric a sigma is none of their widths.
-	if (segment.zones) return words.replace(/,$/, '');
-	return `${words} ${formatDeviation(v, segment.centre, segment.sigma)}`;
+	return segment.zones ? words : `${words}, ${formatDeviation(v, segment.centre, segment.sigma)}`;
+}
+
+function zoneWords(zone: string, side: number): string {
+	if (side === 0) return m.chart_zone({ zone });
+	return side > 0 ? m.chart_zone_above({ zone }) : m.chart_zone_below({ zone });
 }
 
 export function remarksOf(flags: number, quality: number, part: ReturnType<typeof partOf>): readonly string[] {
 	const remarks: string[] = [];
-	if ((flags & FLAG.late) !== 0) remarks.push('came late, not judged');
-	if ((flags & FLAG.excluded) !== 0) remarks.push('taken out of the baseline');
-	if ((flags & FLAG.censored) !== 0) remarks.push('censored');
-	const words = quality < 64 ? 'bad quality' : quality < 192 ? 'uncertain quality' : '';
-	if (words !== '') remarks.push(part === 'refused' ? `${words}, not judged` : words);
+	if ((flags & FLAG.late) !== 0) remarks.push(m.chart_came_late());
+	if ((flags & FLAG.excluded) !== 0) remarks.push(m.chart_taken_out());
+	if ((flags & FLAG.censored) !== 0) remarks.push(m.chart_censored());
+	const words = quality < 64 ? m.chart_bad_quality() : quality < 192 ? m.chart_uncertain_quality() : '';
+	if (words !== '') remarks.push(part === 'refused' ? m.chart_not_judged({ words }) : words);
 	return remarks;
 }

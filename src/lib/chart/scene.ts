@@ -7,6 +7,7 @@ import type { Overlay } from './overlay.ts';
 import type { Palette } from './palette.ts';
 import type { Segment } from './segments.ts';
 import type { Series } from './series.ts';
+import * as m from '#messages';
 
 /** What the layers below and above the line draw from. */
 export interface Scene {
@@ -88,8 +89,8 @@ export function limitTexts(
 ): readonly { readonly text: string; readonly value: number }[] {
 	const lower = lowerLimit(segment, zones);
 	return [
-		{ text: `UCL ${format(segment.ucl)}`, value: segment.ucl },
-		{ text: `CL ${format(segment.centre)}`, value: segment.centre },
-		...(lower === undefined ? [] : [{ text: `LCL ${format(lower)}`, value: lower }]),
+		{ text: `${m.chart_ucl()} ${format(segment.ucl)}`, value: segment.ucl },
+		{ text: `${m.chart_cl()} ${format(segment.centre)}`, value: segment.centre },
+		...(lower === undefined ? [] : [{ text: `${m.chart_lcl()} ${format(lower)}`, value: lower }]),
 	];
 }

@@ -1,5 +1,7 @@
+import { formatCount } from '#lib/format/number.ts';
 import type { Columns } from '#lib/live/wire/ring.ts';
 import { usualInterval } from '#lib/format/freshness.ts';
+import * as m from '#messages';
 
 /** What stretch of time the charts of a page show together. */
 export type View =
@@ -17,13 +19,13 @@ export interface Range {
 
 const HOUR_MS = 3_600_000;
 
-export const LIVE_WINDOWS: readonly { readonly words: string; readonly window: LiveWindow }[] = [
-	...[100, 300, 1000, 2000].map((points) => ({ words: `${points} points`, window: { points } })),
+export const LIVE_WINDOWS: readonly { readonly words: () => string; readonly window: LiveWindow }[] = [
+	...[100, 300, 1000, 2000].map((points) => ({ words: () => formatCount(points, 'point'), window: { points } })),
 	...[1, 8, 24].map((hours) => ({
-		words: hours === 1 ? '1 hour' : `${hours} hours`,
+		words: () => m.chart_hours({ count: hours }),
 		window: { spanMs: hours * HOUR_MS },
 	})),
-	{ words: '7 days', window: { spanMs: 7 * 24 * HOUR_MS } },
+	{ words: m.chart_seven_days, window: { spanMs: 7 * 24 * HOUR_MS } },
 ];
 
 /** So many points fill the chart; fewer leave room for those to come. */

@@ -4,6 +4,7 @@ import type { EventMark, NoteMark, Stretch } from '#lib/chart/overlay.ts';
 import type { Range } from '#lib/chart/view.ts';
 import { formatCount } from '#lib/format/number.ts';
 import { createStreamApi, type BaselineAnswer, type BaselineRequest } from './stream-api.ts';
+import * as m from '#messages';
 
 /** Something that was done here, and what takes it back. */
 export interface Done {
@@ -90,7 +91,7 @@ export function createStreamNotes(parts: {
 	const back = (work: () => Promise<unknown>) => () =>
 		perform(async () => {
 			await work();
-			return { words: 'Taken back', undo: undefined };
+			return { words: m.stream_taken_back(), undo: undefined };
 		});
 
 	const baseline = (request: BaselineRequest): Promise<BaselineAnswer> => api.baseline(request);
@@ -135,17 +136,20 @@ export function createStreamNotes(parts: {
 		comment: (stretch, text) =>
 			perform(async () => {
 				const { id } = await api.annotate('comment', stretch, text);
-				return { words: 'Comment saved', undo: back(() => api.remove(id)) };
+				return { words: m.stream_comment_saved(), undo: back(() => api.remove(id)) };
 			}),
 		pin: (tMs) =>
 			perform(async () => {
 				const pinned = annotations.find(({ kind, from }) => kind === 'pin' && Math.abs(Date.parse(from) - tMs) <= 1);
 				if (pinned) {
 					await api.remove(pinned.id);
-					return { words: 'Pin taken away', undo: back(() => api.annotate('pin', stretchOf(pinned), pinned.text)) };
+					return {
+						words: m.stream_pin_taken_away(),
+						undo: back(() => api.annotate('pin', stretchOf(pinned), pinned.text)),
+					};
 				}
 				const { id } = await api.annotate('pin', { fromMs: tMs, toMs: tMs }, '');
-				return { words: 'Pinned', undo: back(() => api.remove(id)) };
+				return { words: m.stream_pinned(), undo: back(() => api.remove(id)) };
 			}),
 		remove: (annotation) =>
 			perform(async () => {
@@ -154,13 +158,13 @@ export function createStreamNotes(parts: {
 				if (kind === 'exclusion') {
 					await baseline({ action: 'include', annotation: id });
 					return {
-						words: 'Put back into the baseline',
+						words: m.stream_put_back_into_the_baseline(),
 						undo: back(() => baseline({ action: 'exclude', stretch, reason: text })),
 					};
 				}
 				await api.remove(id);
 				const again = kind === 'pin' ? 'pin' : 'comment';
-				return { words: 'Taken away', undo: back(() => api.annotate(again, stretchOf(annotation), text)) };
+				return { words: m.stream_taken_away(), undo: back(() => api.annotate(again, stretchOf(annotation), text)) };
 			}),
 		exclude: (stretch, reason) =>
 			perform(async () => {
@@ -168,10 +172,10 @@ export function createStreamNotes(parts: {
 				const { annotations: made, limits } = await baseline({ action: 'exclude', stretch, reason });
 				const learnt = limits.some(({ limitsId }) => limitsId === before) ? undefined : limits[0]?.baseline;
 				const words = learnt
-					? `; limits are learnt again from ${formatCount(learnt.points - learnt.excluded, 'point')}`
-					: '';
+					? m.stream_taken_out_learnt({ points: formatCount(learnt.points - learnt.excluded, 'point') })
+					: m.stream_taken_out_of_baseline();
 				return {
-					words: `Taken out of the baseline${words}`,
+					words,
 					undo: made[0] && back(() => baseline({ action: 'include', annotation: made[0]?.id ?? '' })),
 				};
 			}),
@@ -180,7 +184,9 @@ export function createStreamNotes(parts: {
 				const before = relearn();
 				const { applied, limits } = await baseline({ action: 'learn', stretch });
 				const points = limits[0]?.baseline?.points ?? 0;
-				const words = applied ? `Limits learnt from ${formatCount(points, 'point')}` : 'Limits will follow';
+				const words = applied
+					? m.stream_limits_learnt({ points: formatCount(points, 'point') })
+					: m.stream_limits_will_follow();
 				return { words, undo: before && back(() => baseline(before)) };
 			}),
 		phase: (name) =>
@@ -191,12 +197,12 @@ export function createStreamNotes(parts: {
 				const undo =
 					before?.action === 'learn' &&
 					back(() => baseline({ ...before, ...(annotation !== undefined && { annotation }) }));
-				return { words: 'A phase begins: its limits are learnt from here on', undo: undo || undefined };
+				return { words: m.stream_a_phase_begins_its_limits_are(), undo: undo || undefined };
 			}),
 		freeze: () =>
 			perform(async () => {
 				await baseline({ action: 'freeze' });
-				return { words: 'Baseline frozen', undo: undefined };
+				return { words: m.stream_baseline_frozen(), undo: undefined };
 			}),
 		dismiss() {
 			[done, fault] = [undefined, ''];
