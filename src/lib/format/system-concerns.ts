@@ -1,13 +1,15 @@
 import type { ApiCollector, ApiSystem } from '#contracts/system.ts';
 import { formatBytes } from './bytes.ts';
-import { formatCount } from './number.ts';
 import { formatSpan } from './time.ts';
+import * as m from '#messages';
 
 /** Something about the server that a person should know of: what is wrong, what it does, what to do. */
 export interface Concern {
 	readonly level: 'alarm' | 'caution';
 	readonly title: string;
 	readonly effect: string;
+	/** By the server or a source, in its own words. */
+	readonly said?: string;
 	readonly mend: string;
 }
 
@@ -32,55 +34,57 @@ export function concernsOf(system: ApiSystem): readonly Concern[] {
 	return [...all.filter(({ level }) => level === 'alarm'), ...all.filter(({ level }) => level === 'caution')];
 }
 
-const alarm = (title: string, effect: string, mend: string): Concern => ({ level: 'alarm', title, effect, mend });
-const caution = (title: string, effect: string, mend: string): Concern => ({ level: 'caution', title, effect, mend });
+type Words = Omit<Concern, 'level'>;
+const alarm = (words: Words): Concern => ({ level: 'alarm', ...words });
+const caution = (words: Words): Concern => ({ level: 'caution', ...words });
 
 function ofJournal({ journal, meanMs }: ApiSystem): Concern[] {
 	const found: Concern[] = [];
 	if (journal.refusing !== null)
 		found.push(
-			alarm(
-				'Points are not being taken',
-				`${journal.refusing}. Collectors and careful senders keep their points and wait; nothing new is judged.`,
-				'Make room on the disk, or see below why something is behind.',
-			),
+			alarm({
+				title: m.system_not_taken(),
+				effect: m.system_not_taken_effect(),
+				said: journal.refusing,
+				mend: m.system_not_taken_mend(),
+			}),
 		);
 	else if (journal.bytes > FILLING * journal.capBytes)
 		found.push(
-			caution(
-				'The journal is filling',
-				`${formatBytes(journal.bytes)} of ${formatBytes(journal.capBytes)} wait to be stored. When it is full, points are refused.`,
-				'See below what is behind; usually the store.',
-			),
+			caution({
+				title: m.system_filling(),
+				effect: m.system_filling_effect({ bytes: formatBytes(journal.bytes), cap: formatBytes(journal.capBytes) }),
+				mend: m.system_filling_mend(),
+			}),
 		);
-	if ((meanMs.commit ?? 0) > SLOW_COMMIT_MS)
+	const commitMs = meanMs.commit ?? 0;
+	if (commitMs > SLOW_COMMIT_MS)
 		found.push(
-			caution(
-				'The disk is slow',
-				`A write takes ${formatSpan(meanMs.commit ?? 0)} to be safe, and every acknowledgement waits for one.`,
-				'Run sigmascope doctor; look for other programs that write to this disk.',
-			),
+			caution({
+				title: m.system_disk_slow(),
+				effect: m.system_disk_slow_effect({ span: formatSpan(commitMs) }),
+				mend: m.system_disk_slow_mend(),
+			}),
 		);
 	return found;
 }
 
 function ofDisk({ disk, journal }: ApiSystem): Concern[] {
 	if (disk === null || disk.freeBytes >= DISK_LOW_BYTES) return [];
-	const left = `${formatBytes(disk.freeBytes)} free`;
-	const mend = 'Make room, or keep points for a shorter time (retention in the configuration).';
-	if (disk.freeBytes >= DISK_RESERVE_BYTES)
-		return [
-			caution('The disk is nearly full', `${left}; at ${formatBytes(DISK_RESERVE_BYTES)} points are refused.`, mend),
-		];
+	const [free, mend] = [formatBytes(disk.freeBytes), m.system_disk_mend()];
+	if (disk.freeBytes >= DISK_RESERVE_BYTES) {
+		const effect = m.system_disk_low_effect({ free, reserve: formatBytes(DISK_RESERVE_BYTES) });
+		return [caution({ title: m.system_disk_low(), effect, mend })];
+	}
 	// Said once: where it refuses already, that comes first and says why.
-	return journal.refusing === null ? [alarm('The disk is full', `${left}; points are about to be refused.`, mend)] : [];
+	if (journal.refusing !== null) return [];
+	return [alarm({ title: m.system_disk_full(), effect: m.system_disk_full_effect({ free }), mend })];
 }
 
-const EFFECTS: Readonly<Record<string, string>> = {
-	store:
-		'History is missing on charts that are opened now. Judging, violations and live charts go on, and what is missing is stored later.',
-	collectors: 'Nothing is read from devices and sources for the moment.',
-	engine: 'Points are taken and kept, but not judged.',
+const PARTS: Readonly<Record<string, readonly [name: () => string, effect: () => string]>> = {
+	store: [m.system_part_store, m.system_part_store_effect],
+	collectors: [m.system_part_collectors, m.system_part_collectors_effect],
+	engine: [m.system_part_engine, m.system_part_engine_effect],
 };
 const IS_WELL = new Set(['up', 'ended']);
 /** These have a concern of their own, or are said by what they lead to. */
@@ -89,96 +93,91 @@ const SAID_ELSEWHERE = new Set(['full', 'filling', 'behind']);
 function ofParts({ parts, restarts }: ApiSystem): Concern[] {
 	return Object.entries(parts)
 		.filter(([name, state]) => !name.startsWith('collector ') && !IS_WELL.has(state) && !SAID_ELSEWHERE.has(state))
-		.map(([name, state]) => {
-			const effect = EFFECTS[name] ?? EFFECTS['collectors'] ?? '';
-			const times = restarts[name] ?? 0;
-			if (state === 'starting' && times === 0) return caution(`${capital(name)} is starting`, effect, 'Wait a moment.');
-			const mend = `It is started again by itself${times > 0 ? ` (${formatCount(times, 'time')} so far)` : ''}. If it does not stay up, the messages below and the log say why.`;
-			return alarm(`${capital(name)} is ${state}`, effect, mend);
-		});
+		.map(([name, state]) => ofPart(name, state, restarts[name] ?? 0));
 }
 
-const LAG_EFFECTS: Readonly<Record<string, readonly [title: string, effect: string]>> = {
-	engine: ['Judging is late', 'Violations are found that much later.'],
-	cases: ['Violations are recorded late', 'They appear in lists and alerts that much later.'],
-	store: ['Storing is late', 'Charts that are opened now lack the newest history. Live charts go on.'],
+function ofPart(name: string, state: string, times: number): Concern {
+	const [title, effectOf] = PARTS[name] ?? [() => capital(name), m.system_part_collectors_effect];
+	const [part, effect] = [title(), effectOf()];
+	const starting = m.system_part_starting({ part });
+	if (state === 'starting' && times === 0) return caution({ title: starting, effect, mend: m.system_wait() });
+	return alarm({
+		title: state === 'starting' ? starting : state === 'down' ? m.system_part_down({ part }) : `${part}: ${state}`,
+		effect,
+		mend: times > 0 ? m.system_part_mend_again({ count: times }) : m.system_part_mend(),
+	});
+}
+
+const LATE: Readonly<Record<string, readonly [title: (late: { span: string }) => string, effect: () => string]>> = {
+	engine: [m.system_late_engine, m.system_late_engine_effect],
+	cases: [m.system_late_cases, m.system_late_cases_effect],
+	store: [m.system_late_store, m.system_late_store_effect],
 };
 
 function ofLags({ lagSeconds, parts }: ApiSystem): Concern[] {
 	return Object.entries(lagSeconds)
 		.filter(([reader, seconds]) => seconds > (LATE_SECONDS[reader] ?? Infinity))
 		.filter(([reader]) => IS_WELL.has(parts[reader] ?? 'up') || parts[reader] === 'behind')
-		.map(([reader, seconds]) => {
-			const [title, effect] = LAG_EFFECTS[reader] ?? [`${capital(reader)} is late`, ''];
-			return caution(
-				`${title}, by ${formatSpan(seconds * 1000)}`,
-				effect,
-				'It catches up by itself when more arrives than usual. If it grows for minutes, the machine is too small or its disk too slow: sigmascope doctor.',
-			);
+		.flatMap(([reader, seconds]) => {
+			const words = LATE[reader];
+			if (words === undefined) return [];
+			const title = words[0]({ span: formatSpan(seconds * 1000) });
+			return [caution({ title, effect: words[1](), mend: m.system_late_mend() })];
 		});
 }
 
 function ofCollector(collector: ApiCollector): Concern[] {
-	const { name, state, connected, dropped, refused, lastError } = collector;
-	const said = lastError === null ? '' : ` ${lastError.message}`;
-	const found: Concern[] = [];
-	if (state === 'misconfigured')
-		found.push(
-			alarm(
-				`Collector ${name} cannot run`,
-				`It reads nothing.${said}`,
-				'Correct the configuration file; it is read again at once.',
-			),
-		);
-	else if (state === 'waiting')
-		found.push(
-			caution(
-				`Collector ${name} does not reach its source`,
-				`Its streams get no points.${said}`,
-				'It tries again by itself: check the device and the way to it.',
-			),
-		);
-	else if (state === 'queue full')
-		found.push(
-			alarm(
-				`The queue of collector ${name} is nearly full`,
-				'Soon its source has to wait, or points are given up.',
-				'See why the server does not take its points; give it a larger spool.',
-			),
-		);
-	else if (hasReadNothingSince(collector))
-		found.push(
-			caution(
-				`Collector ${name} has read nothing since its last fault`,
-				`Its streams get no points.${said}`,
-				'It tries again by itself: check the device and the way to it.',
-			),
-		);
-	else if (!connected && state !== 'ended')
-		found.push(
-			caution(
-				`Collector ${name} does not reach this server`,
-				`It keeps its points on its disk.${said}`,
-				'It tries again by itself.',
-			),
-		);
+	const { name, dropped, refused, lastError } = collector;
+	const said = lastError?.message ?? '';
+	const found: Concern[] = [...wayOf(collector)];
 	if (dropped > 0)
 		found.push(
-			caution(
-				`Collector ${name} gave up ${dropped} points`,
-				'Its queue was full; charts show a gap there.',
-				'Give it a larger spool (spool.maxMegabytes).',
-			),
+			caution({
+				title: m.system_dropped({ name, count: dropped }),
+				effect: m.system_dropped_effect(),
+				mend: m.system_dropped_mend(),
+			}),
 		);
 	if (refused > 0)
 		found.push(
-			caution(
-				`${refused} batches of collector ${name} were refused`,
-				`They are kept beside its queue.${said}`,
-				'Its folder refused/ says what was wrong and how to send them again.',
-			),
+			caution({
+				title: m.system_refused({ name, count: refused }),
+				effect: m.system_refused_effect(),
+				said,
+				mend: m.system_refused_mend(),
+			}),
 		);
 	return found;
+}
+
+/** What stands between its source and this server. */
+function wayOf(collector: ApiCollector): Concern[] {
+	const { name, state, connected, lastError } = collector;
+	const said = lastError?.message ?? '';
+	if (state === 'misconfigured')
+		return [
+			alarm({
+				title: m.system_cannot_run({ name }),
+				effect: m.system_cannot_run_effect(),
+				said,
+				mend: m.system_cannot_run_mend(),
+			}),
+		];
+	const away = { effect: m.system_no_points(), said, mend: m.system_tries_source() };
+	if (state === 'waiting') return [caution({ title: m.system_source_away({ name }), ...away })];
+	if (state === 'queue full')
+		return [
+			alarm({
+				title: m.system_queue_full({ name }),
+				effect: m.system_queue_full_effect(),
+				mend: m.system_queue_full_mend(),
+			}),
+		];
+	if (hasReadNothingSince(collector)) return [caution({ title: m.system_read_nothing({ name }), ...away })];
+	if (connected || state === 'ended') return [];
+	return [
+		caution({ title: m.system_hub_away({ name }), effect: m.system_hub_away_effect(), said, mend: m.system_tries() }),
+	];
 }
 
 /** It runs, but what it reads from does not answer. */
@@ -189,7 +188,9 @@ export function hasReadNothingSince({ state, lastError, lastReadAt }: ApiCollect
 
 function ofBackup({ backup }: ApiSystem): Concern[] {
 	if (backup?.state !== 'failed') return [];
-	return [caution('The last backup failed', backup.error ?? '', 'Mend that and run sigmascope backup again.')];
+	return [
+		caution({ title: m.system_backup_failed(), effect: '', said: backup.error ?? '', mend: m.system_backup_mend() }),
+	];
 }
 
 const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
