@@ -1,3 +1,5 @@
+import * as m from '#messages';
+
 /** What a reader weighs targets by. */
 export const CRITERIA = ['latency', 'cost', 'quality', 'stability'] as const;
 export type Criterion = (typeof CRITERIA)[number];
@@ -68,19 +70,37 @@ function sentenceOf(
 	{ weights, counted }: { readonly weights: Weights; readonly counted: readonly Criterion[] },
 ): string {
 	const [first, second] = ranked;
-	if (first === undefined || second === undefined) return 'Choose at least two targets.';
-	if (counted.length === 0) return 'Nothing that has a weight is known of all targets.';
-	if (first.score - second.score < TIE)
-		return `By these weights ${first.name} and ${second.name} are as good as each other.`;
+	if (first === undefined || second === undefined) return m.llm_choose_two();
+	if (counted.length === 0) return m.llm_no_weight_known();
+	const names = { first: first.name, second: second.name };
+	if (first.score - second.score < TIE) return m.llm_tie(names);
 	const gains = counted
 		.map((name) => ({ name, gain: weights[name] * (first.parts[name]! - second.parts[name]!) }))
 		.sort((a, b) => b.gain - a.gain);
-	const forIt = gains.filter(({ gain }) => gain > 0).map(({ name }) => name);
-	const against = gains.filter(({ gain }) => gain < 0).map(({ name }) => name);
-	const but = against.length === 0 ? '' : `, although ${second.name} is better in ${listOf(against)}`;
-	return `By these weights ${first.name} comes before ${second.name} for its ${listOf(forIt)}${but}.`;
+	const reasons = listOf(gains.filter(({ gain }) => gain > 0).map(({ name }) => criterionWords(name)));
+	const against = gains.filter(({ gain }) => gain < 0).map(({ name }) => criterionWords(name));
+	if (against.length === 0) return m.llm_first_for({ ...names, for: reasons });
+	return m.llm_first_for_but({ ...names, for: reasons, against: listOf(against) });
 }
 
 function listOf(words: readonly string[]): string {
-	return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+	if (words.length < 2) return words.join('');
+	return m.llm_list_and({ list: words.slice(0, -1).join(', '), last: words.at(-1) ?? '' });
+}
+
+const WORDS: Readonly<Record<Criterion, readonly [name: () => string, inSentence: () => string]>> = {
+	latency: [m.llm_criterion_latency, m.llm_in_latency],
+	cost: [m.llm_criterion_cost, m.llm_in_cost],
+	quality: [m.llm_criterion_quality, m.llm_in_quality],
+	stability: [m.llm_criterion_stability, m.llm_in_stability],
+};
+
+/** @returns a criterion by itself: `Latency` */
+export function criterionName(name: Criterion): string {
+	return WORDS[name][0]();
+}
+
+/** @returns a criterion inside a sentence: `latency` */
+export function criterionWords(name: Criterion): string {
+	return WORDS[name][1]();
 }

@@ -1,5 +1,6 @@
 import type { ApiCollector, ApiSystem } from '#contracts/system.ts';
 import { formatBytes } from './bytes.ts';
+import { formatWhole } from './number.ts';
 import { formatSpan } from './time.ts';
 import * as m from '#messages';
 
@@ -133,7 +134,7 @@ function ofCollector(collector: ApiCollector): Concern[] {
 	if (dropped > 0)
 		found.push(
 			caution({
-				title: m.system_dropped({ name, count: dropped }),
+				title: m.system_dropped({ name, count: formatWhole(dropped) }),
 				effect: m.system_dropped_effect(),
 				mend: m.system_dropped_mend(),
 			}),
@@ -141,7 +142,7 @@ function ofCollector(collector: ApiCollector): Concern[] {
 	if (refused > 0)
 		found.push(
 			caution({
-				title: m.system_refused({ name, count: refused }),
+				title: m.system_refused({ name, count: formatWhole(refused) }),
 				effect: m.system_refused_effect(),
 				said,
 				mend: m.system_refused_mend(),
