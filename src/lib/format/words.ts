@@ -105,6 +105,11 @@ export function standingWords(standing: Standing): string {
 	return standing === 'stale' ? m.format_state_stale() : stateWords(standing);
 }
 
+/** @returns words that stand alone as they stand within a sentence; in German too none of them begins with a noun */
+export function lowerFirst(words: string): string {
+	return words.charAt(0).toLowerCase() + words.slice(1);
+}
+
 const CHARTS: Readonly<Record<Chart, () => string>> = {
 	i: m.format_chart_i,
 	mr: m.format_chart_mr,

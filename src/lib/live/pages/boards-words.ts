@@ -2,6 +2,7 @@ import type { Learning } from '#contracts/live.ts';
 import type { ApiViolation } from '#contracts/api.ts';
 import type { Standing } from '#lib/format/freshness.ts';
 import { standingWords, violationWords } from '#lib/format/words.ts';
+import * as m from '#messages';
 
 /** @returns how a stream stands in words: what was found in it, or how far it is with learning */
 export function streamWords(
@@ -9,7 +10,8 @@ export function streamWords(
 	standing: Standing,
 ): string {
 	const words = standingWords(standing);
-	if (standing === 'learning' && learning) return `${words}, ${learning.points} of ${learning.wanted}`;
+	if (standing === 'learning' && learning)
+		return m.boards_learning({ words, some: learning.points, all: learning.wanted });
 	if (standing !== 'violating') return words;
 	const found = [...new Set(active.map(violationWords))];
 	return found.length === 0 ? words : found.join(' · ');

@@ -1,5 +1,6 @@
 import { zoneOf, type Segment } from '#lib/chart/segments.ts';
 import { formatDeviation } from '#lib/format/number.ts';
+import * as m from '#messages';
 
 /** Where on the scale of its zones a value is: -3 and 3 are the limits, the borders between are whole numbers. */
 const MOST = 3.7;
@@ -30,7 +31,7 @@ export function zoneWords(v: number, segment: Segment): string {
 	const zone = zoneOf(v, segment);
 	const words = [
 		formatDeviation(v, segment.centre, segment.sigma),
-		zone === undefined ? '' : zone === 'beyond' ? 'beyond the limits' : `zone ${zone}`,
+		zone === undefined ? '' : zone === 'beyond' ? m.boards_beyond_the_limits() : m.chart_zone({ zone }),
 	];
 	return words.filter((word) => word !== '').join(', ');
 }

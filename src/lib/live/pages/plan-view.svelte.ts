@@ -3,6 +3,7 @@ import { LEADING } from '#contracts/charted.ts';
 import type { PlanInput } from '#contracts/plan.ts';
 import { ApiError, type Fault, type TaggedPlan } from '#lib/live/api.ts';
 import type { App } from '#lib/live/app.svelte.ts';
+import * as m from '#messages';
 
 /** So many of the newest points the advice looks at. */
 const LOOKED_AT = 1000;
@@ -102,11 +103,11 @@ export function createPlanView(app: App, stream: string): PlanView {
 		if (!(error instanceof ApiError)) return void (fault = words);
 		if (error.status === 412) {
 			await Promise.all([loadPlan(), loadAdvice()]);
-			fault = `Nothing was changed. ${words} Here it is; look at it, then decide again.`;
+			fault = m.plan_changed_meanwhile({ words });
 			return;
 		}
 		faults = error.faults;
-		fault = error.status === 403 ? `Nothing was changed: plans are changed with the scope admin. ${words}` : words;
+		fault = error.status === 403 ? m.plan_not_allowed({ words }) : words;
 	}
 
 	void loadPlan();
