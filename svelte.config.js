@@ -6,5 +6,7 @@ export default {
 	preprocess: vitePreprocess(),
 	kit: {
 		adapter: adapter({ fallback: 'index.html', precompress: true }),
+		// By the frame of the pages itself: walls do without.
+		serviceWorker: { register: false },
 	},
 };

@@ -52,6 +52,8 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 		/^src\/lib\/(contracts|llm)\//,
 		/^rules\//,
 	]),
+	// What it does is beside it, as it stands between collectors and server.
+	room('src/lib/server/trials/', [/^src\/lib\/contracts\//]),
 	room('src/lib/server/http/', [
 		/^src\/lib\/server\/http\//,
 		/^src\/lib\/server\/(config|log|metrics)\//,
@@ -65,6 +67,11 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 	]),
 	room('src/(main\\.ts|cli/)', [/^src\//, /^collectors\/(run|registry|messages|main|try)\.ts$/, /^rules\//]),
 	room('src/messages/', [/^src\/messages\//]),
+	room('src/service-worker/', [
+		/^src\/lib\/(live\/offline|contracts)\//,
+		/^src\/messages\/generated\//,
+		/^src\/(app|themes)\.css/,
+	]),
 	room('src/(lib/(chart|live|components|format)|routes)', [
 		/^src\/lib\/(chart|drawing|live|components|format|contracts)\//,
 		/^src\/messages\/generated\//,

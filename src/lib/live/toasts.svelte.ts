@@ -1,3 +1,4 @@
+import * as m from '#messages';
 import { getContext, setContext } from 'svelte';
 import { messageOfFault } from './faults.ts';
 
@@ -74,9 +75,9 @@ export function createToasts(after: (delayMs: number, callback: () => void) => (
 			drop(toast.id);
 			try {
 				await toast.undo?.();
-				toasts.tell({ words: `Taken back: ${toast.words}` });
+				toasts.tell({ words: m.ui_taken_back({ words: toast.words }) });
 			} catch (error) {
-				toasts.tell({ words: `Not taken back. ${messageOfFault(error)}`, tone: 'fault' });
+				toasts.tell({ words: m.ui_not_taken_back({ reason: messageOfFault(error) }), tone: 'fault' });
 			}
 		},
 		dismiss: ({ id }) => drop(id),

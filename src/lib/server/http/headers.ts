@@ -12,6 +12,9 @@ const ALWAYS: Readonly<Record<string, string>> = {
 /** For answers that are no page: if one is opened as a page nevertheless, nothing in it acts. */
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
+/** The service worker asks the server that it stands before, and nobody else. */
+export const WORKER_POLICY = "default-src 'none'; connect-src 'self'";
+
 /** A report is opened as a page: its own styles are all it needs. */
 export const REPORT_POLICY =
 	"default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";

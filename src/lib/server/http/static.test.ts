@@ -16,6 +16,7 @@ beforeAll(async () => {
 			'index.html': PAGE,
 			'index.html.br': 'packed page',
 			'favicon.svg': '<svg/>',
+			'service-worker.js': 'work()',
 			'_app/immutable/start.abc.js': 'plain',
 			'_app/immutable/start.abc.js.gz': 'zipped',
 			'_app/version.json': '{}',
@@ -102,6 +103,11 @@ describe('files', () => {
 		expect((await ask('/_app/immutable/start.abc.js', { 'accept-encoding': 'gzip' })).text).toBe('zipped'));
 	it('without one are asked for again', async () =>
 		expect((await ask('/_app/version.json')).headers['cache-control']).toBe('no-cache'));
+	it('that stand before the server may ask it, and are never kept', async () =>
+		expect((await ask('/service-worker.js')).headers).toMatchObject({
+			'cache-control': 'no-cache',
+			'content-security-policy': "default-src 'none'; connect-src 'self'",
+		}));
 	it('of an older build are not found, and no page in their place', async () =>
 		expect((await ask('/_app/immutable/gone.js')).status).toBe(404));
 	it('that never were are not found', async () => expect((await ask('/robots.txt')).status).toBe(404));

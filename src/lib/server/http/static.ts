@@ -4,7 +4,7 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
 import { chosenLanguage, LANGUAGES, preferredLanguage, type Language } from '#contracts/language.ts';
-import { pagePolicy } from './headers.ts';
+import { pagePolicy, WORKER_POLICY } from './headers.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
 	'.html': 'text/html; charset=utf-8',
@@ -24,13 +24,14 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const PACKED = { br: '.br', gzip: '.gz' } as const;
 const FALLBACK = '/index.html';
+const WORKER = '/service-worker.js';
 
 interface Asset {
 	readonly file: string;
 	readonly type: string;
 	readonly etag: string;
 	readonly cache: string;
-	/** Of a page: its policy, with the hashes of its inline scripts. */
+	/** Of a page: its policy, with the hashes of its inline scripts; of the service worker its own. */
 	readonly policy: string | undefined;
 	readonly packed: readonly (keyof typeof PACKED)[];
 }
@@ -95,7 +96,11 @@ async function describe(file: string, path: string, names: ReadonlySet<string>):
 		type: TYPES[extname(file)] ?? 'application/octet-stream',
 		etag: `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}"`,
 		cache: path.startsWith('/_app/immutable/') ? 'public, max-age=31536000, immutable' : 'no-cache',
-		policy: isPage ? pagePolicy(inlineScriptHashes(await readFile(file, 'utf8'))) : undefined,
+		policy: isPage
+			? pagePolicy(inlineScriptHashes(await readFile(file, 'utf8')))
+			: path === WORKER
+				? WORKER_POLICY
+				: undefined,
 		packed: (['br', 'gzip'] as const).filter((encoding) => names.has(file + PACKED[encoding])),
 	};
 }
