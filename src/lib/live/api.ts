@@ -14,6 +14,7 @@ import type { ApiCompare } from '#contracts/llm-compare.ts';
 import type { PlanInput } from '#contracts/plan.ts';
 import type { ApiSystem } from '#contracts/system.ts';
 import type { ProbeAnswer } from '#lib/live/wire/watchdog.ts';
+import * as m from '#messages';
 
 /** What the server answered when it did not answer with what was asked for. */
 export class ApiError extends Error {
@@ -152,7 +153,7 @@ export function createApi(ports: ApiPorts): Api {
 			});
 		} catch (error) {
 			if (init?.signal?.aborted) throw error;
-			throw new ApiError(0, 'the server does not answer');
+			throw new ApiError(0, m.ui_no_answer());
 		}
 	}
 

@@ -1,4 +1,4 @@
-import { findTerms, termAnchor } from '#lib/format/glossary.ts';
+import { findTerms } from '#lib/format/glossary.ts';
 import { labelsText, matches } from '#lib/format/stream-name.ts';
 import type { StreamEntry } from '#lib/live/directory.svelte.ts';
 import type { Place } from './places.ts';
@@ -50,5 +50,5 @@ function streamsFor(words: string, streams: readonly StreamEntry[]): Found[] {
 function termsFor(words: string): Found[] {
 	return findTerms(words)
 		.slice(0, MOST_TERMS)
-		.map(({ word, text }) => ({ href: `/glossary#${termAnchor(word)}`, title: word, hint: text.split('.')[0] ?? '' }));
+		.map(({ id, word, text }) => ({ href: `/glossary#${id}`, title: word, hint: text.split('.')[0] ?? '' }));
 }

@@ -3,6 +3,7 @@ import type { ApiList } from '#contracts/api.ts';
 import type { Grant } from '#contracts/principal.ts';
 import type { Scope } from '#contracts/rights.ts';
 import { ApiError, problemOf } from '#lib/live/api.ts';
+import * as m from '#messages';
 
 export interface NewKey {
 	readonly name: string;
@@ -67,7 +68,7 @@ export function createAccessApi(fetcher: typeof fetch): AccessApi {
 		};
 		const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
 		const response = await fetcher(`/api/v1${path}`, init).catch(() => {
-			throw new ApiError(0, 'the server does not answer');
+			throw new ApiError(0, m.ui_no_answer());
 		});
 		if (!response.ok) throw await problemOf(response);
 		return (response.status === 204 ? undefined : await response.json()) as T;

@@ -1,6 +1,7 @@
 import type { ApiList } from '#contracts/api.ts';
 import type { Severity } from '#contracts/violation.ts';
 import { ApiError, problemOf } from '#lib/live/api.ts';
+import * as m from '#messages';
 
 export interface ApiAlertChannel {
 	readonly id: string;
@@ -117,7 +118,7 @@ export function createAlertsApi(fetcher: typeof fetch, nowMs: () => number): Ale
 		const headers = { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) };
 		const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
 		const response = await fetcher(`/api/v1${path}`, init).catch(() => {
-			throw new ApiError(0, 'the server does not answer');
+			throw new ApiError(0, m.ui_no_answer());
 		});
 		if (!response.ok) throw await problemOf(response);
 		return (response.status === 204 ? undefined : await response.json()) as T;

@@ -1,5 +1,6 @@
 import type { ApiAnalysis, ApiNarration } from '#contracts/analysis.ts';
 import { ApiError, problemOf } from '#lib/live/api.ts';
+import * as m from '#messages';
 
 /** As the server sends it while a narration is told. */
 export type NarrationEvent =
@@ -18,7 +19,7 @@ export interface AnalysisApi {
 export function createAnalysisApi(fetcher: typeof fetch): AnalysisApi {
 	async function call(path: string, init: RequestInit): Promise<Response> {
 		const response = await fetcher(`/api/v1${path}`, init).catch(() => {
-			throw new ApiError(0, 'the server does not answer');
+			throw new ApiError(0, m.ui_no_answer());
 		});
 		if (!response.ok) throw await problemOf(response);
 		return response;

@@ -1,6 +1,7 @@
 import type { ApiBoard, ApiBoardFile, ApiBoardInfo } from '#contracts/board.ts';
 import type { ApiScreen, ScreenAnswer, ScreenReport } from '#contracts/screen.ts';
 import { ApiError, problemOf } from '#lib/live/api.ts';
+import * as m from '#messages';
 
 /** Walls, dashboards and screens, as the pages use them. Every method rejects with ApiError. */
 export interface BoardsApi {
@@ -22,7 +23,7 @@ export function createBoardsApi(fetcher: typeof fetch): BoardsApi {
 		const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
 		const response = await fetcher(`/api/v1${path}`, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) }).catch(
 			() => {
-				throw new ApiError(0, 'the server does not answer');
+				throw new ApiError(0, m.ui_no_answer());
 			},
 		);
 		if (!response.ok) throw await problemOf(response);

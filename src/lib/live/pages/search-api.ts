@@ -2,6 +2,7 @@ import type { ApiList } from '#contracts/api.ts';
 import type { ApiDocument, ApiSearch, FoundKind } from '#contracts/knowledge.ts';
 import type { ApiLogLine } from '#contracts/log-line.ts';
 import { ApiError, problemOf } from '#lib/live/api.ts';
+import * as m from '#messages';
 
 /** Search, documents and logs, as the page uses them. Every method rejects with ApiError. */
 export interface SearchApi {
@@ -29,7 +30,7 @@ export function createSearchApi(fetcher: typeof fetch): SearchApi {
 			response = await fetcher(`/api/v1${path}`, init);
 		} catch (error) {
 			if (init?.signal?.aborted) throw error;
-			throw new ApiError(0, 'the server does not answer');
+			throw new ApiError(0, m.ui_no_answer());
 		}
 		if (!response.ok) throw await problemOf(response);
 		return response;

@@ -2,6 +2,7 @@ import type { ApiList, ApiViolation } from '#contracts/api.ts';
 import type { ExportFormat } from '#contracts/export.ts';
 import type { ApiSession } from '#contracts/recording.ts';
 import { ApiError, problemOf } from '#lib/live/api.ts';
+import * as m from '#messages';
 
 export interface NewSession {
 	readonly name: string;
@@ -33,7 +34,7 @@ export function createSessionsApi(fetcher: typeof fetch, nowMs: () => number): S
 		const headers = { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) };
 		const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
 		const response = await fetcher(`/api/v1${path}`, init).catch(() => {
-			throw new ApiError(0, 'the server does not answer');
+			throw new ApiError(0, m.ui_no_answer());
 		});
 		if (!response.ok) throw await problemOf(response);
 		return (response.status === 204 ? undefined : await response.json()) as T;

@@ -2,6 +2,7 @@ import type { ApiAnnotation } from '#contracts/annotation.ts';
 import type { ApiEvent, ApiLimits, ApiList } from '#contracts/api.ts';
 import type { Stretch } from '#lib/chart/overlay.ts';
 import { ApiError, problemOf } from '#lib/live/api.ts';
+import * as m from '#messages';
 
 export type BaselineRequest =
 	| { readonly action: 'learn'; readonly stretch: Stretch; readonly annotation?: string }
@@ -42,7 +43,7 @@ export function createStreamApi(fetcher: typeof fetch, stream: string): StreamAp
 				body: JSON.stringify(body),
 			});
 		const response = await fetcher(path, init).catch(() => {
-			throw new ApiError(0, 'the server does not answer');
+			throw new ApiError(0, m.ui_no_answer());
 		});
 		if (!response.ok) throw await problemOf(response);
 		return (await response.json()) as T;

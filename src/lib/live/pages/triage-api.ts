@@ -1,6 +1,7 @@
 import type { ApiList, ApiViolation } from '#contracts/api.ts';
 import type { ViolationState } from '#contracts/violation.ts';
 import { ApiError, problemOf, type ViolationQuery } from '#lib/live/api.ts';
+import * as m from '#messages';
 
 export const GROUPINGS = ['asset', 'stream', 'rule', 'cause', 'severity', 'assignee'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
@@ -123,7 +124,7 @@ export function createTriageApi(fetcher: typeof fetch): TriageApi {
 		const headers = { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) };
 		const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
 		const response = await fetcher(`/api/v1${path}`, init).catch(() => {
-			throw new ApiError(0, 'the server does not answer');
+			throw new ApiError(0, m.ui_no_answer());
 		});
 		if (!response.ok) throw await problemOf(response);
 		return (response.status === 204 ? undefined : await response.json()) as T;
