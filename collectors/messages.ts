@@ -42,8 +42,8 @@ export interface CollectorStatus {
 	/** Points and gaps on disk since this process began. */
 	readonly points: number;
 	readonly gaps: number;
-	/** Lines of logs, likewise. */
-	readonly logs: number;
+	/** Lines of logs and calls, likewise. */
+	readonly documents: number;
 	/** What could not be read or taken, since this process began. */
 	readonly faults: number;
 	readonly restarts: number;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Logger } from 'pino';
 import type { DeclaredStream } from '#contracts/collect.ts';
 import type { LogLine } from '#contracts/log-line.ts';
+import type { ProbedCall } from '#contracts/probed-call.ts';
 import type { Quality } from '#contracts/point.ts';
 import type { Clock } from './clock.ts';
 
@@ -33,6 +34,8 @@ export interface Emission {
 	readonly seen: readonly (PointSeen | GapSeen)[];
 	/** Lines of logs; durable like points, never judged. What a full queue gives up of them is counted and leaves no gap. */
 	readonly logs?: readonly LogLine[];
+	/** Calls of language models, durable alike; their points are emitted beside them. */
+	readonly calls?: readonly ProbedCall[];
 	/**
 	 * Where the source stands after these: any JSON value, kept in the same transaction as the points. After a crash the
 	 * collector gets the last one back and goes on from there: nothing twice, nothing left out.

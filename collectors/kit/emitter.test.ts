@@ -19,7 +19,7 @@ const faults: string[] = [];
 beforeEach(() => {
 	folder = mkdtempSync(join(tmpdir(), 'emitter-'));
 	faults.length = 0;
-	counts = { points: 0, gaps: 0, logs: 0, faults: 0 };
+	counts = { points: 0, gaps: 0, documents: 0, faults: 0 };
 	spool = createSpool({
 		file: join(folder, 'queue.sqlite'),
 		capBytes: 2000,
@@ -50,7 +50,7 @@ describe('the emitter', () => {
 	it('makes a gap of a value that is none', async () => {
 		const stream = open.emitter.stream({ key: 'a' });
 		await open.emitter.emit({ seen: [point(stream, NaN), point(stream, Infinity), point(stream, 1)] });
-		expect(counts).toEqual({ points: 1, gaps: 2, logs: 0, faults: 0 });
+		expect(counts).toEqual({ points: 1, gaps: 2, documents: 0, faults: 0 });
 	});
 
 	it('keeps a point with an impossible time to itself, and says so', async () => {
@@ -58,7 +58,7 @@ describe('the emitter', () => {
 		await open.emitter.emit({
 			seen: [point(stream, 1, 5), point(stream, 2, 253_000_000_000_000_000), point(stream, 3)],
 		});
-		expect(counts).toEqual({ points: 1, gaps: 0, logs: 0, faults: 2 });
+		expect(counts).toEqual({ points: 1, gaps: 0, documents: 0, faults: 2 });
 		expect(faults[0]).toMatch(/^a\/b: time 1970-01-01T00:00:00.000005Z is before 1971/);
 	});
 
@@ -109,7 +109,7 @@ describe('the emitter', () => {
 		const words = [1, 2, 3, 4].map((seq) => {
 			const message = spool.message(seq);
 			if (message.kind === 'gap') return `gap ${message.gap.reason}`;
-			if (message.kind === 'logs') return new TextDecoder().decode(message.body);
+			if (message.kind !== 'rows') return new TextDecoder().decode(message.body);
 			return `${message.historical ? 'history' : 'now'} ${decodeRows(message.body).map(({ v }) => v)}`;
 		});
 		expect(words).toEqual(['now 1,2', 'history 3', 'gap no value: NaN', 'now 4']);
@@ -129,13 +129,13 @@ describe('the emitter', () => {
 			{ t: 7e14, source: 'plc', severity: null, text: 'one' },
 			{ t: 8e14, text: 'two' },
 		]);
-		expect([counts, spool.nextSeq(2)]).toEqual([{ points: 1, gaps: 0, logs: 2, faults: 0 }, undefined]);
+		expect([counts, spool.nextSeq(2)]).toEqual([{ points: 1, gaps: 0, documents: 2, faults: 0 }, undefined]);
 	});
 
 	it('keeps a line that no hub would take to itself, and says so', async () => {
 		const long = { ...line('x'), attributes: { a: 'x'.repeat(300_000) } };
 		await open.emitter.emit({ seen: [], logs: [line('x', 5), long, line('good')] });
-		expect([counts.logs, spool.stats().depth]).toEqual([1, 1]);
+		expect([counts.documents, spool.stats().depth]).toEqual([1, 1]);
 		expect(faults).toEqual([
 			expect.stringMatching(/^log of plc: time 1970-01-01T00:00:00.000005Z is before 1971/),
 			expect.stringMatching(/^log of plc: a line of 300\d+ bytes; 262144 are allowed/),

@@ -1,8 +1,7 @@
 import { OLDEST_MICROS, timeFault } from '#contracts/time.ts';
 import { ConfigError, messageOf } from '#contracts/error.ts';
 import { keyFault, labelsFault } from '#contracts/stream.ts';
-import { encodeLogLines, type DeclaredStream } from '#contracts/collect.ts';
-import type { LogLine } from '#contracts/log-line.ts';
+import { encodeDocuments, encodeLogLines, type DeclaredStream, type DocumentKind } from '#contracts/collect.ts';
 import type { Clock } from './clock.ts';
 import {
 	isGap,
@@ -22,8 +21,8 @@ export interface EmitterCounts {
 	points: number;
 	gaps: number;
 	faults: number;
-	/** Lines of logs. */
-	logs: number;
+	/** Lines of logs, and calls. */
+	documents: number;
 }
 
 export interface OpenEmitter {
@@ -39,7 +38,7 @@ export interface OpenEmitter {
 
 const MAX_REASON_CHARS = 200;
 /** Half of what a hub takes as one message. */
-const MAX_LINE_BYTES = 256 * 1024;
+const MAX_DOCUMENT_BYTES = 256 * 1024;
 
 /** The collector's side of the queue, for one start of it: checks what it is given, counts, and encodes it. */
 export function createEmitter(options: {
@@ -68,7 +67,7 @@ export function createEmitter(options: {
 
 	/** No step of it waits, so all of an emission is in one group. */
 	function add(
-		{ seen, logs, notes, historical = false }: Emission,
+		{ seen, logs = [], calls = [], notes, historical = false }: Emission,
 		cursor: string | undefined,
 		{ group }: Gathering,
 	): void {
@@ -79,18 +78,21 @@ export function createEmitter(options: {
 			else if (Number.isFinite(one.v)) group.point(one, historical);
 			else group.gap({ stream: one.stream, from: one.tMicros, to: one.tMicros, reason: `no value: ${one.v}` });
 		}
-		for (const line of logs ?? []) addLine(line, nowMicros, group);
+		for (const line of logs) {
+			const where = `log of ${line.source ?? 'nobody'}`;
+			const late = timeFault(line.tMicros, nowMicros);
+			if (late === undefined) addDocument(where, 'logs', encodeLogLines([line]), group);
+			else fault(`${where}: ${late}`);
+		}
+		for (const call of calls)
+			addDocument(`call of ${call.provider}/${call.model}`, 'calls', encodeDocuments([call]), group);
 		if (cursor !== undefined) group.cursor(cursor);
 		if (notes) for (const [name, bytes] of notes) group.note(name, bytes);
 	}
 
-	function addLine(line: LogLine, nowMicros: number, group: Group): void {
-		const where = `log of ${line.source ?? 'nobody'}`;
-		const late = timeFault(line.tMicros, nowMicros);
-		if (late !== undefined) return fault(`${where}: ${late}`);
-		const body = encodeLogLines([line]);
-		if (body.length <= MAX_LINE_BYTES) group.log(body);
-		else fault(`${where}: a line of ${body.length} bytes; ${MAX_LINE_BYTES} are allowed`);
+	function addDocument(where: string, kind: DocumentKind, body: Uint8Array, group: Group): void {
+		if (body.length <= MAX_DOCUMENT_BYTES) group.document(kind, body);
+		else fault(`${where}: a line of ${body.length} bytes; ${MAX_DOCUMENT_BYTES} are allowed`);
 	}
 
 	/** Once for each group, however many emissions share it. */
@@ -98,10 +100,10 @@ export function createEmitter(options: {
 		if (underWay.has(written)) return;
 		underWay.add(written);
 		const count = () => {
-			const { points, gaps, logs } = group.counts();
+			const { points, gaps, documents } = group.counts();
 			counts.points += points;
 			counts.gaps += gaps;
-			counts.logs += logs;
+			counts.documents += documents;
 		};
 		written.then(count, (error: unknown) => broken.abort(error)).finally(() => underWay.delete(written));
 	}

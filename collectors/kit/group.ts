@@ -1,3 +1,4 @@
+import type { DocumentKind } from '#contracts/collect.ts';
 import { ROW_BYTES, viewOf, writeRow } from '#contracts/rows.ts';
 import type { PointSeen } from './collector.ts';
 import type { GapEntry, Part } from './spool-part.ts';
@@ -10,15 +11,15 @@ import type { SpoolWrite } from './spool.ts';
 export interface Group {
 	point(point: PointSeen, historical: boolean): void;
 	gap(gap: GapEntry): void;
-	/** One line of a log, as `encodeLogLines` has it. */
-	log(body: Uint8Array): void;
+	/** One, as `encodeDocuments` has it. */
+	document(kind: DocumentKind, body: Uint8Array): void;
 	/** JSON; the last one counts. */
 	cursor(text: string): void;
 	/** The last one of its name counts; the bytes are copied. */
 	note(name: string, bytes: Uint8Array): void;
 	bytes(): number;
 	/** So far. */
-	counts(): { readonly points: number; readonly gaps: number; readonly logs: number };
+	counts(): { readonly points: number; readonly gaps: number; readonly documents: number };
 	/** What the spool takes; nothing may be added after it was asked for. */
 	write(): SpoolWrite;
 }
@@ -40,7 +41,7 @@ export function createGroup(partBytes: number): Group {
 	const notes = new Map<string, Uint8Array>();
 	let points = 0;
 	let gapCount = 0;
-	let logCount = 0;
+	let documents = 0;
 	let closedBytes = 0;
 
 	function grow(): void {
@@ -81,17 +82,17 @@ export function createGroup(partBytes: number): Group {
 			closedBytes += gap.reason.length + GAP_BYTES;
 			gapCount++;
 		},
-		log(body) {
+		document(kind, body) {
 			closeRows();
 			closeGaps();
-			parts.push({ kind: 'logs', body, count: 1 });
+			parts.push({ kind, body, count: 1 });
 			closedBytes += body.length;
-			logCount++;
+			documents++;
 		},
 		cursor: (text) => void (lastCursor = text),
 		note: (name, bytes) => void notes.set(name, bytes.slice()),
 		bytes: () => closedBytes + used,
-		counts: () => ({ points, gaps: gapCount, logs: logCount }),
+		counts: () => ({ points, gaps: gapCount, documents }),
 		write() {
 			closeRows();
 			closeGaps();

@@ -49,7 +49,7 @@ export function createLife(options: LifeOptions): Life {
 	const log = options.log.child({ collector: name });
 	const folder = join(options.spoolFolder, name);
 	const stopping = new AbortController();
-	const counts: EmitterCounts = { points: 0, gaps: 0, logs: 0, faults: 0 };
+	const counts: EmitterCounts = { points: 0, gaps: 0, documents: 0, faults: 0 };
 	const wait = createBackoff({ firstMs: FIRST_WAIT_MS, longestMs: LONGEST_WAIT_MS, random: options.random });
 	let state: CollectorState = 'waiting';
 	let restarts = 0;
@@ -79,7 +79,7 @@ export function createLife(options: LifeOptions): Life {
 			...options,
 			folder,
 			settings: spoolOptionsSchema.parse(options.spoolOptions),
-			points: () => counts.points + counts.logs,
+			points: () => counts.points + counts.documents,
 			onFault: report,
 			onConnected() {
 				log.info('connected to the hub');

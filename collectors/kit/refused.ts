@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatTime } from '#contracts/time.ts';
-import type { DeclaredStream } from '#contracts/collect.ts';
-import type { Message } from './spool-message.ts';
+import { isDocumentKind, type DeclaredStream } from '#contracts/collect.ts';
+import { rowsOf, type Message } from './spool-message.ts';
 import { decodeRows, gapsInstead, hull, type Part } from './spool-part.ts';
 
 /** Where a collector keeps what the hub will never take, so that a person can look at it, mend it and send it again. */
@@ -24,9 +24,12 @@ interface Refusal {
 const MOST_FILES = 2000;
 const MOST_BYTES = 64 * 1024 * 1024;
 
+const DOCUMENT_WORDS = { logs: 'lines of logs', calls: 'calls of language models' } as const;
+const WAYS = { rows: '/api/v1/points', logs: '/api/v1/logs' } as const;
+
 /**
  * `<epoch>-<seq>.txt` says what was refused, why, and how to send it again; `<epoch>-<seq>.ndjson` has the points in the
- * words of `POST /api/v1/points`, or the lines in those of `POST /api/v1/logs`.
+ * words of `POST /api/v1/points`, or the lines in those of `POST /api/v1/logs`; calls as they were.
  *
  * Throws what the file system says when the folder cannot be written.
  */
@@ -48,7 +51,7 @@ export function createRefused(options: {
 			const { epoch, message } = refusal;
 			const name = `${epoch}-${String(message.seq).padStart(12, '0')}`;
 			if (message.kind === 'rows') writeFileSync(join(folder, `${name}.ndjson`), linesOf(message.body, refusal));
-			if (message.kind === 'logs') writeFileSync(join(folder, `${name}.ndjson`), message.body);
+			else if (message.kind !== 'gap') writeFileSync(join(folder, `${name}.ndjson`), message.body);
 			writeFileSync(join(folder, `${name}.txt`), explain(refusal, { ...options, name }));
 			return true;
 		},
@@ -66,15 +69,17 @@ function explain(
 	const lines = [`What:  message ${message.seq} of collector ${collector}, numbering ${epoch}`];
 	for (const { stream, from, to } of hull(gapsInstead(partOf(message), ''), ''))
 		lines.push(`       ${declaration(stream).key}, ${timeText(from)} to ${timeText(to)}`);
-	if (message.kind === 'logs') lines.push(`       ${message.count} lines of logs`);
+	if (isDocumentKind(message.kind)) lines.push(`       ${rowsOf(message)} ${DOCUMENT_WORDS[message.kind]}`);
 	lines.push(`Why:   ${error}`);
 	if (message.kind === 'gap')
 		lines.push(`Again: this was no data, but the note that there was none (${message.gap.reason}); it can be deleted`);
+	else if (message.kind === 'calls')
+		lines.push('Again: the points of these calls travel by themselves; the lines are for a person to look at');
 	else
 		lines.push(
 			'Again: mend the cause, or the lines, and in this folder:',
 			`       curl -H "Authorization: Bearer $KEY" -H 'Content-Type: application/x-ndjson' \\`,
-			`         ${hubUrl}/api/v1/${message.kind === 'logs' ? 'logs' : 'points'} --data-binary @${name}.ndjson`,
+			`         ${hubUrl}${WAYS[message.kind]} --data-binary @${name}.ndjson`,
 			message.kind === 'logs'
 				? '       Then delete both files.'
 				: '       Then delete both files. What came later is stored already, so these points will be marked late, not judged.',

@@ -1,3 +1,4 @@
+import { isDocumentKind } from '#contracts/collect.ts';
 import type { SpoolItems, UnsealedItem } from './spool-items.ts';
 import { gapsInstead, hull, parseGaps, partCount, type Part } from './spool-part.ts';
 
@@ -12,7 +13,7 @@ export interface Dropping {
 	oldest(bytes: number): boolean;
 	/** Keeps this part out. */
 	newest(part: Part): void;
-	/** Points and lines of logs given up so far. */
+	/** Points and documents given up so far. */
 	points(): number;
 }
 
@@ -43,7 +44,7 @@ export function createDropping(items: SpoolItems): Dropping {
 		newest(part) {
 			const last = items.unsealedAt('last');
 			count(part);
-			if (part.kind === 'logs') return;
+			if (isDocumentKind(part.kind)) return;
 			if (last?.dropped === 1)
 				return items.replace(last, hull([...parseGaps(last.body), ...gapsInstead(part, FULL)], FULL));
 			items.insert({ kind: 'gaps', gaps: gapsInstead(part, FULL) }, 1);
@@ -54,6 +55,6 @@ export function createDropping(items: SpoolItems): Dropping {
 
 function partOf(item: UnsealedItem): Part {
 	const { kind, body, count } = item;
-	if (kind === 'logs') return { kind, body, count };
+	if (isDocumentKind(kind)) return { kind, body, count };
 	return kind === 'rows' ? { kind, body, historical: false } : { kind, gaps: parseGaps(body) };
 }

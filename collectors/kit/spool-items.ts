@@ -1,3 +1,4 @@
+import { isDocumentKind } from '#contracts/collect.ts';
 import { messageOf, type Message } from './spool-message.ts';
 import { partBody, partCount, type GapEntry, type Part } from './spool-part.ts';
 import type { SpoolFile } from './spool-file.ts';
@@ -30,7 +31,7 @@ export interface SpoolItems {
 	load(): void;
 	/** Bodies and what an item takes beside them, about. */
 	bytes(): number;
-	/** Points, gaps and lines of logs. */
+	/** Points, gaps and documents. */
 	depth(): number;
 	unsealed(): number;
 	insert(part: Part, dropped: 0 | 1): void;
@@ -150,6 +151,6 @@ export function createSpoolItems(file: SpoolFile, nowMs: () => number): SpoolIte
 
 /** How many messages an item takes. */
 function spanOf({ kind, count }: { readonly kind: Part['kind']; readonly count: number }, chunk: number): number {
-	if (kind === 'logs') return 1;
+	if (isDocumentKind(kind)) return 1;
 	return kind === 'rows' ? Math.ceil(count / chunk) : count;
 }

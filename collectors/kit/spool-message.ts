@@ -1,3 +1,4 @@
+import { isDocumentKind, type DocumentKind } from '#contracts/collect.ts';
 import { ROW_BYTES } from '#contracts/rows.ts';
 import { parseGaps, type GapEntry, type Part } from './spool-part.ts';
 
@@ -9,13 +10,13 @@ export type Message = {
 } & (
 	| { readonly kind: 'rows'; readonly body: Uint8Array; readonly historical: boolean }
 	| { readonly kind: 'gap'; readonly gap: GapEntry }
-	| { readonly kind: 'logs'; readonly body: Uint8Array; readonly count: number }
+	| { readonly kind: DocumentKind; readonly body: Uint8Array; readonly count: number }
 );
 
-/** @returns how many points or lines it has; a gap counts as one */
+/** @returns how many points or documents it has; a gap counts as one */
 export function rowsOf(message: Message): number {
-	if (message.kind === 'logs') return message.count;
-	return message.kind === 'rows' ? message.body.length / ROW_BYTES : 1;
+	if (message.kind === 'gap') return 1;
+	return message.kind === 'rows' ? message.body.length / ROW_BYTES : message.count;
 }
 
 /** The message of number `seq` of an item that begins at `item.seq`. */
@@ -38,7 +39,7 @@ export function messageOf(
 		const to = from + item.chunk * ROW_BYTES;
 		return { kind: 'rows', seq, writtenMs, body: body.subarray(from, to), historical: item.historical === 1 };
 	}
-	if (item.kind === 'logs') return { kind: 'logs', seq, writtenMs, body, count: item.count };
+	if (isDocumentKind(item.kind)) return { kind: item.kind, seq, writtenMs, body, count: item.count };
 	const gap = parseGaps(body)[index];
 	if (!gap) throw new RangeError(`the queue has no message ${seq}`);
 	return { kind: 'gap', seq, writtenMs, gap };

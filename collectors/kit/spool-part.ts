@@ -1,3 +1,4 @@
+import { isDocumentKind, type DocumentKind } from '#contracts/collect.ts';
 import { ROW_BYTES, rowMicros, rowQuality, rowStream, rowValue, viewOf, writeRow, type Row } from '#contracts/rows.ts';
 
 /** A gap in the numbering of the spool: `stream` is the spool's own number of it. Times in microseconds. */
@@ -20,17 +21,16 @@ export interface GapsPart {
 	readonly gaps: readonly GapEntry[];
 }
 
-/** One message, however many lines it has. */
-export interface LogsPart {
-	readonly kind: 'logs';
-	/** As `encodeLogLines` has them. */
+/** One message, however many documents it has. */
+export interface DocumentsPart {
+	readonly kind: DocumentKind;
+	/** As `encodeDocuments` has them. */
 	readonly body: Uint8Array;
-	/** Lines. */
 	readonly count: number;
 }
 
 /** What is queued as one item, all of one kind. */
-export type Part = RowsPart | GapsPart | LogsPart;
+export type Part = RowsPart | GapsPart | DocumentsPart;
 
 export function encodeRows(rows: readonly Row[]): Uint8Array {
 	const body = new Uint8Array(rows.length * ROW_BYTES);
@@ -50,8 +50,8 @@ export function decodeRows(body: Uint8Array): Row[] {
 }
 
 export function partCount(part: Part): number {
-	if (part.kind === 'logs') return part.count;
-	return part.kind === 'rows' ? part.body.length / ROW_BYTES : part.gaps.length;
+	if (part.kind === 'gaps') return part.gaps.length;
+	return part.kind === 'rows' ? part.body.length / ROW_BYTES : part.count;
 }
 
 export function partBody(part: Part): Uint8Array {
@@ -62,10 +62,10 @@ export function parseGaps(body: Uint8Array): readonly GapEntry[] {
 	return JSON.parse(new TextDecoder().decode(body)) as GapEntry[];
 }
 
-/** What is left of a part that had to be given up: one gap per stream, from its first time to its last. Of logs, nothing. */
+/** What is left of a part that had to be given up: one gap per stream, from its first time to its last. Of documents, nothing. */
 export function gapsInstead(part: Part, reason: string): GapEntry[] {
-	if (part.kind === 'logs') return [];
-	return part.kind === 'gaps' ? hull(part.gaps, reason) : rowsHull(part.body, reason);
+	if (part.kind === 'rows') return rowsHull(part.body, reason);
+	return part.kind === 'gaps' ? hull(part.gaps, reason) : [];
 }
 
 /** @returns one gap per stream that covers all of its given ones */
@@ -119,6 +119,6 @@ function joinMembers(kind: Part['kind'], historical: boolean, members: readonly 
 	if (members.length === 1 && only) return only;
 	if (kind === 'gaps') return { kind, gaps: members.flatMap((m) => (m.kind === 'gaps' ? m.gaps : [])) };
 	const body = Buffer.concat(members.map(partBody));
-	if (kind === 'logs') return { kind, body, count: members.reduce((sum, member) => sum + partCount(member), 0) };
+	if (isDocumentKind(kind)) return { kind, body, count: members.reduce((sum, member) => sum + partCount(member), 0) };
 	return { kind, body, historical };
 }

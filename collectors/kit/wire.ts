@@ -1,4 +1,4 @@
-import { BATCH_HEADER_BYTES, encodeBatch, encodeLogBatch, type DeclaredStream } from '#contracts/collect.ts';
+import { BATCH_HEADER_BYTES, encodeBatch, encodeDocumentBatch, type DeclaredStream } from '#contracts/collect.ts';
 import { ROW_BYTES, rowStream, setRowStream, viewOf } from '#contracts/rows.ts';
 import type { Message } from './spool-message.ts';
 
@@ -39,8 +39,10 @@ export function createWire(declaration: (streamId: number) => DeclaredStream): W
 				const gap = { ...message.gap, stream: indexOf(message.gap.stream, declare) };
 				return { frame: JSON.stringify({ seq, gap }), declare };
 			}
-			if (message.kind === 'logs')
-				return { frame: encodeLogBatch({ seq, lines: message.body, count: message.count }), declare };
+			if (message.kind !== 'rows') {
+				const { kind, body: lines, count: documents } = message;
+				return { frame: encodeDocumentBatch({ kind, seq, lines, count: documents }), declare };
+			}
 			const { body: rows, historical } = message;
 			const frame = encodeBatch({ seq, rows, count: rows.length / ROW_BYTES, historical });
 			const view = viewOf(frame);

@@ -15,6 +15,8 @@ export interface Asked {
 	readonly call: MeasuredCall;
 	/** null: price or usage is not known. */
 	readonly costUsd: number | null;
+	/** Whose price it is; null where there is none. */
+	readonly priceVersion: string | null;
 	/** What it took: more than one when the provider refused a parameter. */
 	readonly requests: number;
 }
@@ -60,8 +62,7 @@ export function createAsker(options: {
 			for (let requests = 1; ; requests++) {
 				const call = await once(prompt, nonce, signal);
 				const parameter = refusedBy(call, refused);
-				if (parameter === undefined)
-					return { call: withoutSecrets(call, secrets), costUsd: costOf(options, call), requests };
+				if (parameter === undefined) return { call: withoutSecrets(call, secrets), ...priced(options, call), requests };
 				refused.add(parameter);
 			}
 		},
@@ -74,14 +75,15 @@ function refusedBy({ errorClass, errorText }: MeasuredCall, known: ReadonlySet<R
 	return (Object.keys(REFUSABLE) as Refusable[]).find((name) => !known.has(name) && REFUSABLE[name].test(errorText));
 }
 
-function costOf(
+function priced(
 	{ target, prices }: { readonly target: Target; readonly prices: Prices },
 	call: MeasuredCall,
-): number | null {
+): Pick<Asked, 'costUsd' | 'priceVersion'> {
 	const { provider, baseUrl, model, price: own } = target;
 	const providerId = PRICE_PROVIDERS[provider] ?? (baseUrl === undefined ? undefined : prices.providerAt(baseUrl));
 	const usage: LlmUsage = call.usage;
-	return prices.costOf({ usage, model, providerId, own, atMs: call.startedMicros / MICROS_PER_MS });
+	const costUsd = prices.costOf({ usage, model, providerId, own, atMs: call.startedMicros / MICROS_PER_MS });
+	return { costUsd, priceVersion: costUsd === null ? null : own ? 'own' : prices.version };
 }
 
 /** Some providers repeat the key that they refuse. */

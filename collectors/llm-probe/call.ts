@@ -31,6 +31,8 @@ export interface MeasuredCall {
 	readonly usage: LlmUsage;
 	readonly finish: string | null;
 	readonly responseModel: string | null;
+	/** Of the deployment that answered, where the provider says one. */
+	readonly fingerprint: string | null;
 	/** null: a good call. */
 	readonly errorClass: LlmErrorClass | null;
 	/** For people: what the provider or the network said; no secret. */

@@ -109,6 +109,7 @@ function callOf(
 		usage: tally.usage,
 		finish: tally.finish ?? null,
 		responseModel: tally.model ?? null,
+		fingerprint: tally.fingerprint ?? null,
 		errorClass: fault?.class ?? null,
 		errorText: fault?.text ?? null,
 		retryAfterMs: retryAfterMs(exchange.headers),

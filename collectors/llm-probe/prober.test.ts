@@ -45,7 +45,7 @@ async function run(options: {
 				const told = { model, prompt: prompt.text(nonce), atMicros: clock.now };
 				asked.push(told);
 				const call = await (options.answer?.(told, asked.length - 1) ?? goodCall(told.atMicros));
-				return { call, costUsd: options.costUsd ?? null, requests: 1 };
+				return { call, costUsd: options.costUsd ?? null, priceVersion: null, requests: 1 };
 			},
 		},
 	}));
@@ -106,6 +106,17 @@ describe('slots', () => {
 		expect(new Set(slots.map((slot) => slot.map(({ model }) => model).join(''))).size).toBeGreaterThan(30);
 		expect(new Set(slots.map(([first]) => (first?.atMicros ?? 0) % MINUTE)).size).toBe(slots.length);
 		expect(new Set(asked.map(({ atMicros }) => atMicros)).size).toBe(asked.length);
+	});
+	it('leave each call beside its points, with their times, and no word of it', async () => {
+		const { emissions } = await run({ models: ['a'], minutes: 3 });
+		const [first] = emissions;
+		expect(first?.calls).toMatchObject([
+			{ ...{ provider: 'openai', model: 'a', promptClass: 'short', responseModel: 'm', ttftMs: 40, totalMs: 100 } },
+		]);
+		const [call] = first?.calls ?? [];
+		const times = first?.seen.flatMap((one) => (isGap(one) ? [] : [one.tMicros]));
+		expect([times?.includes(call!.endedMicros), times?.includes(call!.firstTokenMicros!)]).toEqual([true, true]);
+		expect(JSON.stringify(first?.calls)).not.toContain('1 2 3');
 	});
 	it('are the same for the same random numbers', async () => {
 		const [one, other] = [await run({ models, minutes: 5 }), await run({ models, minutes: 5 })];

@@ -7,6 +7,7 @@ import { pollEvery } from '../kit/schedule.ts';
 import { reasonNotAsked, type Asked } from './asker.ts';
 import type { Budget } from './budget.ts';
 import { observationsOf } from './observations.ts';
+import { recorded } from './recorded.ts';
 import { createUnitStreams, type Owner, type Unit, type UnitStreams } from './unit.ts';
 
 export interface ProberOptions {
@@ -125,16 +126,17 @@ async function ask(shared: Shared, running: Running): Promise<void> {
 		const { concurrency } = running.unit;
 		const asked = await Promise.all(Array.from({ length: concurrency }, () => places(() => askOnce(shared, running))));
 		if (signal.aborted) return;
-		const seen = running.streams.seen(asked.flatMap((one) => observed(running.unit, one)));
-		if (seen.length > 0) await emitter.emit({ seen: [...resumed(shared, running), ...seen], cursor: budget.spent() });
+		const made = asked.filter((one) => one !== undefined);
+		const seen = running.streams.seen(made.flatMap((one) => observed(running.unit, one)));
+		const calls = made.flatMap((one) => recorded(running.unit, one));
+		if (seen.length > 0)
+			await emitter.emit({ seen: [...resumed(shared, running), ...seen], calls, cursor: budget.spent() });
 	} finally {
 		running.isBusy = false;
 	}
 }
 
-function observed({ prompt }: Unit, asked: Asked | undefined) {
-	if (!asked) return [];
-	const { call, costUsd } = asked;
+function observed({ prompt }: Unit, { call, costUsd }: Asked) {
 	return observationsOf(call, { costUsd, checks: prompt.checks }).map((one) => ({
 		...one,
 		connection: call.connection,

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ApiList, ApiPoints, ApiStream } from '#contracts/api.ts';
+import type { ApiCall } from '#contracts/llm-call.ts';
 import { GOOD, startFakeProvider } from '../fakes/provider.ts';
 import { removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
 import { until } from '../support/until.ts';
@@ -44,6 +45,7 @@ describe('language models that are asked every second', () => {
 			].join('\n'),
 		);
 		product = await startProduct({ dataFolder: join(folder, 'data'), env: { SIGMASCOPE_CONFIG: file } });
+		await until(async () => (await product!.request('/readyz')).ok);
 		const items = await until(async () => {
 			const { items } = await product!.get<ApiList<ApiStream>>('/api/v1/streams?limit=200');
 			const keys = items.filter(({ last }) => last !== null).map(({ key }) => key);
@@ -66,6 +68,17 @@ describe('language models that are asked every second', () => {
 		expect(v).toEqual([1]);
 		const plan = await product.get<{ chart: string }>(`/api/v1/streams/${of('openai/gpt-4o/ttft_ms')?.id}/plan`);
 		expect(plan).toMatchObject({ chart: 'auto' });
+		const latency = of('openai/gpt-4o/ttft_ms');
+		const points = await product.get<ApiPoints>(`/api/v1/streams/${latency?.id}/points?last=1`);
+		const [call] = await until(async () => {
+			const asked = `/api/v1/llm/calls?stream=${latency?.id}&from=${points.t[0]}&to=${points.t[0]}`;
+			const { items: calls } = await product!.get<ApiList<ApiCall>>(asked);
+			return calls.length === 1 && calls;
+		});
+		expect(call).toMatchObject({ source: 'probe', model: 'gpt-4o', ttftMs: points.v[0], errorClass: null });
+		expect(call?.responseModel).not.toBeNull();
+		const failures = await product.get<ApiList<ApiCall>>('/api/v1/llm/calls?source=probe&failed=true&limit=1');
+		expect(failures.items).toMatchObject([{ provider: 'anthropic', errorClass: 'overloaded' }]);
 		expect(product.output()).not.toContain(KEY);
 		await until(() => product!.output().includes('overloaded'));
 		await fake.close();

@@ -21,6 +21,7 @@ export function goodCall(startedMicros: number, more: Partial<MeasuredCall> = {}
 		usage: { ...NO_USAGE, inputTokens: 10, outputTokens: 13 },
 		finish: 'stop',
 		responseModel: 'm',
+		fingerprint: null,
 		errorClass: null,
 		errorText: null,
 		retryAfterMs: null,

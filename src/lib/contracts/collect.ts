@@ -5,15 +5,28 @@ import type { LogLine } from './log-line.ts';
  * The collect protocol (`GET /api/v1/collect`, WebSocket), both directions.
  *
  * Text frames are JSON, binary frames are batches: u8 version, u64 seq, u32 count, then as many rows of ./rows.ts whose
- * stream is an index into the streams declared on this connection, in order, or (version 2) as many lines of a log, a
- * JSON document each, with a newline behind it. A hub that knows no such version refuses the batch by its number and
+ * stream is an index into the streams declared on this connection, in order, or (other versions) as many JSON documents,
+ * lines of a log or calls of language models, with a newline behind each. A hub that knows no such version refuses the batch by its number and
  * says so, and what comes after it goes on. Sequence numbers of a (collector, epoch) grow by
  * one from 1; gap records share the numbering: `{"seq": 7, "gap": {…}}`, and one that names no seq has the next.
  */
 export const BATCH_HEADER_BYTES = 13;
 export const BATCH_VERSION = 1;
-/** Of a batch of lines of a log. */
-export const BATCH_LOGS_VERSION = 2;
+/** Version of a batch of each kind of documents: what travels beside points and is never judged. */
+export const DOCUMENT_VERSIONS = { logs: 2, calls: 3 } as const;
+export type DocumentKind = keyof typeof DOCUMENT_VERSIONS;
+
+export function isDocumentKind(kind: string): kind is DocumentKind {
+	return Object.hasOwn(DOCUMENT_VERSIONS, kind);
+}
+
+/** @returns undefined for a batch of rows, and for what nobody knows */
+export function documentKindOf(version: number | undefined): DocumentKind | undefined {
+	return Object.keys(DOCUMENT_VERSIONS)
+		.filter(isDocumentKind)
+		.find((kind) => DOCUMENT_VERSIONS[kind] === version);
+}
+
 /**
  * Bit of the version byte: every row of this batch is history (an import, a replay with its own times, what was
  * gathered while nobody listened for long): judged as history, never alerted. Journal header `historical`.
@@ -87,19 +100,24 @@ export function encodeBatch(batch: {
 	return withHeader(version, batch, batch.rows);
 }
 
-/** @param batch `lines`: `count` of them as `encodeLogLines` has them */
-export function encodeLogBatch(batch: {
+/** @param batch `lines`: `count` of them as `encodeDocuments` has them */
+export function encodeDocumentBatch(batch: {
+	readonly kind: DocumentKind;
 	readonly seq: number;
 	readonly lines: Uint8Array;
 	readonly count: number;
 }): Uint8Array {
-	return withHeader(BATCH_LOGS_VERSION, batch, batch.lines);
+	return withHeader(DOCUMENT_VERSIONS[batch.kind], batch, batch.lines);
 }
 
-/** A JSON document each, in the words of `POST /api/v1/logs`, with a newline behind it. */
+/** A JSON document each, with a newline behind it. */
+export function encodeDocuments(documents: readonly object[]): Uint8Array {
+	return new TextEncoder().encode(documents.map((document) => `${JSON.stringify(document)}\n`).join(''));
+}
+
+/** In the words of `POST /api/v1/logs`. */
 export function encodeLogLines(lines: readonly LogLine[]): Uint8Array {
-	const text = lines.map(({ tMicros: t, ...line }) => `${JSON.stringify({ t, ...line })}\n`).join('');
-	return new TextEncoder().encode(text);
+	return encodeDocuments(lines.map(({ tMicros: t, ...line }) => ({ t, ...line })));
 }
 
 function withHeader(

@@ -3,7 +3,7 @@ import { LLM_ERROR_CLASSES, type LlmErrorClass, type LlmUsage } from './llm.ts';
 import { formatTime, parseTime } from './time.ts';
 
 /** How a call became known here. */
-export const CALL_SOURCES = ['api', 'proxy', 'otlp', 'litellm'] as const;
+export const CALL_SOURCES = ['probe', 'api', 'proxy', 'otlp', 'litellm'] as const;
 export type CallSource = (typeof CALL_SOURCES)[number];
 
 /** What tells calls apart that are not comparable; null = nobody said. */

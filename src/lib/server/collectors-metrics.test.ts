@@ -10,7 +10,7 @@ const status = (name: string, more: Partial<CollectorStatus> = {}): CollectorSta
 	connected: true,
 	points: 10,
 	gaps: 0,
-	logs: 0,
+	documents: 0,
 	faults: 0,
 	restarts: 0,
 	spool: { ...NO_SPOOL, depth: 7, bytes: 700, capBytes: 1000, oldestMs: 2500, dropped: 3, refused: 1 },

@@ -8,7 +8,7 @@ const GAUGES: readonly (readonly [name: string, help: string, read: Read])[] = [
 	['connected', '1 while the hub answers it', ({ connected }) => (connected ? 1 : 0)],
 	[
 		'spool_depth',
-		'Points, gaps and lines of logs on its disk that the hub has not acknowledged',
+		'Points, gaps and documents on its disk that the hub has not acknowledged',
 		({ spool }) => spool.depth,
 	],
 	['spool_bytes', 'Bytes that these take', ({ spool }) => spool.bytes],
@@ -18,13 +18,13 @@ const GAUGES: readonly (readonly [name: string, help: string, read: Read])[] = [
 
 const COUNTERS: readonly (readonly [name: string, help: string, read: Read])[] = [
 	['points_total', 'Points that it has put on its disk', ({ points }) => points],
-	['log_lines_total', 'Lines of logs that it has put on its disk', ({ logs }) => logs],
+	['documents_total', 'Lines of logs and calls that it has put on its disk', ({ documents }) => documents],
 	['gaps_total', 'Stretches without a value', ({ gaps }) => gaps],
 	['faults_total', 'What could not be read or taken', ({ faults }) => faults],
 	['restarts_total', 'Starts after a failure', ({ restarts }) => restarts],
 	[
 		'spool_dropped_total',
-		'Points and lines of logs that its full queue gave up; each point is in a gap',
+		'Points and documents that its full queue gave up; each point is in a gap',
 		({ spool }) => spool.dropped,
 	],
 	['spool_refused_total', 'Batches that the hub refused for good', ({ spool }) => spool.refused],

@@ -36,6 +36,7 @@ import { createLiveServer } from './live/server.ts';
 import { createCorrelation } from './log/correlation.ts';
 import { createKnowledge } from './knowledge/knowledge.ts';
 import { createLlm } from './llm/llm.ts';
+import { createVersionWatch } from './llm/versions.ts';
 import { createLog } from './log/log.ts';
 import { createRecentTroubles } from './log/recent.ts';
 import { pinDatabase } from './metadata/sqlite/copy.ts';
@@ -130,6 +131,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		log,
 		streamsPerKey: config.limits.streamsPerKey,
 	});
+	const modelVersions = createVersionWatch({ events: metadata.events, log });
 	const ingest = createIngest({
 		journal,
 		registry: streams,
@@ -139,6 +141,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		metrics: registry,
 		lastMicros: engine.lastMicros,
 		pointsPerSecondPerKey: config.limits.pointsPerSecondPerKey,
+		onCalls: modelVersions.see,
 	});
 
 	const link = createStoreLink();
@@ -148,6 +151,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		store: link.store,
 		metadata,
 		prices: config.prices,
+		see: modelVersions.see,
 		targets: config.proxy.targets,
 		now,
 		nowMs,

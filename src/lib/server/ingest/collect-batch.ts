@@ -1,4 +1,4 @@
-import { BATCH_HEADER_BYTES, BATCH_HISTORICAL, BATCH_LOGS_VERSION, BATCH_VERSION } from '#contracts/collect.ts';
+import { BATCH_HEADER_BYTES, BATCH_HISTORICAL, BATCH_VERSION, DOCUMENT_VERSIONS } from '#contracts/collect.ts';
 import { InputError } from '#contracts/error.ts';
 import { isQuality } from '#contracts/point.ts';
 import {
@@ -60,7 +60,9 @@ export function checkBatch(
 	const count = view.getUint32(9, true);
 	const version = view.getUint8(0) & ~BATCH_HISTORICAL;
 	if (version !== BATCH_VERSION)
-		throw new InputError(`batch version ${version}; this hub reads ${BATCH_VERSION} and ${BATCH_LOGS_VERSION}`);
+		throw new InputError(
+			`batch version ${version}; this hub reads ${[BATCH_VERSION, ...Object.values(DOCUMENT_VERSIONS)].join(', ')}`,
+		);
 	const expected = BATCH_HEADER_BYTES + count * ROW_BYTES;
 	if (bytes.length !== expected || count === 0)
 		throw new InputError(`batch says ${count} rows, which is ${expected} bytes, and has ${bytes.length} bytes`);

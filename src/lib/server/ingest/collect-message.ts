@@ -1,12 +1,11 @@
-import { BATCH_HEADER_BYTES, BATCH_LOGS_VERSION, type FromCollector } from '#contracts/collect.ts';
+import { documentKindOf, type DocumentKind, type FromCollector } from '#contracts/collect.ts';
 import { encodeCommand } from '#contracts/command.ts';
-import { InputError, messageOf } from '#contracts/error.ts';
-import { encodeLogs, type LogLine } from '#contracts/log-line.ts';
-import { readLine } from '#contracts/log-read.ts';
-import { viewOf } from '#contracts/rows.ts';
+import { InputError } from '#contracts/error.ts';
+import type { LlmCall } from '#contracts/llm-call.ts';
 import { timeFault } from '#contracts/time.ts';
 import type { Publication } from '#server/journal/port.ts';
 import { checkBatch, type DeclaredSlot, type RefusedRow } from './collect-batch.ts';
+import { checkDocuments } from './collect-documents.ts';
 
 export interface Sender {
 	readonly site: string;
@@ -28,67 +27,42 @@ export interface NumberedMessage {
 	/** Points that go on. */
 	readonly good: number;
 	readonly refused: readonly RefusedRow[];
-	/** Lines of logs: those that go on, and those that are set aside. */
-	readonly lines?: { readonly good: number; readonly refused: number };
+	/** Those that go on, and those that are set aside. */
+	readonly documents?: {
+		readonly kind: DocumentKind;
+		readonly good: number;
+		readonly refused: number;
+		readonly calls: readonly LlmCall[];
+	};
 }
 
 /** @throws InputError when it is no batch of this connection */
 export function batchMessage(bytes: Uint8Array, context: Context): NumberedMessage {
-	if (bytes[0] === BATCH_LOGS_VERSION) return logsMessage(bytes, context);
+	const kind = documentKindOf(bytes[0]);
+	if (kind !== undefined) return documentsMessage(kind, bytes, context);
 	const { source, epoch, seq, partition } = context;
 	const { record, good, refused } = checkBatch(bytes, context);
 	const id = { source, epoch, seq };
 	const publications: Publication[] = [];
 	if (record !== undefined) publications.push({ topic: 'points', partition, id, bytes: record });
-	if (refused.length > 0)
-		publications.push({
-			topic: 'refused',
-			partition,
-			id: refusedId(context, record !== undefined),
-			bytes: encodeRefused(context, refused),
-		});
+	if (refused.length > 0) publications.push(refusedPublication(context, refused, record !== undefined));
 	return { seq, publications, good, refused };
 }
 
-/** Lines of a log: bad ones are set aside, each with its cause. */
-function logsMessage(bytes: Uint8Array, context: Context): NumberedMessage {
-	const { source, epoch, seq, partition, site, nowMicros } = context;
-	const count = viewOf(bytes).getUint32(9, true);
-	const documents = new TextDecoder().decode(bytes.subarray(BATCH_HEADER_BYTES)).split('\n').slice(0, -1);
-	if (documents.length !== count || count === 0)
-		throw new InputError(`batch says ${count} lines of logs and has ${documents.length}`);
-	const lines: LogLine[] = [];
-	const refused: { readonly line: number; readonly message: string; readonly text: string }[] = [];
-	for (const [line, text] of documents.entries()) {
-		const read = readLine(parsed(text), nowMicros);
-		if ('line' in read) lines.push(read.line);
-		else refused.push({ line, message: `${read.fault.path} ${read.fault.message}`.trim(), text: text.slice(0, 4000) });
-	}
+/** Documents: bad ones are set aside, each with its cause. */
+function documentsMessage(kind: DocumentKind, bytes: Uint8Array, context: Context): NumberedMessage {
+	const { source, epoch, seq, partition } = context;
+	const { topic, record, good, refused, calls } = checkDocuments(kind, bytes, context);
 	const id = { source, epoch, seq };
 	const publications: Publication[] = [];
-	if (lines.length > 0)
-		publications.push({
-			topic: 'logs',
-			partition,
-			id,
-			bytes: encodeLogs({ site, receivedMicros: nowMicros, lines }),
-		});
-	if (refused.length > 0)
-		publications.push({
-			topic: 'refused',
-			partition,
-			id: refusedId(context, lines.length > 0),
-			bytes: encodeRefused(context, refused),
-		});
-	return { seq, publications, good: 0, refused: [], lines: { good: lines.length, refused: refused.length } };
+	if (record !== undefined) publications.push({ topic, partition, id, bytes: record });
+	if (refused.length > 0) publications.push(refusedPublication(context, refused, record !== undefined));
+	return { seq, publications, good: 0, refused: [], documents: { kind, good, refused: refused.length, calls } };
 }
 
-function parsed(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch (error) {
-		return messageOf(error);
-	}
+function refusedPublication(context: Context, rows: readonly object[], isBeside: boolean): Publication {
+	const { partition } = context;
+	return { topic: 'refused', partition, id: refusedId(context, isBeside), bytes: encodeRefused(context, rows) };
 }
 
 /** The number is that of the first publication; what comes beside it is known by a key. */

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
 import type { FromCollector, ToCollector } from '#contracts/collect.ts';
 import { InputError } from '#contracts/error.ts';
+import type { LlmCall } from '#contracts/llm-call.ts';
 import type { Principal } from '#contracts/principal.ts';
 import { readRowsHeader, ROWS_HEADER_BYTES, viewOf } from '#contracts/rows.ts';
 import { type Journal, JournalFullError } from '#server/journal/port.ts';
@@ -35,6 +36,8 @@ export interface CollectParts {
 	readonly sources: Sources;
 	readonly now: () => number;
 	readonly log: Logger;
+	/** Of a prober's calls that are in the journal now. */
+	readonly onCalls: (calls: readonly LlmCall[]) => void;
 }
 
 interface Connection {
@@ -163,12 +166,11 @@ export function createSession(parts: CollectParts, { socket, principal, onHello 
 	function count(messages: readonly NumberedMessage[], published: readonly { readonly duplicate: boolean }[]): void {
 		let at = 0;
 		for (const message of messages) {
-			const { publications, good, refused, lines = { good: 0, refused: 0 } } = message;
+			const { publications, good, refused, documents } = message;
 			const isDuplicate = published[at]?.duplicate === true;
 			at += publications.length;
-			rate.spend(principal.name, good + refused.length + lines.good + lines.refused);
-			metrics.logLines.inc({ result: isDuplicate ? 'duplicate' : 'accepted' }, lines.good);
-			metrics.logLines.inc({ result: 'refused' }, isDuplicate ? 0 : lines.refused);
+			rate.spend(principal.name, good + refused.length + (documents ? documents.good + documents.refused : 0));
+			if (documents) countDocuments(documents, isDuplicate);
 			if (isDuplicate) {
 				metrics.duplicates.inc({ via: 'collect' }, good);
 				parts.sources.duplicates(known().source, good);
@@ -176,6 +178,13 @@ export function createSession(parts: CollectParts, { socket, principal, onHello 
 			if (!isDuplicate) noteSource(parts, known().source, message);
 			if (!isDuplicate) for (const { reason } of refused) metrics.refused.inc({ via: 'collect', reason });
 		}
+	}
+
+	function countDocuments(documents: NonNullable<NumberedMessage['documents']>, isDuplicate: boolean): void {
+		const { kind, good, refused: bad, calls } = documents;
+		metrics.documents.inc({ kind, result: isDuplicate ? 'duplicate' : 'accepted' }, good);
+		metrics.documents.inc({ kind, result: 'refused' }, isDuplicate ? 0 : bad);
+		if (!isDuplicate && calls.length > 0) parts.onCalls(calls);
 	}
 
 	function known(): Greeted {

@@ -1,5 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
-import { BATCH_HEADER_BYTES, encodeBatch, encodeLogBatch, encodeLogLines } from '#contracts/collect.ts';
+import {
+	BATCH_HEADER_BYTES,
+	encodeBatch,
+	encodeDocumentBatch,
+	encodeDocuments,
+	encodeLogLines,
+} from '#contracts/collect.ts';
+import { NO_USAGE } from '#contracts/llm.ts';
+import { parseCalls, type LlmCall } from '#contracts/llm-call.ts';
+import type { ProbedCall } from '#contracts/probed-call.ts';
 import { parseLogs } from '#contracts/log-line.ts';
 import { QUALITY } from '#contracts/point.ts';
 import { ROW_BYTES, type Row, viewOf, writeRow } from '#contracts/rows.ts';
@@ -42,6 +51,15 @@ async function greeted(hub: Hub, more: object = {}, principal = principalOf('k',
 	return collector;
 }
 
+const CALL: ProbedCall = {
+	...{ provider: 'openai', model: 'gpt-4o', promptClass: 'short', deployment: null, region: null, environment: null },
+	...{ startedMicros: NOW - 2_000_000, endedMicros: NOW - 1_000_000, firstTokenMicros: NOW - 1_600_000 },
+	...{ connectMs: 12, ttfcMs: 380, ttftMs: 400, tpotMs: 5, chunkGapP95Ms: 9, totalMs: 1000 },
+	...{ serverMs: null, queueMs: null, loadMs: null, ...NO_USAGE, costUsd: null, priceVersion: null },
+	...{ errorClass: null, status: null, retries: null, finishReason: 'stop', responseModel: 'gpt-4o-2024-08-06' },
+	...{ fingerprint: 'fp_1', passed: true, traceId: null, spanId: null },
+};
+
 describe('a collector', () => {
 	it('is welcomed, and its batches are acknowledged once they are in the journal', async () => {
 		const hub = await openHub();
@@ -71,7 +89,7 @@ describe('a collector', () => {
 		const collector = await greeted(hub);
 		const line = { tMicros: NOW, source: 'plc', severity: 'error' as const, text: 'hot', attributes: { axis: '3' } };
 		const lines = encodeLogLines([line, { ...line, text: '' }, { ...line, tMicros: 5 }]);
-		const message = encodeLogBatch({ seq: 2, lines, count: 3 });
+		const message = encodeDocumentBatch({ kind: 'logs', seq: 2, lines, count: 3 });
 		collector.send(batch(1, [{ v: 1 }]));
 		collector.send(message);
 		await collector.heard('ack', 2);
@@ -89,18 +107,41 @@ describe('a collector', () => {
 				{ line: 2, message: expect.stringMatching(/^\.t time 1970/) as string },
 			],
 		});
-		expect(await metric(hub, 'ingest_log_lines_total', { result: 'accepted' })).toBe(1);
-		expect(await metric(hub, 'ingest_log_lines_total', { result: 'refused' })).toBe(2);
+		expect(await metric(hub, 'ingest_documents_total', { kind: 'logs', result: 'accepted' })).toBe(1);
+		expect(await metric(hub, 'ingest_documents_total', { kind: 'logs', result: 'refused' })).toBe(2);
+	});
+	it('sends calls of language models beside their points, of which whoever wants to hears once', async () => {
+		const heard: LlmCall[] = [];
+		const hub = await openHub({ onCalls: (calls) => void heard.push(...calls) });
+		const collector = await greeted(hub);
+		const lines = encodeDocuments([CALL, { ...CALL, ttftMs: -1 }]);
+		const message = encodeDocumentBatch({ kind: 'calls', seq: 1, lines, count: 2 });
+		for (const seq of [1, 2]) collector.send(seq === 1 ? message : batch(seq, [{ v: 1 }]));
+		await collector.heard('ack', 2);
+		collector.send(message);
+		collector.send(batch(3, [{ v: 2 }]));
+		await collector.heard('ack', 3);
+		const [record, ...more] = await hub.records('calls');
+		expect(more).toEqual([]);
+		const { calls } = parseCalls(record?.bytes ?? new Uint8Array());
+		expect(calls).toEqual([
+			{ ...CALL, id: expect.stringMatching(/^[\da-f]{32}$/) as string, site: 'a', source: 'probe' },
+		]);
+		expect(heard).toEqual(calls);
+		const [refused] = await hub.records('refused');
+		expect(JSON.parse(new TextDecoder().decode(refused?.bytes))).toMatchObject({
+			rows: [{ line: 1, message: expect.stringMatching(/^ttftMs: /) as string }],
+		});
 	});
 	it('of a newer kind hears by the number which of its batches this hub does not know, and goes on', async () => {
 		const hub = await openHub();
 		const collector = await greeted(hub);
 		const unknown = batch(1, [{ v: 1 }]);
-		unknown[0] = 3;
+		unknown[0] = 9;
 		collector.send(unknown);
 		await collector.heard('refused', 1);
-		expect(collector.said.at(-1)).toEqual({ refused: 1, error: 'batch version 3; this hub reads 1 and 2' });
-		collector.send(encodeLogBatch({ seq: 2, lines: encodeLogLines([]), count: 7 }));
+		expect(collector.said.at(-1)).toEqual({ refused: 1, error: 'batch version 9; this hub reads 1, 2, 3' });
+		collector.send(encodeDocumentBatch({ kind: 'logs', seq: 2, lines: encodeLogLines([]), count: 7 }));
 		await collector.heard('refused', 2);
 		collector.send(batch(3, [{ v: 2 }]));
 		await collector.heard('ack', 3);
@@ -275,7 +316,7 @@ describe('a message that is none', () => {
 	version9[0] = 9;
 	it('a stream that was never declared', () =>
 		f(batch(2, [{ v: 2 }, { v: 2, stream: 9 }]), /^row 1: stream index 9, but 2 streams are declared$/));
-	it('another version', () => f(version9, /^batch version 9; this hub reads 1 and 2$/));
+	it('another version', () => f(version9, /^batch version 9; this hub reads 1, 2, 3$/));
 	it('a length that is not that of its rows', () =>
 		f(batch(2, [{ v: 2 }]).slice(0, -1), /^batch says 1 rows, which is 34 bytes, and has 33 bytes$/));
 	it('no rows', () => f(batch(2, []), /^batch says 0 rows/));

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { LlmCall } from '#contracts/llm-call.ts';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Journal } from '#server/journal/port.ts';
 import { createCollect } from './collect.ts';
@@ -26,11 +27,13 @@ export function createIngest(parts: {
 	readonly log: Logger;
 	readonly metrics: Registry;
 	readonly pointsPerSecondPerKey?: number;
+	/** Of a prober's calls that are in the journal now. */
+	readonly onCalls?: (calls: readonly LlmCall[]) => void;
 	readonly lastMicros?: (streamId: number) => number | undefined;
 }): Ingest {
 	const rate = createRate({ perSecond: parts.pointsPerSecondPerKey ?? Number.MAX_SAFE_INTEGER, now: parts.now });
 	const sources = createSources({ registry: parts.metrics, log: parts.log });
-	const shared = { ...parts, metrics: createIngestMetrics(parts.metrics), rate, sources };
+	const shared = { onCalls: () => undefined, ...parts, metrics: createIngestMetrics(parts.metrics), rate, sources };
 	const lines = createLines(shared);
 	return {
 		clockOf: sources.clockOf,

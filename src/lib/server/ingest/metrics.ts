@@ -12,8 +12,8 @@ export interface IngestMetrics {
 	readonly refused: Counter<'via' | 'reason'>;
 	readonly duplicates: Counter<'via'>;
 	readonly bytes: Counter<'via'>;
-	/** Lines of logs of collectors; those of `POST /api/v1/logs` are counted there. */
-	readonly logLines: Counter<'result'>;
+	/** Of collectors: lines of logs, calls. What comes over HTTP is counted there. */
+	readonly documents: Counter<'kind' | 'result'>;
 	readonly skippedFields: Counter;
 	readonly sessions: Gauge;
 	/** Requests of HTTP that were refused, and pauses of collectors, by the limit that did it. */
@@ -30,7 +30,10 @@ export function createIngestMetrics(registry: Registry): IngestMetrics {
 		accepted: counter('points_accepted_total', 'Points that are in the journal', ['via']),
 		refused: counter('points_refused_total', 'Points that could not be taken', ['via', 'reason']),
 		duplicates: counter('points_duplicate_total', 'Points that were there already', ['via']),
-		logLines: counter('log_lines_total', 'Lines of logs that collectors sent, by what became of them', ['result']),
+		documents: counter('documents_total', 'Lines of logs and calls that collectors sent, by what became of them', [
+			'kind',
+			'result',
+		]),
 		bytes: counter('bytes_total', 'Bytes of bodies and batches, unpacked', ['via']),
 		skippedFields: counter('skipped_fields_total', 'String fields of line protocol: they are no values', []),
 		quota: counter('quota_total', 'Requests refused and collectors paused, by limit', ['limit']),

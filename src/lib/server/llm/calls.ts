@@ -29,7 +29,7 @@ export function createCalls(parts: {
 	/** Loaded when the first call comes. */
 	readonly prices: () => Promise<PriceBook>;
 	/** Looks at calls that are in the journal. */
-	readonly see?: (calls: readonly LlmCall[]) => void;
+	readonly see?: ((calls: readonly LlmCall[]) => void) | undefined;
 	readonly now: NowMicros;
 }): Calls {
 	const times = createCallTimes();

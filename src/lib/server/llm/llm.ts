@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { PriceConfig, ProxyTargetConfig } from '#contracts/config.ts';
+import type { LlmCall } from '#contracts/llm-call.ts';
 import type { NowMicros } from '#contracts/time.ts';
 import { createPriceBook, type PriceBook } from '#lib/llm/price-book.ts';
 import { loadPrices } from '#lib/llm/price.ts';
@@ -12,14 +13,15 @@ import { createCompare } from './compare/compare.ts';
 import { createOtlp } from './otlp/otlp.ts';
 import type { Llm } from './port.ts';
 import { createProxy } from './proxy/proxy.ts';
-import { createVersionWatch } from './versions.ts';
 
 /** Whatever comes from language models other than by a collector. */
 export function createLlm(parts: {
 	readonly ingest: Pick<Ingest, 'derived'>;
 	readonly store: Pick<Store, 'points' | 'countPoints' | 'callVersions'>;
-	readonly metadata: Pick<Metadata, 'violations' | 'events'>;
+	readonly metadata: Pick<Metadata, 'violations'>;
 	readonly prices: readonly PriceConfig[];
+	/** Looks at calls that are in the journal. */
+	readonly see?: (calls: readonly LlmCall[]) => void;
 	readonly targets: Readonly<Record<string, ProxyTargetConfig>>;
 	readonly now: NowMicros;
 	/** A stopwatch, in milliseconds. */
@@ -31,8 +33,7 @@ export function createLlm(parts: {
 	let book: Promise<PriceBook> | undefined;
 	// The list is 2 MB, and most installations have no calls.
 	const prices = () => (book ??= loadPrices().then((list) => createPriceBook(list, parts.prices.map(toDated))));
-	const versions = createVersionWatch({ events: parts.metadata.events, log: parts.log });
-	const calls = createCalls({ ingest, prices, see: versions.see, now: parts.now });
+	const calls = createCalls({ ingest, prices, see: parts.see, now: parts.now });
 	return {
 		calls,
 		proxy: createProxy({ ...parts, calls }),

@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import type { LlmCall } from '#contracts/llm-call.ts';
 import { parseCommand } from '#contracts/command.ts';
 import { DEFAULT_PLAN } from '#contracts/plan.ts';
 import type { Principal } from '#contracts/principal.ts';
@@ -43,6 +44,7 @@ export interface HubOptions {
 	readonly pointsPerSecondPerKey?: number;
 	readonly capBytes?: number;
 	readonly lastMicros?: (streamId: number) => number | undefined;
+	readonly onCalls?: (calls: readonly LlmCall[]) => void;
 	/** How the end is heard of; default: of the test. */
 	readonly onEnd?: (end: () => Promise<void>) => void;
 }
@@ -84,7 +86,11 @@ export async function openHub(options: HubOptions = {}) {
 	await registry.start();
 	const { pointsPerSecondPerKey = Number.MAX_SAFE_INTEGER } = options;
 	const parts = { journal, registry, partition: 0, now, log, metrics, pointsPerSecondPerKey };
-	const ingest = createIngest(options.lastMicros ? { ...parts, lastMicros: options.lastMicros } : parts);
+	const ingest = createIngest({
+		...parts,
+		...(options.lastMicros && { lastMicros: options.lastMicros }),
+		...(options.onCalls && { onCalls: options.onCalls }),
+	});
 
 	let closed: Promise<void> | undefined;
 	const close = () => (closed ??= Promise.all([journal.close(), metadata.close()]).then(() => undefined));
@@ -97,7 +103,7 @@ export async function openHub(options: HubOptions = {}) {
 		const { lastSeq } = await journal.stats();
 		const found: JournalRecord[] = [];
 		const stop = new AbortController();
-		const all = ['points', 'commands', 'refused', 'logs'] as const;
+		const all = ['points', 'commands', 'refused', 'logs', 'calls'] as const;
 		if (lastSeq === 0) return [];
 		for await (const batch of journal.read({ topics: all, partition: 0, fromSeq: 1, signal: stop.signal })) {
 			found.push(...batch);
