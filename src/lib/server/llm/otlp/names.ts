@@ -27,6 +27,7 @@ export const NAMES = {
 		'llm.token_count.prompt_details.cache_read',
 	],
 	cacheWriteTokens: [
+		'gen_ai.usage.cache_write.input_tokens',
 		'gen_ai.usage.cache_creation.input_tokens',
 		'gen_ai.usage.cache_creation_input_tokens',
 		'llm.token_count.prompt_details.cache_write',

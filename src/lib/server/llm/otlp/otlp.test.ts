@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import Anthropic from '@anthropic-ai/sdk';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { OTLPMetricExporter as JsonMetrics } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPMetricExporter as ProtoMetrics } from '@opentelemetry/exporter-metrics-otlp-proto';
@@ -12,6 +13,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseCalls, type LlmCall } from '#contracts/llm-call.ts';
 import { rowMicros, rowStream, rowValue, ROW_BYTES, ROWS_HEADER_BYTES, viewOf } from '#contracts/rows.ts';
 import { OWNER_KEY, startHub, type Hub } from '#server/http/testing/hub.ts';
+import { GOOD, startFakeProvider } from '#tests/fakes/provider.ts';
 import { METRICS, readMessage, TRACES } from './message.ts';
 import { createMetricsReader } from './metrics.ts';
 import { callsOfTraces } from './traces.ts';
@@ -107,6 +109,34 @@ describe.each([
 			span.end(NOW_MS - 2900);
 		});
 		expect((await journaled()).calls).toMatchObject([{ errorClass: 'rate_limited', status: 429 }]);
+	});
+});
+
+describe('spans that Anthropic’s own client makes', () => {
+	it('bring a call with its tokens, and no word of it', async () => {
+		const fake = await startFakeProvider();
+		fake.script = { ...GOOD, firstTokenAfterMs: 40, gapMs: 2 };
+		const exporter = new ProtoTraces({ url: `${hub.url}/v1/traces`, headers });
+		const processor = new BatchSpanProcessor({ exporter });
+		const tracerProvider = new TracerProvider({ spanProcessors: [processor] });
+		const client = new Anthropic({ apiKey: 'sk', baseURL: fake.url, openTelemetry: { tracerProvider } });
+		const ask = { model: 'claude-haiku-4-5', max_tokens: 50, messages: [{ role: 'user', content: 'a private word' }] };
+		const stream = client.messages.stream(ask as never);
+		await stream.finalMessage();
+		await processor.forceFlush();
+		await processor.shutdown();
+		await fake.close();
+		const { calls } = await journaled();
+		const { input, output, cached, cacheWrite } = GOOD.usage;
+		expect(calls).toMatchObject([
+			{
+				...{ source: 'otlp', provider: 'anthropic', model: 'claude-haiku-4-5', errorClass: null, status: 200 },
+				...{ inputTokens: input, outputTokens: output, cachedTokens: cached, cacheWriteTokens: cacheWrite },
+			},
+		]);
+		expect(calls[0]?.totalMs).toBeGreaterThan(40);
+		expect(calls[0]?.ttfcMs).not.toBeNull();
+		expect(JSON.stringify(calls)).not.toContain('private');
 	});
 });
 
