@@ -44,7 +44,11 @@ async function run(): Promise<Figures> {
 		await store.migrate();
 		const insertMs = await fill(store, metadata, nowMicros);
 		const engine = { windows: () => [], limits: () => [] };
-		const rca = createRca({ metadata, store, engine, now, registry: new Registry() });
+		const rca = createRca({
+			...{ metadata, store, engine, now, registry: new Registry() },
+			narrator: () => undefined,
+			collectorsOf: () => [],
+		});
 		const took: number[] = [];
 		for (let n = 0; n < TIMES; n++) {
 			const streamId = 1 + ((n * 37) % (ASSETS * PER_ASSET));

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiList, ApiStream } from '#contracts/api.ts';
+import type { ApiSearch } from '#contracts/knowledge.ts';
 import { removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
 import { until } from '../support/until.ts';
 
@@ -46,6 +47,17 @@ describe('a change of the configuration file', () => {
 			return rules.length === 1;
 		});
 		await until(async () => !('collector other' in (await parts())));
+	});
+	it('has what it says of embeddings in force at once', async () => {
+		const search = () => product.get<ApiSearch>('/api/v1/search?q=pump');
+		// The store is still being started.
+		const reason = async () => (await search().catch(() => undefined))?.reason;
+		await until(async () => /No embeddings are configured/.test((await reason()) ?? ''));
+		const knowledge = '{ embeddings: { provider: ollama, model: m, baseUrl: http://127.0.0.1:9 } }';
+		writeFileSync(file, `collectors: [${PLANT}]\nknowledge: ${knowledge}\n`);
+		await until(async () => /The embeddings of ollama.m do not answer/.test((await reason()) ?? ''));
+		writeFileSync(file, `collectors: [${PLANT}]\nstreams:\n  - match: { key: "**" }\n    plan: { rules: [1] }\n`);
+		await until(async () => /No embeddings are configured/.test((await reason()) ?? ''));
 	});
 	it('with a fault changes nothing, and the log names file, line and cause', async () => {
 		writeFileSync(file, `collectors: [${PLANT}]\nsteams: []\n`);

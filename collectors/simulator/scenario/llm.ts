@@ -67,7 +67,9 @@ interface Plot {
 type Change = (effects: Effects, call: { readonly target: number; readonly since: number }) => void;
 
 /** Calls of four models and of a server on this machine; something happens, or does not, to those of the first. */
-export function llmScenario(options: ScenarioOptions & { readonly cause: LlmCause | 'none' }): Scenario {
+export function llmScenario(
+	options: ScenarioOptions & { readonly cause: LlmCause | 'none' },
+): Omit<Scenario, 'system'> {
 	const { cause, seed, size, startMicros } = options;
 	const draw = createDraw(seed * 31 + 11);
 	const everyS = draw.pick('interval', [5, 10, 30, 60]);

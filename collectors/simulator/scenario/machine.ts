@@ -71,7 +71,9 @@ interface Plot {
 const keyOf = ({ asset, name }: Characteristic) => `${asset}/${name}`;
 
 /** A line whose machine `press-1` has, or has not, what `cause` says. */
-export function machineScenario(options: ScenarioOptions & { readonly cause: MachineCause | 'none' }): Scenario {
+export function machineScenario(
+	options: ScenarioOptions & { readonly cause: MachineCause | 'none' },
+): Omit<Scenario, 'system'> {
 	const { cause, seed, size, startMicros } = options;
 	const draw = createDraw(seed * 31 + 7);
 	const intervalS = draw.pick('interval', [1, 1, 2, 5, 30]);

@@ -1,5 +1,6 @@
 import { llmScenario, LLM_CAUSES, type LlmCause } from './llm.ts';
 import { machineScenario, MACHINE_CAUSES, type MachineCause } from './machine.ts';
+import { systemOf } from './system.ts';
 
 /** What a scenario may be about. `none`: nothing was done to it, so what signals is chance. */
 export type ScenarioCause = MachineCause | LlmCause | 'none';
@@ -52,6 +53,8 @@ export interface Scenario {
 	readonly streams: readonly ScenarioStream[];
 	readonly calls: readonly ScenarioCall[];
 	readonly events: readonly ScenarioEvent[];
+	/** How the product itself was meanwhile, in its own streams. */
+	readonly system: readonly ScenarioStream[];
 }
 
 export interface ScenarioOptions {
@@ -69,7 +72,8 @@ export interface ScenarioOptions {
 export function makeScenario(options: ScenarioOptions): Scenario {
 	const { cause } = options;
 	const isLlm = cause === 'none' ? options.seed % 2 === 0 : (LLM_CAUSES as readonly string[]).includes(cause);
-	return isLlm
+	const scenario = isLlm
 		? llmScenario({ ...options, cause: cause as LlmCause | 'none' })
 		: machineScenario({ ...options, cause: cause as MachineCause | 'none' });
+	return { ...scenario, system: systemOf(scenario, options) };
 }

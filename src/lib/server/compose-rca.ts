@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Config } from '#contracts/config.ts';
@@ -12,33 +13,59 @@ import { countQuestions, createNarrator } from './rca/narration/narrator.ts';
 import { readPrompt } from './rca/narration/prompt.ts';
 import { createProvider } from './rca/narration/providers.ts';
 import type { Rca } from './rca/port.ts';
-import { createRca } from './rca/rca.ts';
+import { createRca, type Narrator } from './rca/rca.ts';
 import type { Store } from './store/port.ts';
+
+type NarrationConfig = Pick<Config, 'rca' | 'prices'>;
 
 /** The analysis of violations, with the language models of the configuration where there are some. */
 export function composeRca(parts: {
-	readonly config: Pick<Config, 'rca' | 'prices'>;
+	readonly config: NarrationConfig;
 	readonly metadata: Metadata;
 	readonly store: Store;
 	readonly engine: EngineView;
 	readonly knowledge?: Pick<Knowledge, 'passages'>;
+	/** Names of the collectors that write to a site. */
+	readonly collectorsOf: (site: string) => readonly string[];
 	readonly now: NowMicros;
 	readonly log: Logger;
 	readonly registry: Registry;
-}): { readonly rca: Rca; stop(): Promise<void> } {
-	const { config, metadata, now, log, registry } = parts;
-	const { llm } = config.rca;
-	const questions = countQuestions(registry);
-	const narrator =
-		llm &&
-		createNarrator({
-			providers: llm.providers.map((one) => createProvider(one, (path) => readFileSync(path, 'utf8'))),
-			prompt: readPrompt(),
-			dailyBudgetUsd: llm.dailyBudgetUsd,
-			records: metadata.rca,
-			prices: createPrices(config.prices),
-			random: randomBytes,
-			...{ now, log, questions },
-		});
-	return { rca: createRca({ ...parts, narrator }), stop: async () => narrator?.stop() };
+}): {
+	readonly rca: Rca;
+	/** Providers, budget and prices from now on; equal ones change nothing. */
+	configure(config: NarrationConfig): Promise<void>;
+	stop(): Promise<void>;
+} {
+	const questions = countQuestions(parts.registry);
+	let config: NarrationConfig = { rca: parts.config.rca, prices: parts.config.prices };
+	let narrator = narratorOf();
+
+	function narratorOf(): Narrator | undefined {
+		const { llm } = config.rca;
+		const { metadata, now, log } = parts;
+		return (
+			llm &&
+			createNarrator({
+				providers: llm.providers.map((one) => createProvider(one, (path) => readFileSync(path, 'utf8'))),
+				prompt: readPrompt(),
+				dailyBudgetUsd: llm.dailyBudgetUsd,
+				records: metadata.rca,
+				prices: createPrices(config.prices),
+				random: randomBytes,
+				...{ now, log, questions },
+			})
+		);
+	}
+
+	return {
+		rca: createRca({ ...parts, narrator: () => narrator }),
+		async configure({ rca, prices }) {
+			if (isDeepStrictEqual(config, { rca, prices })) return;
+			config = { rca, prices };
+			const before = narrator;
+			narrator = narratorOf();
+			await before?.stop();
+		},
+		stop: async () => narrator?.stop(),
+	};
 }

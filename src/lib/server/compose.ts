@@ -42,7 +42,7 @@ import { createRecentTroubles } from './log/recent.ts';
 import { pinDatabase } from './metadata/sqlite/copy.ts';
 import { createSqliteMetadata } from './metadata/sqlite/metadata.ts';
 import { createMetrics, registerLogLines } from './metrics/metrics.ts';
-import { createOwnHealth } from './own-health.ts';
+import { createOwnHealth, queueValues } from './own-health.ts';
 import { createOwnStreams, withOwnPlan } from './own-streams.ts';
 import { createOwnValues } from './own-values.ts';
 import { createRates } from './rates.ts';
@@ -165,6 +165,10 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	});
 	const analyses = composeRca({
 		...{ config, metadata, store: link.store, engine, knowledge, now, log, registry },
+		collectorsOf: (site) =>
+			sources(current.config)
+				.filter((one) => (one.site ?? current.config.site) === site)
+				.map(({ name }) => name),
 	});
 	const writer = createStoreWriter({
 		journal,
@@ -276,9 +280,10 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		startedAt: new Date(),
 		backup: () => backups.last(),
 	});
+	const ownHealthOf = createOwnHealth({ health: health.health, nowMs });
 	const ownHealth = createOwnStreams({
 		ingest,
-		read: createOwnHealth({ health: health.health, nowMs }),
+		read: async () => [...(await ownHealthOf()), ...queueValues(collectors.statuses())],
 		now,
 		log,
 		firstAfterMs: FIRST_HEALTH_MS,
@@ -354,10 +359,12 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		return readConfiguration(env);
 	}
 
-	/** Plans, alerts and collectors follow the file; site, address, retention and limits are read at the start. */
+	/** Plans, alerts, language models and collectors follow the file; site, address, retention and limits are read at the start. */
 	async function apply(next: ReturnType<typeof readConfiguration>): Promise<void> {
 		current = next;
 		await alerts.configure(next.config.alerts);
+		await analyses.configure(next.config);
+		knowledge.configure(next.config.knowledge);
 		await streams.replan();
 		await collectors.run(sources(next.config));
 	}

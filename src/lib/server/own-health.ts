@@ -1,3 +1,4 @@
+import type { CollectorsStatus } from '#collectors/messages.ts';
 import { planSchema, type Plan } from '#contracts/plan.ts';
 import { keyFault } from '#contracts/stream.ts';
 import type { Health } from './http/ports.ts';
@@ -25,7 +26,18 @@ const PLAN = planSchema.parse({
 });
 const VITAL_PLAN: Plan = { ...PLAN, severity: 'critical' };
 
+const QUEUE = /^collector\/.+\/waiting$/;
+/** What waits on the disk of a collector for a minute is told of. */
+const QUEUE_PLAN = planSchema.parse({
+	chart: 'i-mr',
+	baseline: { centre: 0, sigma: 20 },
+	rules: [1],
+	severity: 'info',
+	reaction: REACTION,
+});
+
 export function healthPlan(key: string): Plan | undefined {
+	if (QUEUE.test(key)) return QUEUE_PLAN;
 	if (!key.startsWith(HEALTH_PREFIX)) return undefined;
 	return VITAL.includes(key.slice(HEALTH_PREFIX.length)) ? VITAL_PLAN : PLAN;
 }
@@ -65,4 +77,12 @@ export function createOwnHealth({
 			return keyFault(stream) === undefined ? [{ stream, unit: '', v: isWell(part, state) ? 0 : 1 }] : [];
 		});
 	};
+}
+
+/** How long what each collector has measured has been waiting on its disk, in seconds. */
+export function queueValues(statuses: readonly CollectorsStatus[]): readonly OwnValue[] {
+	return statuses
+		.flatMap(({ collectors }) => collectors)
+		.map(({ name, spool }) => ({ stream: `collector/${name}/waiting`, unit: 's', v: spool.oldestMs / 1000 }))
+		.filter(({ stream }) => keyFault(stream) === undefined);
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { EmbeddingsConfig, KnowledgeConfig } from '#contracts/config.ts';
@@ -36,7 +37,8 @@ export function createKnowledge(parts: {
 }): Knowledge {
 	const { store, metadata, log } = parts;
 	const { documents } = metadata;
-	const made = parts.config.embeddings && embedderOf(parts.config.embeddings);
+	let { config } = parts;
+	let made = config.embeddings && embedderOf(config.embeddings);
 	const embedder = () => made;
 	const indexer = createIndexer({ documents, store, embedder, log });
 	const streams = createStreamSearch({ metadata, nowMs: parts.nowMs });
@@ -47,6 +49,12 @@ export function createKnowledge(parts: {
 		documents: createDocuments({ documents, indexer, readPdf }),
 		search,
 		passages: createPassages({ store, search }),
+		configure(next) {
+			if (isDeepStrictEqual(config, next)) return;
+			config = next;
+			made = config.embeddings && embedderOf(config.embeddings);
+			indexer.countAnew();
+		},
 		start: indexer.start,
 		stop: indexer.stop,
 	};

@@ -1,3 +1,4 @@
+import type { KnowledgeConfig } from '#contracts/config.ts';
 import type { InputFault } from '#contracts/error.ts';
 import type { ApiDocument, ApiSearch, DocumentType, FoundKind } from '#contracts/knowledge.ts';
 import type { Principal } from '#contracts/principal.ts';
@@ -90,6 +91,8 @@ export interface Knowledge {
 		readonly aroundMicros?: number | undefined;
 		readonly limit: number;
 	}): Promise<readonly Passage[]>;
+	/** What the configuration says from now on; another model of embeddings is worked through in the background. */
+	configure(config: KnowledgeConfig): void;
 	start(): void;
 	stop(): Promise<void>;
 }

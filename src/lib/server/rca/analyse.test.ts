@@ -42,6 +42,33 @@ describe('an analysis', () => {
 	});
 	it('of a machine names no cause of a language model', () =>
 		expect(analyse(situation('sensor-noise')).hypotheses.map(({ cause }) => cause)).not.toContain('provider-slowdown'));
+	it('says how the product and its collectors were when it began, and what that speaks for', () => {
+		const whole = situation('process-shift');
+		const { violation, own } = whole;
+		const step = 10_000_000;
+		const first = own.tMicros[0]!;
+		const count = Math.ceil((violation.lastMicros - first) / step) + 1;
+		const tMicros = Float64Array.from({ length: count }, (_, i) => first + i * step);
+		const stream = (key: string) => ({ ...whole.stream, id: 99, site: 'sigmascope', key, unit: '' });
+		const told = (key: string, value: (t: number) => number) => ({
+			stream: stream(key),
+			series: { tMicros, v: tMicros.map(value) },
+			isOwn: true,
+		});
+		const isThen = (t: number) => Math.abs(t - violation.spanFromMicros) < 3 * step;
+		const systemOf = (system: Situation['system']) =>
+			analyse({ ...whole, system }).evidence.filter(({ kind }) => kind === 'system').map(({ detail }) => detail); // prettier-ignore
+		expect(systemOf([told('health/collector/line-1', (t) => (isThen(t) ? 1 : 0))])).toEqual([
+			'The collector line-1 was not well when it began.',
+		]);
+		expect(systemOf([told('collector/line-1/waiting', (t) => (isThen(t) ? 95 : 0))])).toEqual([
+			'Values waited up to 95 s on the disk of the collector line-1 when it began.',
+		]);
+		expect(systemOf([told('health/collector/line-1', () => 1), told('hub/busy', () => 20)])).toEqual([]);
+		const score = (system: Situation['system']) =>
+			analyse({ ...whole, system }).hypotheses.find(({ cause }) => cause === 'collector-or-clock')?.score ?? 0;
+		expect(score([told('health/collector/line-1', (t) => (isThen(t) ? 1 : 0))])).toBeGreaterThan(score([]));
+	});
 	it('of three points says that it knows nothing', () => {
 		const whole = situation('process-shift');
 		const few = { ...whole, own: { tMicros: whole.own.tMicros.slice(-3), v: whole.own.v.slice(-3) }, companions: [] };

@@ -6,6 +6,7 @@ import { eventFindings } from './evidence/events.ts';
 import { ownFindings } from './evidence/own.ts';
 import { pastFindings } from './evidence/past.ts';
 import { qualityFindings } from './evidence/quality.ts';
+import { systemFindings } from './evidence/system.ts';
 import { streamFindings } from './evidence/streams.ts';
 import type { Finding } from './finding.ts';
 import { frameOf } from './frame.ts';
@@ -33,6 +34,7 @@ export function analyse(situation: Situation): Analysed {
 					...streamFindings(situation, frame),
 					...covariateFindings(situation, frame),
 					...eventFindings(situation, frame),
+					...systemFindings(situation, frame),
 				]
 			: [tooLittle(situation)]),
 		...pastFindings(situation),

@@ -24,7 +24,7 @@ export interface Rca {
 	/** Has a language model put it into words, sentence by sentence; says why not where none does. Ends when `signal` aborts. */
 	narrate(about: AboutViolation, signal: AbortSignal): AsyncIterable<NarrationStep>;
 	/** Whether any language model is configured. */
-	readonly narrates: boolean;
+	readonly narrates: () => boolean;
 	feedback(
 		about: AboutViolation,
 		said: { readonly verdict: 'up' | 'down'; readonly cause: CauseName | null; readonly by: Actor },

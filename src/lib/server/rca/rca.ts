@@ -29,8 +29,8 @@ export interface NarrationQuestion {
 
 export interface RcaOptions extends Omit<ReaderPorts, 'metadata' | 'streamsOf'> {
 	readonly metadata: Pick<Metadata, 'streams' | 'violations' | 'events' | 'limits' | 'rca'>;
-	/** Absent: no language model is configured. */
-	readonly narrator?: Narrator | undefined;
+	/** The one of now; undefined: no language model is configured. */
+	readonly narrator: () => Narrator | undefined;
 	readonly now: NowMicros;
 	readonly registry: Registry;
 }
@@ -42,7 +42,7 @@ const LEAST_LIKENESS = 0.5;
 const MOST_SIMILAR = 5;
 
 export function createRca(options: RcaOptions): Rca {
-	const { metadata, narrator } = options;
+	const { metadata } = options;
 	const streamsOf = createStreamsOf(options);
 	const seconds = new Histogram({
 		name: 'sigmascope_analysis_seconds',
@@ -63,15 +63,17 @@ export function createRca(options: RcaOptions): Rca {
 	}
 
 	return {
-		narrates: narrator !== undefined,
+		narrates: () => options.narrator() !== undefined,
 		async analysis(about) {
 			const { situation, analysed } = await found(about);
 			const question = { about, ...analysed };
+			const narrator = options.narrator();
 			const narration = (await narrator?.told(question)) ?? null;
 			if (!narration) narrator?.prepare(question);
 			return { ...analysed, narration, ...besides(situation) };
 		},
 		async *narrate(about, signal) {
+			const narrator = options.narrator();
 			if (!narrator) return yield { type: 'none', reason: 'no language model is configured' };
 			const { analysed } = await found(about);
 			yield* narrator.tell({ about, ...analysed }, signal);

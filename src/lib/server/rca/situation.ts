@@ -22,6 +22,13 @@ export interface Companion {
 	readonly gaps: readonly GapSeen[];
 }
 
+/** A stream of the product about itself, or of a computer. */
+export interface SystemSeries {
+	readonly stream: Stream;
+	readonly series: Series;
+	readonly isOwn: boolean;
+}
+
 export interface EventSeen {
 	readonly kind: string;
 	readonly fromMicros: number;
@@ -88,8 +95,8 @@ export interface Situation {
 	readonly events: readonly EventSeen[];
 	readonly past: readonly PastViolation[];
 	readonly passages: readonly Passage[];
-	/** What the product itself noticed at the time: a collector that restarted, a clock that is off. */
-	readonly system: readonly { readonly atMicros: number; readonly text: string }[];
+	/** How the product itself and the computers at the site were at the time. */
+	readonly system: readonly SystemSeries[];
 	/** What people said of earlier analyses of such a violation: factors from 0.8 to 1.2. */
 	readonly feedback: ReadonlyMap<CauseName, number>;
 	/** Something could not be read, in words. */

@@ -1,4 +1,5 @@
 import { createBackups } from '#server/backup/backups.ts';
+import { createTrials } from '#server/trials.ts';
 import { createBoards } from '#server/boards/boards.ts';
 import { createScreens } from '#server/boards/screens.ts';
 import { settleCopy } from '#server/journal/sqlite/copy.ts';
@@ -206,7 +207,11 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 		cases,
 		alerts,
 		secrets,
-		rca: createRca({ metadata, store, engine, now, registry }),
+		rca: createRca({
+			...{ metadata, store, engine, now, registry },
+			narrator: () => undefined,
+			collectorsOf: () => [],
+		}),
 		relayPlans: () => streams.relay(),
 		auth,
 		identity,
@@ -217,6 +222,12 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 		now,
 		buildFolder,
 		health: () => ({ status: 'degraded', parts: { journal: 'up', store: 'down' } }),
+		status: async () => ({
+			status: 'degraded',
+			startedAt: '2026-01-31T12:00:00Z',
+			parts: [{ name: 'store', state: 'down', since: '2026-01-31T12:00:00Z' }],
+			incidents: [],
+		}),
 		system: async () => ({
 			versions: {},
 			startedAt: new Date(0).toISOString(),
@@ -253,6 +264,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 			registry,
 			now: () => new Date(),
 		}),
+		trials: createTrials({ allow: [], spoolFolder: join(folder, 'spool'), nowMs: Date.now, newId: () => 'trial' }),
 		version: '0.0.0',
 		...(options.bodyLimits ? { bodyLimits: options.bodyLimits } : {}),
 	};

@@ -19,6 +19,8 @@ export interface Indexer {
 	stop(): Promise<void>;
 	/** Something is to be done. */
 	wake(): void;
+	/** Vectors may be of another model now. */
+	countAnew(): void;
 	/** Vectors of the model of now that an edition has. */
 	embeddedOf(edition: number): number;
 }
@@ -141,6 +143,12 @@ export function createIndexer(parts: {
 			await running;
 		},
 		wake() {
+			asked = true;
+			ring();
+		},
+		countAnew() {
+			isChecked = false;
+			vectors = new Map();
 			asked = true;
 			ring();
 		},

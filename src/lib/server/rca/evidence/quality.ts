@@ -12,7 +12,6 @@ export function qualityFindings(situation: Situation, frame: Frame | undefined):
 		...silence(situation),
 		...gaps(situation, frame),
 		...doubtful(situation),
-		...system(situation),
 		...(frame ? stale(situation, frame) : []),
 	];
 }
@@ -103,18 +102,6 @@ function doubtful(situation: Situation): Finding[] {
 					: { 'sensor-stuck': 0.5, 'sensor-noise': 0.5, 'sensor-bias': 0.5 },
 		},
 	];
-}
-
-function system(situation: Situation): Finding[] {
-	return situation.system.map(({ atMicros, text }) => ({
-		kind: 'system',
-		value: null,
-		fromMicros: atMicros,
-		toMicros: atMicros,
-		query: 'GET /api/v1/system',
-		detail: text,
-		speaks: { 'collector-or-clock': 1.5 },
-	}));
 }
 
 const LEAST_POINTS = 25;

@@ -1,5 +1,6 @@
 import type { Stream } from '#contracts/stream.ts';
 import { modelOf } from '../evidence/target.ts';
+import { isHostMetric } from './system.ts';
 
 /** As many other streams as are looked at: what is read has a bound, however many there are. */
 const MOST = 36;
@@ -29,7 +30,7 @@ export function chooseCompanions(
 }
 
 function closeness(stream: Stream, other: Stream): number {
-	if (other.kind !== stream.kind) return 0;
+	if (other.kind !== stream.kind || isHostMetric(other)) return 0;
 	return stream.kind === 'llm' ? closenessOfModels(stream, other) : closenessOfMachines(stream, other);
 }
 

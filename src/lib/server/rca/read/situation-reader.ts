@@ -13,6 +13,7 @@ import type { Companion, EventSeen, Passage, Series, Situation } from '../situat
 import { readCalls } from './calls.ts';
 import { chooseCompanions } from './choose.ts';
 import { similarPast } from './past.ts';
+import { readSystem } from './system.ts';
 
 export interface ReaderPorts {
 	readonly metadata: Pick<Metadata, 'streams' | 'violations' | 'events' | 'limits'>;
@@ -22,6 +23,8 @@ export interface ReaderPorts {
 	readonly knowledge?: Pick<Knowledge, 'passages'> | undefined;
 	/** Streams of a site, as far as somebody would look through them. */
 	readonly streamsOf: (site: string) => Promise<readonly Stream[]>;
+	/** Names of the collectors that write to a site. */
+	readonly collectorsOf: (site: string) => readonly string[];
 }
 
 const BASELINE_POINTS = 200;
@@ -60,7 +63,7 @@ export async function readSituation(
 	const points = await orMissing('points of before', ownPoints(ports, violation), fromEngine(ports, violation));
 	const own: Series = { tMicros: points.tMicros, v: points.v };
 	const window = windowOf(own, violation);
-	const [companions, baseline, calls, events, past, before, passages] = await Promise.all([
+	const [companions, baseline, calls, events, past, before, passages, system] = await Promise.all([
 		orMissing('other streams', readCompanions(ports, { stream, violation, window }), { companions: [], ownGaps: [] }),
 		orMissing('points of the baseline', readBaseline(ports, violation), null),
 		orMissing('calls', readCalls(ports.store, stream, window), []),
@@ -68,13 +71,13 @@ export async function readSituation(
 		readPast(ports, { violation, stream }),
 		countBefore(ports, { violation, stream, window }),
 		orMissing('documents and logs', readPassages(ports, { violation, stream }), []),
+		orMissing('the state of this product', readSystem(ports, { stream, window }), []),
 	]);
 	return {
-		...{ violation, stream, own, baseline, before, calls, events, past, passages, feedback, missing },
+		...{ violation, stream, own, baseline, before, calls, events, past, passages, system, feedback, missing },
 		...companions,
 		late: share(points.flags, (flags) => (flags & FLAG.late) !== 0),
 		badQuality: share(points.quality, (quality) => quality < QUALITY.good),
-		system: [],
 	};
 }
 

@@ -4,6 +4,7 @@ import type { Rule, Side } from '#contracts/chart.ts';
 import type { Episode } from '#contracts/violation.ts';
 import { MICROS_PER_MS } from '#contracts/time.ts';
 import { analyze } from '#rules';
+import { OWN_SITE } from '../read/system.ts';
 import { indexAt, scaleOf, seriesOf } from '../series.ts';
 import type { CallSeen, Situation } from '../situation.ts';
 
@@ -52,7 +53,11 @@ export function situationOf(scenario: Scenario): Situation | undefined {
 			})),
 		past: [],
 		passages: [],
-		system: [],
+		system: scenario.system.map((one, i) => ({
+			stream: { ...streamOf(one, 1000 + i), site: OWN_SITE },
+			series: cut(pointsOf(one)),
+			isOwn: true,
+		})),
 		feedback: new Map(),
 		missing: [],
 	};
