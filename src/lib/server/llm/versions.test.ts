@@ -11,9 +11,11 @@ const HOUR = 3_600_000_000;
 const T0 = 1_800_000_000_000_000;
 const prices: PriceBook = { costOf: () => null };
 
-function call(responseModel: string | null, hours = 0, more: Partial<{ site: string; model: string }> = {}): LlmCall {
-	const { site = 'a', model = 'gpt-4o' } = more;
-	const input = { provider: 'openai', model, startedAt: T0 + hours * HOUR, responseModel };
+type More = Partial<{ site: string; model: string; fingerprint: string }>;
+
+function call(responseModel: string | null, hours = 0, more: More = {}): LlmCall {
+	const { site = 'a', model = 'gpt-4o', fingerprint } = more;
+	const input = { provider: 'openai', model, startedAt: T0 + hours * HOUR, responseModel, fingerprint };
 	return callOf(input, { id: String(hours), site, source: 'api', prices });
 }
 
@@ -64,6 +66,16 @@ describe('versions of a model', () => {
 		expect(await titles([call('v1')], [call('v1', 1)])).toHaveLength(1);
 		expect(await titles([call('v1')], [call('v2', 1)])).toHaveLength(2);
 	});
+	const printed = (fingerprint: string, hours: number) => call('v1', hours, { fingerprint });
+	it('another deployment behind one is told of, the first with the version', async () =>
+		expect(await titles([printed('fp_a', 0), printed('fp_a', 1), printed('fp_b', 2), printed('fp_a', 3)])).toEqual([
+			'gpt-4o answers as v1',
+			'gpt-4o answers with fingerprint fp_b, before with fp_a',
+		]));
+	it('another deployment that came with another version is told of once', async () =>
+		expect(await titles([printed('fp_a', 0), call('v2', 1, { fingerprint: 'fp_b' })])).toHaveLength(2));
+	it('a fingerprint for each answer says nothing', async () =>
+		expect((await titles(Array.from({ length: 60 }, (_, i) => printed(`fp_${i}`, i)))).length).toBeLessThan(10));
 	it('are those of one model on one site', async () =>
 		expect(await titles([call('v'), call('v', 0, { model: 'gpt-5' }), call('v', 0, { site: 'b' })])).toHaveLength(3));
 	it('are not known of answers that name none', async () => expect(await titles([call(null), call('')])).toEqual([]));
