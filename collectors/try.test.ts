@@ -130,7 +130,9 @@ describe.skipIf(noPymodbus)(`a device${pymodbusNote}`, () => {
 			[
 				'unit 1, holding 99',
 				undefined,
-				['unit 1, holding 99 ("m/99"): illegal data address (exception 2): it has nothing there; is the address counted from 0?'],
+				[
+					'unit 1, holding 99 ("m/99"): illegal data address (exception 2): it has nothing there; is the address counted from 0?',
+				],
 			],
 		]);
 	});

@@ -3,13 +3,11 @@ import { pino, type Logger } from 'pino';
 import type { CollectorConfig } from '#contracts/config.ts';
 import { ConfigError } from '#contracts/error.ts';
 import { systemClock, type Clock } from './kit/clock.ts';
-import type { Discovered, Discover, DiscoverContext } from './kit/collector.ts';
+import type { Discovered, SourceType } from '#contracts/trial.ts';
+import type { DiscoverContext } from './kit/collector.ts';
 import { startTrial, type Trial } from './kit/trial.ts';
 import { COLLECTORS } from './registry.ts';
 import { partsOf } from './run.ts';
-
-export type { Discovered } from './kit/collector.ts';
-export type { TrialEntry, TrialReport, TrialStream } from './kit/trial.ts';
 
 export interface TryOptions {
 	readonly clock?: Clock;
@@ -29,9 +27,17 @@ export function tryCollector(config: CollectorConfig, tryOptions: TryOptions): T
 	return startTrial({ type, options, name, folder: join(spoolFolder, name), clock, random, log });
 }
 
-/** Types that have something to choose from, and how it is narrowed. */
-export function discoverable(type: string): Pick<Discover<unknown>, 'option' | 'narrows' | 'draft'> | undefined {
-	return COLLECTORS[type]?.discover;
+/** Types whose sources have something to choose from. */
+export function sourceTypes(): SourceType[] {
+	return Object.entries(COLLECTORS).flatMap(([type, { discover }]) =>
+		discover ? [{ type, option: discover.option, narrows: discover.narrows }] : [],
+	);
+}
+
+/** The entry with what suffices to connect, where it asks for nothing yet. */
+export function drafted(config: CollectorConfig): CollectorConfig {
+	const discover = COLLECTORS[config.type]?.discover;
+	return discover && config[discover.option] === undefined ? { ...config, ...discover.draft } : config;
 }
 
 /**
@@ -47,10 +53,7 @@ export function discoverSource(
 		...context
 	}: Pick<TryOptions, 'clock' | 'spoolFolder'> & Pick<DiscoverContext, 'argument' | 'forMs' | 'signal'>,
 ): Promise<readonly Discovered[]> {
-	const { type, typeName, options, name } = partsOf(config);
+	const { type, typeName, options, name } = partsOf(drafted(config));
 	if (!type?.discover) throw new ConfigError(`a collector of type ${typeName} has nothing to browse`);
-	const { option, draft, run } = type.discover;
-	const given: Readonly<Record<string, unknown>> = options;
-	const whole = given[option] === undefined ? { ...options, ...draft } : options;
-	return run(whole, { ...context, clock, name, folder: join(spoolFolder, name) });
+	return type.discover.run(options, { ...context, clock, name, folder: join(spoolFolder, name) });
 }

@@ -11,6 +11,7 @@ export const httpPoll = collectorType(httpPollSchema, createHttpPoll, {
 		values.map(({ path, stream }, i) => ({
 			place: `values[${i}]`,
 			name: path,
+			marks: [`${path}: `, `${path} is `, `${path} finds `],
 			stream: stream.includes('{') ? undefined : stream,
 		})),
 	discover: {

@@ -4,6 +4,7 @@ import type { DeclaredStream } from '#contracts/collect.ts';
 import type { LogLine } from '#contracts/log-line.ts';
 import type { ProbedCall } from '#contracts/probed-call.ts';
 import type { Quality } from '#contracts/point.ts';
+import type { Discovered, TrialEntry } from '#contracts/trial.ts';
 import type { Clock } from './clock.ts';
 
 export type StreamDeclaration = Partial<DeclaredStream> &
@@ -136,24 +137,9 @@ export interface CollectorType {
 }
 
 /** One thing that the options ask for. */
-export interface Entry {
-	/** `registers[3]`, as `StreamDeclaration.entry` has it. */
-	readonly place: string;
-	/** As faults about it name it: `unit 1, holding 100`. */
-	readonly name: string;
-	/** Its stream, where it is known before anything was read. */
-	readonly stream?: string | undefined;
-}
-
-/** Something that a source has to give. */
-export interface Discovered {
-	/** As the source calls it. */
-	readonly name: string;
-	/** What it is now, or why that is no number. */
-	readonly value: number | string;
-	readonly unit: string;
-	/** What stands in the options for it: `{ node: 'ns=2;i=5', stream: 'machine/load' }`. */
-	readonly entry: Readonly<Record<string, unknown>>;
+export interface Entry extends Omit<TrialEntry, 'streams' | 'faults'> {
+	/** Texts that only faults about it hold, beside its streams in quotes; its name in quotes unless given. */
+	readonly marks?: readonly string[];
 }
 
 export interface DiscoverContext extends Pick<CollectorContext, 'name' | 'clock' | 'folder'> {

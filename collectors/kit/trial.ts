@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Quality } from '#contracts/point.ts';
+import type { TrialReport, TrialStream } from '#contracts/trial.ts';
 import { ConfigError, messageOf } from '#contracts/error.ts';
 import { keyFault, labelsFault, quote, type Labels } from '#contracts/stream.ts';
 import { MICROS_PER_MS } from '#contracts/time.ts';
@@ -12,38 +12,6 @@ import {
 	type Entry,
 	type StreamDeclaration,
 } from './collector.ts';
-
-/** What a trial has seen so far; plain data. */
-export interface TrialReport {
-	/** The source has answered and let us in; null = not (yet). */
-	readonly reached: { readonly what: string; readonly afterMs: number } | null;
-	/** What each entry of the options came to. */
-	readonly entries: readonly TrialEntry[];
-	/** Streams that no entry names. */
-	readonly streams: readonly TrialStream[];
-	/** What is about no entry: the connection, most of all. The newest last. */
-	readonly faults: readonly string[];
-	/** What ended it for good; null while it runs or when its source has ended. */
-	readonly error: string | null;
-	readonly isOver: boolean;
-	readonly ranMs: number;
-}
-
-export interface TrialEntry extends Entry {
-	readonly streams: readonly TrialStream[];
-	readonly faults: readonly string[];
-}
-
-export interface TrialStream {
-	readonly key: string;
-	readonly unit: string;
-	readonly labels: Labels;
-	readonly points: number;
-	/** The newest ones, oldest first. */
-	readonly values: readonly { readonly tMicros: number; readonly v: number; readonly quality: Quality }[];
-	/** Why its newest reading is no value; null when it is one, or when nothing was read yet. */
-	readonly noValue: string | null;
-}
 
 export interface Trial {
 	report(): TrialReport;
@@ -151,11 +119,10 @@ export function startTrial({ type, options, clock, ...context }: TrialOptions): 
 	});
 	const of = (place: string | undefined) => streams.filter(({ entry }) => entry === place);
 	const places = new Set(entries.map(({ place }) => place));
-	/** Faults name what they are about: the node, the topic, the stream. */
-	const isAbout = (entry: Entry) => {
-		const names = [entry.name, ...(entry.stream === undefined ? [] : [quote(entry.stream)])];
-		const keys = of(entry.place).map(({ key }) => quote(key));
-		return (fault: string) => [...names, ...keys].some((name) => fault.includes(name));
+	const isAbout = ({ place, name, stream, marks = [quote(name)] }: Entry) => {
+		const keys = [...of(place).map(({ key }) => key), ...(stream === undefined ? [] : [stream])];
+		const texts = [...marks, ...keys.map(quote)];
+		return (fault: string) => texts.some((text) => fault.includes(text));
 	};
 
 	return {
@@ -163,9 +130,9 @@ export function startTrial({ type, options, clock, ...context }: TrialOptions): 
 			const about = entries.map((entry) => faults.filter(isAbout(entry)));
 			return {
 				...{ reached, error, isOver, ranMs: ranMs() },
-				entries: entries.map((entry, i) => ({
-					...entry,
-					streams: of(entry.place).map(shown),
+				entries: entries.map(({ place, name, stream }, i) => ({
+					...{ place, name, ...(stream === undefined ? {} : { stream }) },
+					streams: of(place).map(shown),
 					faults: about[i] ?? [],
 				})),
 				streams: streams.filter(({ entry }) => entry === undefined || !places.has(entry)).map(shown),

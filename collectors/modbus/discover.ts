@@ -1,5 +1,6 @@
 import { ConfigError } from '#contracts/error.ts';
-import type { DiscoverContext, Discovered } from '../kit/collector.ts';
+import type { Discovered } from '#contracts/trial.ts';
+import type { DiscoverContext } from '../kit/collector.ts';
 import { keyFrom } from '../kit/key-from.ts';
 import { parseAddress } from './address.ts';
 import { isBits, type ModbusConfig } from './config.ts';

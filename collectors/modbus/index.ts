@@ -18,6 +18,7 @@ export const modbus = collectorType(modbusSchema, createModbus, {
 			place: `registers[${i}]`,
 			name: extentText(extentOf(register, config.unitId)),
 			stream: register.stream,
+			marks: [`${extentText(extentOf(register, config.unitId))} (`],
 		})),
 	discover: {
 		option: 'registers',

@@ -1,6 +1,7 @@
 import { ConfigError } from '#contracts/error.ts';
 import { quote } from '#contracts/stream.ts';
-import type { DiscoverContext, Discovered } from '../kit/collector.ts';
+import type { Discovered } from '#contracts/trial.ts';
+import type { DiscoverContext } from '../kit/collector.ts';
 import { jsonLeaves, type JsonLeaf } from '../kit/json-leaves.ts';
 import { jsonNumber, textNumber } from '../kit/json-number.ts';
 import { keyFrom } from '../kit/key-from.ts';

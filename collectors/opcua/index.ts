@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { quote } from '#contracts/stream.ts';
 import { MICROS_PER_SECOND } from '#contracts/time.ts';
 import { createBackoff } from '../kit/backoff.ts';
 import { collectorType, type Collector, type CollectorContext, type Emitter } from '../kit/collector.ts';
@@ -20,6 +21,7 @@ export const opcua = collectorType(opcuaSchema, createOpcua, {
 			place: `items[${i}]`,
 			name: item.node ?? item.browse ?? '',
 			stream: item.browse === undefined ? item.stream : undefined,
+			marks: item.node === undefined ? [quote(item.browse ?? '')] : [`${item.node}:`, `${item.node} `, `${item.node})`],
 		})),
 	discover: {
 		option: 'items',

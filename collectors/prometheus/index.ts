@@ -7,7 +7,8 @@ import { prometheusSchema, type PrometheusConfig } from './config.ts';
 import { ACCEPT, createTaker, MAX_BYTES } from './take.ts';
 
 export const prometheus = collectorType(prometheusSchema, createPrometheus, {
-	entries: ({ metrics }) => metrics.map(({ metric }, i) => ({ place: `metrics[${i}]`, name: metric })),
+	entries: ({ metrics }) =>
+		metrics.map(({ metric }, i) => ({ place: `metrics[${i}]`, name: metric, marks: [`${metric}: `] })),
 	discover: {
 		option: 'metrics',
 		narrows: 'a name of a metric, with `*` for any part of it',

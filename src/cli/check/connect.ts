@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { tryCollector, type TrialReport } from '#collectors/try.ts';
+import { tryCollector } from '#collectors/try.ts';
+import type { TrialReport } from '#contracts/trial.ts';
 import type { CollectorConfig } from '#contracts/config.ts';
 import { messageOf } from '#contracts/error.ts';
 

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Discovered } from '#collectors/try.ts';
+import type { Discovered } from '#contracts/trial.ts';
 import { quote } from '#contracts/stream.ts';
 import { shown } from './table.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TrialReport, TrialStream } from '#collectors/try.ts';
+import type { TrialReport, TrialStream } from '#contracts/trial.ts';
 import { collectorSchema } from '#contracts/config.ts';
 import { linesOf } from './table.ts';
 

@@ -1,4 +1,4 @@
-import type { TrialEntry, TrialStream } from '#collectors/try.ts';
+import type { TrialEntry, TrialStream } from '#contracts/trial.ts';
 import type { Tried } from './connect.ts';
 
 /** `ok`: it has a value. `FAIL`: it has none, and it is known why. `none`: nothing came while we waited. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -53,6 +53,7 @@ import { createExpiry } from './store/expiry.ts';
 import { createStoreWriter } from './store/writer.ts';
 import { supervise, type Supervisor } from './supervisor.ts';
 import { createTrimmer } from './trimmer.ts';
+import { createTrials } from './trials.ts';
 import { readVaultKeys } from './vault/key-file.ts';
 import { createKeptSecrets } from './vault/kept-secrets.ts';
 import { createVault } from './vault/vault.ts';
@@ -291,6 +292,12 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 
 	const backups = createBackups({
 		sources: {
+	const trials = createTrials({
+		allow: settings.allowAddresses,
+		spoolFolder: folder.spool,
+		nowMs,
+		newId: randomUUID,
+	});
 			journal: { generation: journal.generation, copyTo: journal.copyTo, settle: settleCopy },
 			pinMetadata: () => pinDatabase(folder.metadata),
 			store: link.store,
@@ -342,6 +349,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		boards,
 		screens: createScreens({ now }),
 		version,
+		trials,
 	});
 	const trimmer = createTrimmer({
 		journal,
@@ -416,6 +424,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await backups.stop();
 		await vitals.stop();
 		await expiry.stop();
+		await trials.stop();
 		await trimmer.stop();
 		await ticker.stop();
 		await writer.stop();

@@ -117,7 +117,11 @@ function guarded(allowed: AllowList, resolve: NonNullable<DialerOptions['resolve
 }
 
 /** @throws DialRefused; names no address that was not typed: what lies behind a name of the network inside is not told */
-function refuseUnlessFine(allowed: AllowList, host: string, addresses: readonly Pick<Resolved, 'address'>[]): void {
+export function refuseUnlessFine(
+	allowed: AllowList,
+	host: string,
+	addresses: readonly Pick<Resolved, 'address'>[],
+): void {
 	if (addresses.length === 0) throw new RetriableError(`cannot look up ${JSON.stringify(host)}: it has no address`);
 	if (addresses.every(({ address }) => isPublicAddress(address) || allowed.hasAddress(address))) return;
 	throw new DialRefused(

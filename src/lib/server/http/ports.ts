@@ -18,6 +18,7 @@ import type { Metadata } from '../metadata/port.ts';
 import type { Rca } from '../rca/port.ts';
 import type { Store } from '../store/port.ts';
 import type { KeptSecrets } from '../vault/port.ts';
+import type { Trials } from '../trials/port.ts';
 
 /** `down` = points cannot be journaled; `degraded` = they can, but some part is not up. */
 export interface Health {
@@ -57,6 +58,7 @@ export interface HttpPorts {
 	readonly backups: Backups;
 	readonly exports: Exports;
 	readonly boards: Boards;
+	readonly trials: Trials;
 	readonly screens: Screens;
 	readonly version: string;
 	/** What a test wants smaller than the product does. */

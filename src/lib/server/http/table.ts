@@ -34,6 +34,7 @@ import { sessionRoutes } from '#server/http/routes/session-routes.ts';
 import { secretRoutes } from '#server/http/routes/secret-routes.ts';
 import { signInRoutes } from '#server/http/routes/sign-in-routes.ts';
 import { sitesRoutes } from '#server/http/routes/sites-routes.ts';
+import { sourceRoutes } from '#server/http/routes/source-routes.ts';
 import { streamPointRoutes } from '#server/http/routes/stream-points-routes.ts';
 import { streamRoutes } from '#server/http/routes/streams-routes.ts';
 import { systemRoutes } from '#server/http/routes/system-routes.ts';
@@ -88,6 +89,7 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 		...keyRoutes(ports),
 		...displayRoutes(ports),
 		...auditRoutes(ports),
+		...sourceRoutes(ports),
 		...backupRoutes(ports),
 		...boardRoutes(ports),
 		...screenRoutes(ports),
