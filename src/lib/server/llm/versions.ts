@@ -100,8 +100,8 @@ function newestOf(events: readonly SiteEvent[], attribute: string): Map<string, 
 function noteOf(
 	seen: Map<string, number>,
 	name: string | null,
-	atMicros: number,
-): { before: string | null } | undefined {
+	{ atMicros, most }: { readonly atMicros: number; readonly most: number },
+): { readonly before: string | null } | undefined {
 	if (name === null || name === '') return undefined;
 	const before = [...seen].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null;
 	const last = seen.get(name);
