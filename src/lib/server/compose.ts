@@ -52,8 +52,8 @@ import { BACKUPS_FOLDER } from './store/embedded/protocol.ts';
 import { createExpiry } from './store/expiry.ts';
 import { createStoreWriter } from './store/writer.ts';
 import { supervise, type Supervisor } from './supervisor.ts';
-import { createTrimmer } from './trimmer.ts';
 import { createTrials } from './trials.ts';
+import { createTrimmer } from './trimmer.ts';
 import { readVaultKeys } from './vault/key-file.ts';
 import { createKeptSecrets } from './vault/kept-secrets.ts';
 import { createVault } from './vault/vault.ts';
@@ -290,14 +290,14 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		firstAfterMs: FIRST_HEALTH_MS,
 	});
 
-	const backups = createBackups({
-		sources: {
 	const trials = createTrials({
 		allow: settings.allowAddresses,
 		spoolFolder: folder.spool,
 		nowMs,
 		newId: randomUUID,
 	});
+	const backups = createBackups({
+		sources: {
 			journal: { generation: journal.generation, copyTo: journal.copyTo, settle: settleCopy },
 			pinMetadata: () => pinDatabase(folder.metadata),
 			store: link.store,
@@ -346,10 +346,10 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		health: health.health,
 		system: health.system,
 		backups,
+		trials,
 		boards,
 		screens: createScreens({ now }),
 		version,
-		trials,
 	});
 	const trimmer = createTrimmer({
 		journal,
@@ -421,10 +421,10 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await knowledge.stop();
 		await llm.proxy.flush();
 		llm.proxy.close();
+		await trials.stop();
 		await backups.stop();
 		await vitals.stop();
 		await expiry.stop();
-		await trials.stop();
 		await trimmer.stop();
 		await ticker.stop();
 		await writer.stop();
