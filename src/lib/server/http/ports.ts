@@ -17,8 +17,8 @@ import type { LiveServer } from '../live/port.ts';
 import type { Metadata } from '../metadata/port.ts';
 import type { Rca } from '../rca/port.ts';
 import type { Store } from '../store/port.ts';
-import type { KeptSecrets } from '../vault/port.ts';
 import type { Trials } from '../trials/port.ts';
+import type { KeptSecrets } from '../vault/port.ts';
 
 /** `down` = points cannot be journaled; `degraded` = they can, but some part is not up. */
 export interface Health {
@@ -56,9 +56,9 @@ export interface HttpPorts {
 	readonly health: () => Health | Promise<Health>;
 	readonly system: () => Promise<ApiSystem>;
 	readonly backups: Backups;
+	readonly trials: Trials;
 	readonly exports: Exports;
 	readonly boards: Boards;
-	readonly trials: Trials;
 	readonly screens: Screens;
 	readonly version: string;
 	/** What a test wants smaller than the product does. */
