@@ -110,6 +110,8 @@ function modulesOf(keysBySubject, output) {
 		.locales.map((locale) => `'${locale}'`)
 		.join(' | ');
 	return {
+		// Else every page would load the words of all: a bundler that may not leave a module out keeps the index whole.
+		'package.json': '{ "type": "module", "sideEffects": false }\n',
 		'runtime.js': output['runtime.js'],
 		'runtime.d.ts': `export function getLocale(): ${union};\nexport function overwriteGetLocale(locale: () => ${union}): void;\n`,
 		'registry.js': output['registry.js'],
