@@ -16,6 +16,7 @@ describe('a configuration', () => {
 			alerts: { maintenance: [], routes: {} },
 			ownStreams: true,
 			rca: {},
+			otlp: { content: false },
 			knowledge: {},
 		}));
 	it('keeps the options of a collector for its own schema', () =>

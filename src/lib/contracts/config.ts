@@ -121,6 +121,12 @@ const rcaSchema = z.strictObject({
 });
 export type RcaConfig = z.output<typeof rcaSchema>;
 
+const otlpSchema = z.strictObject({
+	/** Whether what was asked and answered is kept, as lines of the log. */
+	content: z.boolean().default(false),
+});
+export type OtlpConfig = z.output<typeof otlpSchema>;
+
 export const configSchema = z.strictObject({
 	site: siteName.default('default'),
 	/** The address at which people reach this server, for links. */
@@ -141,6 +147,8 @@ export const configSchema = z.strictObject({
 			),
 		})
 		.default({ targets: {} }),
+	/** Of spans that come by OTLP. */
+	otlp: otlpSchema.default({ content: false }),
 	/** How documents are searched. */
 	knowledge: knowledgeSchema.default({}),
 	/** Who is told of violations. */

@@ -154,6 +154,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		prices: config.prices,
 		see: modelVersions.see,
 		targets: config.proxy.targets,
+		otlp: config.otlp,
 		now,
 		nowMs,
 		log,

@@ -29,7 +29,7 @@ export interface DerivedRequest {
 	readonly record: {
 		readonly via: 'calls';
 		/** Journaled with the points, before them. */
-		readonly topic?: 'calls';
+		readonly topic?: 'calls' | 'logs';
 		readonly bytes?: Uint8Array;
 		readonly receivedMicros: number;
 		/** Makes a resend of the whole harmless for a day. */

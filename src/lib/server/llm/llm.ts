@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { PriceConfig, ProxyTargetConfig } from '#contracts/config.ts';
+import type { OtlpConfig, PriceConfig, ProxyTargetConfig } from '#contracts/config.ts';
 import type { LlmCall } from '#contracts/llm-call.ts';
 import type { NowMicros } from '#contracts/time.ts';
 import { createPriceBook, type PriceBook } from '#lib/llm/price-book.ts';
@@ -22,6 +22,7 @@ export function createLlm(parts: {
 	readonly prices: readonly PriceConfig[];
 	/** Looks at calls that are in the journal. */
 	readonly see?: (calls: readonly LlmCall[]) => void;
+	readonly otlp?: OtlpConfig | undefined;
 	readonly targets: Readonly<Record<string, ProxyTargetConfig>>;
 	readonly now: NowMicros;
 	/** A stopwatch, in milliseconds. */
@@ -38,7 +39,7 @@ export function createLlm(parts: {
 		calls,
 		proxy: createProxy({ ...parts, calls }),
 		compare: createCompare(parts),
-		otlp: createOtlp({ calls, ingest, now: parts.now }),
+		otlp: createOtlp({ calls, ingest, now: parts.now, content: parts.otlp?.content ?? false }),
 	};
 }
 

@@ -54,7 +54,29 @@ export const NAMES = {
 	environment: ['deployment.environment.name', 'deployment.environment'],
 } as const;
 
+/** What was asked and answered: passed over unless the configuration asks for it. */
+export const CONTENT_NAMES = {
+	instructions: ['gen_ai.system_instructions'],
+	input: [
+		'gen_ai.input.messages',
+		'gen_ai.prompt',
+		'input.value',
+		'ai.prompt.messages',
+		'ai.prompt',
+		'langfuse.observation.input',
+	],
+	output: [
+		'gen_ai.output.messages',
+		'gen_ai.completion',
+		'output.value',
+		'ai.response.text',
+		'langfuse.observation.output',
+	],
+} as const;
+
 export const WANTED: ReadonlySet<string> = new Set(Object.values(NAMES).flat());
+
+export const WANTED_WITH_CONTENT: ReadonlySet<string> = new Set([...WANTED, ...Object.values(CONTENT_NAMES).flat()]);
 
 /** Operations that ask a model for an answer; agents, tools and embeddings are none, and contain some. */
 export const ASKING: ReadonlySet<string> = new Set([

@@ -11,10 +11,13 @@ import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseCalls, type LlmCall } from '#contracts/llm-call.ts';
+import { parseLogs } from '#contracts/log-line.ts';
 import { rowMicros, rowStream, rowValue, ROW_BYTES, ROWS_HEADER_BYTES, viewOf } from '#contracts/rows.ts';
+import type { DerivedRequest } from '#server/ingest/port.ts';
 import { OWNER_KEY, startHub, type Hub } from '#server/http/testing/hub.ts';
 import { GOOD, startFakeProvider } from '#tests/fakes/provider.ts';
 import { METRICS, readMessage, TRACES } from './message.ts';
+import { createOtlp } from './otlp.ts';
 import { createMetricsReader } from './metrics.ts';
 import { callsOfTraces } from './traces.ts';
 
@@ -191,6 +194,42 @@ const spanOf = (attributes: Readonly<Record<string, unknown>>, more: object = {}
 });
 const tracesOf = (...spans: readonly object[]) => ({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
 const read = (...spans: readonly object[]) => callsOfTraces(tracesOf(...spans), NOW_MS * 1000);
+
+/** What OTLP hands on. */
+function recorded() {
+	const records: DerivedRequest['record'][] = [];
+	const principal = { name: 'k', writeSite: 'a', sites: ['a'], scopes: ['write'], kind: 'key' } as const;
+	const calls = { take: () => Promise.resolve({ duplicate: false, faults: [] }) };
+	const derived = ({ record }: DerivedRequest) => {
+		records.push(record);
+		return Promise.resolve({ duplicate: false, faults: [] });
+	};
+	return { principal, calls, ingest: { derived, records } };
+}
+
+describe('what was asked and answered', () => {
+	const span = spanOf({
+		...{ 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'openai', 'gen_ai.request.model': 'm' },
+		...{ 'gen_ai.input.messages': 'why?', 'gen_ai.completion': 'because', 'other.secret': 'x' },
+	});
+	it('is passed over', () => expect(read(span).contents).toEqual([]));
+	it('is kept as lines of a log where it is asked for', () =>
+		expect(callsOfTraces(tracesOf(span), NOW_MS * 1000, true).contents).toMatchObject([
+			{ source: 'openai/m', text: 'why?', tMicros: (NOW_MS - 2000) * 1000, attributes: { role: 'input' } },
+			{ source: 'openai/m', text: 'because', tMicros: (NOW_MS - 1000) * 1000, attributes: { role: 'output' } },
+		]));
+	it('is in the journal once, however often it is sent', async () => {
+		const { principal, calls, ingest } = recorded();
+		const otlp = createOtlp({ calls, ingest, now: () => NOW_MS * 1000, content: true });
+		const body = new TextEncoder().encode(JSON.stringify(tracesOf(span)));
+		const request = { principal, body, isProtobuf: false };
+		await otlp.traces(request);
+		await otlp.traces(request);
+		const kept = ingest.records.map(({ topic, bytes, key }) => [topic, parseLogs(bytes!).lines.length, key]);
+		expect(kept).toEqual([kept[0], kept[0]]);
+		expect(kept[0]).toEqual(['logs', 2, expect.stringMatching(/^contents:/)]);
+	});
+});
 
 describe('a span', () => {
 	const MINIMAL = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm' };

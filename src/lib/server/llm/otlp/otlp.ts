@@ -1,4 +1,5 @@
 import { InputError, messageOf } from '#contracts/error.ts';
+import { encodeLogs } from '#contracts/log-line.ts';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Ingest } from '../../ingest/port.ts';
 import { bodyKey, scopedKey } from '../key.ts';
@@ -12,18 +13,27 @@ export function createOtlp({
 	calls,
 	ingest,
 	now,
+	content,
 }: {
 	readonly calls: Pick<Calls, 'take'>;
 	readonly ingest: Pick<Ingest, 'derived'>;
 	readonly now: NowMicros;
+	/** Whether what was asked and answered is kept. */
+	readonly content: boolean;
 }): Otlp {
 	const reader = createMetricsReader();
 	return {
 		async traces(request) {
-			const found = callsOfTraces(readBody(request, TRACES), now());
+			const receivedMicros = now();
+			const found = callsOfTraces(readBody(request, TRACES), receivedMicros, content);
 			const { principal } = request;
 			const key = scopedKey(principal, bodyKey(request.body));
 			if (found.calls.length > 0) await calls.take({ principal, source: 'otlp', calls: found.calls, key });
+			if (found.contents.length > 0) {
+				const bytes = encodeLogs({ site: principal.writeSite, receivedMicros, lines: found.contents });
+				const record = { via: 'calls', topic: 'logs', bytes, receivedMicros, key: `contents:${key}` } as const;
+				await ingest.derived({ principal, record, points: [] });
+			}
 			return { accepted: found.calls.length, rejected: found.rejected, message: found.message };
 		},
 		async metrics(request) {

@@ -1,15 +1,19 @@
 import type { LlmErrorClass } from '#contracts/llm.ts';
 import type { CallInput } from '#contracts/llm-call.ts';
+import type { LogLine } from '#contracts/log-line.ts';
 import { parseTime, timeFault } from '#contracts/time.ts';
 import { classOfError, classOfStatus } from '#lib/llm/error-class.ts';
 import { fieldsOf, listOf, type Fields } from '#lib/llm/field.ts';
 import { cut, whole } from '../foreign.ts';
 import { attributesOf, firstNumber, firstText, idOf, microsOf, type Attributes } from './attributes.ts';
-import { ASKING, NAMES, WANTED } from './names.ts';
+import { contentsOf } from './contents.ts';
+import { ASKING, NAMES, WANTED, WANTED_WITH_CONTENT } from './names.ts';
 
 /** The calls in an export of spans, and what of it could not be taken. Spans of other things are well taken, and no calls. */
 export interface FoundCalls {
 	readonly calls: readonly CallInput[];
+	/** What was asked and answered in them; empty unless it is asked for. */
+	readonly contents: readonly LogLine[];
 	readonly rejected: number;
 	/** Of the first that was rejected. */
 	readonly message: string;
@@ -17,23 +21,25 @@ export interface FoundCalls {
 
 const ERROR = 2;
 
-export function callsOfTraces(document: unknown, nowMicros: number): FoundCalls {
-	const spans = spansOf(document);
+export function callsOfTraces(document: unknown, nowMicros: number, withContent = false): FoundCalls {
+	const spans = spansOf(document, withContent ? WANTED_WITH_CONTENT : WANTED);
 	// A framework's span around a client's is the same call seen from further away.
 	const around = new Set(spans.flatMap(({ parent }) => (parent === undefined ? [] : [parent])));
 	const calls: CallInput[] = [];
+	const contents: LogLine[] = [];
 	let [rejected, message] = [0, ''];
 	for (const span of spans) {
 		if (span.id !== undefined && around.has(span.id)) continue;
 		const call = callOf(span, nowMicros);
 		if (typeof call !== 'string') {
 			calls.push(call);
+			if (withContent) contents.push(...contentsOf(call, span.own));
 			continue;
 		}
 		rejected++;
 		message ||= `span ${span.id ?? ''}: ${call}`;
 	}
-	return { calls, rejected, message };
+	return { calls, contents, rejected, message };
 }
 
 interface Span {
@@ -45,14 +51,14 @@ interface Span {
 }
 
 /** Those that asked a model. */
-function spansOf(document: unknown): Span[] {
+function spansOf(document: unknown, wanted: ReadonlySet<string>): Span[] {
 	return listOf(fieldsOf(document).resourceSpans).flatMap((one) => {
 		const group = fieldsOf(one);
 		const resource = attributesOf(fieldsOf(group.resource).attributes, WANTED);
 		return [...listOf(group.scopeSpans), ...listOf(group.instrumentationLibrarySpans)].flatMap((scope) =>
 			listOf(fieldsOf(scope).spans).flatMap((given): Span[] => {
 				const span = fieldsOf(given);
-				const own = attributesOf(span.attributes, WANTED);
+				const own = attributesOf(span.attributes, wanted);
 				if (!isCall(own)) return [];
 				return [{ span, own, resource, id: idOf(span.spanId, 8), parent: idOf(span.parentSpanId, 8) }];
 			}),
