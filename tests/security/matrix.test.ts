@@ -55,6 +55,7 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 		'POST /api/v1/sign-out',
 	],
 	look: [
+		'GET /api/v1/status',
 		'GET /api/v1/streams',
 		'GET /api/v1/streams/{id}',
 		'GET /api/v1/streams/{id}/limits',

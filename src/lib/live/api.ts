@@ -12,6 +12,7 @@ import type {
 import type { ApiCall } from '#contracts/llm-call.ts';
 import type { ApiCompare } from '#contracts/llm-compare.ts';
 import type { PlanInput } from '#contracts/plan.ts';
+import type { ApiStatus } from '#contracts/status.ts';
 import type { ApiSystem } from '#contracts/system.ts';
 import type { ProbeAnswer } from '#lib/live/wire/watchdog.ts';
 import * as m from '#messages';
@@ -82,6 +83,8 @@ export interface Api {
 	calls(query: CallsRequest, signal?: AbortSignal): Promise<ApiList<ApiCall>>;
 	/** Of the whole server: 403 for who sees one site. */
 	system(): Promise<ApiSystem>;
+	/** For everybody who may look: whether each part is well. */
+	status(): Promise<ApiStatus>;
 	/** How the pages look to who looks at them, as text; undefined when nothing is kept. */
 	settings(): Promise<string | undefined>;
 	keepSettings(text: string): Promise<void>;
@@ -194,6 +197,7 @@ export function createApi(ports: ApiPorts): Api {
 		events: (wanted, signal) => call(`/events?${query({ ...wanted })}`, { signal: signal ?? null }),
 		calls: (wanted, signal) => call(`/llm/calls?${query({ ...wanted })}`, { signal: signal ?? null }),
 		system: () => call('/system'),
+		status: () => call('/status'),
 		settings: async () => {
 			const kept: ApiList<{ readonly name: string; readonly query: string }> = await call('/me/views/settings');
 			return kept.items.find(({ name }) => name === SETTINGS)?.query;

@@ -43,6 +43,7 @@ import { pinDatabase } from './metadata/sqlite/copy.ts';
 import { createSqliteMetadata } from './metadata/sqlite/metadata.ts';
 import { createMetrics, registerLogLines } from './metrics/metrics.ts';
 import { createOwnHealth, queueValues } from './own-health.ts';
+import { createStanding } from './standing.ts';
 import { createOwnStreams, withOwnPlan } from './own-streams.ts';
 import { createOwnValues } from './own-values.ts';
 import { createRates } from './rates.ts';
@@ -282,7 +283,8 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		startedAt: new Date(),
 		backup: () => backups.last(),
 	});
-	const ownHealthOf = createOwnHealth({ health: health.health, nowMs });
+	const standing = createStanding({ health: health.health, metadata, startedAt: new Date(nowMs()), nowMs });
+	const ownHealthOf = createOwnHealth({ health: standing.health, nowMs });
 	const ownHealth = createOwnStreams({
 		ingest,
 		read: async () => [...(await ownHealthOf()), ...queueValues(collectors.statuses())],
@@ -344,7 +346,8 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		correlate: correlation.run,
 		now,
 		buildFolder: join(ROOT, 'build'),
-		health: health.health,
+		health: standing.health,
+		status: standing.status,
 		system: health.system,
 		backups,
 		trials,

@@ -15,7 +15,7 @@ describe('the menu', () => {
 		).toEqual([]));
 	it('has no page twice', () => expect(new Set(titles(ALL)).size).toBe(titles(ALL).length));
 	it('shows a wall what a wall may see', () =>
-		expect(titles({})).toEqual(['Overview', 'Violations', 'Explore', 'Boards', 'Glossary', 'Settings']));
+		expect(titles({})).toEqual(['Overview', 'Violations', 'Explore', 'Boards', 'Status', 'Glossary', 'Settings']));
 	it('compares models where there are some', () => {
 		expect(titles({ mayRead: true })).not.toContain('Compare');
 		expect(titles({ mayRead: true, hasModels: true })).toContain('Compare');

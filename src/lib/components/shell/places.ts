@@ -91,6 +91,8 @@ const allPlaces = (): readonly (Place & { readonly shows: Shown })[] => [
 	{ ...more, href: '/people', title: m.shell_people(), hint: m.shell_accounts_roles_invitations(), shows: admins },
 	{ ...more, href: '/keys', title: m.shell_keys(), hint: m.shell_api_keys_and_screens(), shows: admins },
 	{ ...more, href: '/audit', title: m.shell_audit(), hint: m.shell_who_did_what_when_from_where(), shows: admins },
+	{ ...more, href: '/status', title: m.status_title(), hint: m.status_hint(), shows: anyone },
+	{ ...more, href: '/start', title: m.start_title(), hint: m.start_hint(), shows: servers },
 	{ ...more, href: '/glossary', title: m.shell_glossary(), hint: m.shell_the_words_of_control_charts(), shows: anyone },
 	{
 		...more,
@@ -99,6 +101,7 @@ const allPlaces = (): readonly (Place & { readonly shows: Shown })[] => [
 		hint: m.shell_theme_density_time_zone_shortcuts(),
 		shows: anyone,
 	},
+	{ ...more, href: '/design', title: m.shell_design(), hint: m.shell_design_hint(), shows: admins },
 	{ ...more, href: '/api/docs', title: 'API', hint: m.shell_every_route_with_its_shapes(), shows: readers },
 ];
 

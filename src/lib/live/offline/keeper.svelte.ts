@@ -17,7 +17,7 @@ export function createKeeper(app: App, me: Me, store: LastStateStore): void {
 		const who = me.who;
 		if (!who || (who.kind !== 'person' && who.kind !== 'owner') || app.connection.state !== 'live') return;
 		if (app.directory.fault !== '') return;
-		const open = await app.api.violations({ state: 'open', limit: 100 }).catch(() => undefined);
+		const open = await app.api.violations({ state: 'unresolved', limit: 100 }).catch(() => undefined);
 		// Somebody signed out meanwhile: what comes now comes too late.
 		if (!open || me.who !== who || app.connection.state !== 'live') return;
 		await store.write(stateOf(app, who.id, open.items.map(violationOf))).catch(() => undefined);

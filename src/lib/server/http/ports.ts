@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { ApiStatus } from '#contracts/status.ts';
 import type { ApiSystem } from '#contracts/system.ts';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Alerts } from '../alerts/port.ts';
@@ -54,6 +55,7 @@ export interface HttpPorts {
 	/** Where the built page is; it may be missing. */
 	readonly buildFolder: string;
 	readonly health: () => Health | Promise<Health>;
+	readonly status: () => Promise<ApiStatus>;
 	readonly system: () => Promise<ApiSystem>;
 	readonly backups: Backups;
 	readonly trials: Trials;

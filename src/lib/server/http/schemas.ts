@@ -231,6 +231,15 @@ const parts = z.record(z.string(), z.string());
 
 export const healthSchema = z.strictObject({ status: z.enum(['ready', 'degraded', 'down']), parts }).openapi('Health');
 
+export const statusSchema = z
+	.strictObject({
+		status: z.enum(['ready', 'degraded', 'down']),
+		startedAt: z.string(),
+		parts: z.array(z.strictObject({ name: z.string(), state: z.string(), since: z.string() })),
+		incidents: z.array(z.strictObject({ part: z.string(), from: z.string(), to: z.string().nullable() })),
+	})
+	.openapi('Status');
+
 const counts = z.record(z.string(), z.number());
 
 export const systemSchema = z

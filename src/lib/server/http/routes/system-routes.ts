@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import type { HttpPorts } from '#server/http/ports.ts';
 import { answer, type AnswerRoute } from '#server/http/route.ts';
-import { healthSchema, systemSchema } from '#server/http/schemas.ts';
+import { healthSchema, statusSchema, systemSchema } from '#server/http/schemas.ts';
 
 export function systemRoutes(ports: HttpPorts): AnswerRoute[] {
-	return [...healthRoutes(ports), systemRoute(ports), metricsRoute(ports)];
+	return [...healthRoutes(ports), statusRoute(ports), systemRoute(ports), metricsRoute(ports)];
 }
 
 function healthRoutes({ health, version }: HttpPorts): AnswerRoute[] {
@@ -32,6 +32,19 @@ function healthRoutes({ health, version }: HttpPorts): AnswerRoute[] {
 			},
 		}),
 	];
+}
+
+/** No count, no site and no name beyond those of `/readyz`: nothing that one of several plants may not know. */
+function statusRoute({ status }: HttpPorts): AnswerRoute {
+	return answer({
+		method: 'GET',
+		path: '/api/v1/status',
+		access: 'look',
+		tag: 'System',
+		summary: 'Whether each part is well and since when, and when one was not',
+		output: { schema: statusSchema },
+		handle: async () => ({ body: await status() }),
+	});
 }
 
 function systemRoute({ system }: HttpPorts): AnswerRoute {
