@@ -1,5 +1,4 @@
-import { decimalMark } from '#lib/format/number.ts';
-import { dayText, monthText } from '#lib/format/time.ts';
+import { clockText, dayText, exactText, hourMinuteText, monthText } from '#lib/format/time.ts';
 
 /** Whose clock the axis and the readouts show. */
 export type Zone = 'local' | 'utc';
@@ -37,20 +36,15 @@ export function createClock(
 	const offsetMinutes = (ms: number) => (zone === 'utc' ? 0 : localOffset(ms));
 	/** Its UTC fields read as the wall clock of the zone. */
 	const wall = (ms: number) => new Date(ms + offsetMinutes(ms) * MINUTE);
-	const hourMinute = (ms: number) => `${two(wall(ms).getUTCHours())}:${two(wall(ms).getUTCMinutes())}`;
-	const time = (ms: number) => `${hourMinute(ms)}:${two(wall(ms).getUTCSeconds())}`;
 	const month = (ms: number) => monthText(wall(ms).getUTCMonth());
 	const day = (ms: number) => dayText(wall(ms).getUTCDate(), wall(ms).getUTCMonth());
 	const year = (ms: number) => wall(ms).getUTCFullYear();
 	return {
 		zone,
 		offsetMinutes,
-		hourMinute,
-		time,
-		exact: (ms) => {
-			const fraction = wall(ms).getUTCMilliseconds();
-			return fraction === 0 ? time(ms) : `${time(ms)}${decimalMark()}${String(fraction).padStart(3, '0')}`;
-		},
+		hourMinute: (ms) => hourMinuteText(wall(ms)),
+		time: (ms) => clockText(wall(ms)),
+		exact: (ms) => exactText(wall(ms)),
 		day,
 		date: (ms) => `${day(ms)} ${year(ms)}`,
 		month,

@@ -1,5 +1,6 @@
 import * as m from '#messages';
 import { getLocale } from '#messages/generated/runtime.js';
+import { manner } from './manner.ts';
 
 const MINUS = '\u2212';
 const THIN = '\u202f';
@@ -51,8 +52,10 @@ function grouped(text: string): string {
 	return fraction === undefined ? parts : `${parts}${decimalMark()}${fraction}`;
 }
 
-/** @returns what stands between whole and fraction in the language of the page */
+/** @returns what stands between whole and fraction: as its reader chose, else in the language of the page */
 export function decimalMark(): string {
+	const { decimals } = manner();
+	if (decimals !== 'language') return decimals === 'comma' ? ',' : '.';
 	return getLocale() === 'de' ? ',' : '.';
 }
 

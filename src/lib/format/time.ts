@@ -1,5 +1,6 @@
 import * as m from '#messages';
 import { getLocale } from '#messages/generated/runtime.js';
+import { manner } from './manner.ts';
 import { decimalMark } from './number.ts';
 
 const SECOND = 1000;
@@ -13,33 +14,62 @@ const MONTHS = {
 
 const two = (n: number) => String(n).padStart(2, '0');
 
-/** @returns `14:03:22` of the reader's own time zone */
+/** @returns a date whose UTC fields are those of the reader's clock */
+function wallOf(ms: number): Date {
+	const offsetMinutes = manner().zone === 'utc' ? 0 : -new Date(ms).getTimezoneOffset();
+	return new Date(ms + offsetMinutes * MINUTE);
+}
+
+/**
+ * @param wall its UTC fields are those of the clock
+ * @returns `14:03`, or `2:03 PM` for who chose twelve hours
+ */
+export function hourMinuteText(wall: Date): string {
+	return halfDay(wall, `:${two(wall.getUTCMinutes())}`);
+}
+
+/** @returns `14:03:22` */
+export function clockText(wall: Date): string {
+	return halfDay(wall, `:${two(wall.getUTCMinutes())}:${two(wall.getUTCSeconds())}`);
+}
+
+/** @returns `14:03:22.250`; no fraction when the time has none */
+export function exactText(wall: Date): string {
+	const fraction = wall.getUTCMilliseconds();
+	const part = fraction === 0 ? '' : `${decimalMark()}${String(fraction).padStart(3, '0')}`;
+	return halfDay(wall, `:${two(wall.getUTCMinutes())}:${two(wall.getUTCSeconds())}${part}`);
+}
+
+function halfDay(wall: Date, rest: string): string {
+	const hours = wall.getUTCHours();
+	if (manner().hours === '24') return `${two(hours)}${rest}`;
+	return `${hours % 12 === 0 ? 12 : hours % 12}${rest}\u00a0${hours < 12 ? 'AM' : 'PM'}`;
+}
+
+/** @returns `14:03:22` of the reader's clock */
 export function formatClock(ms: number): string {
-	const date = new Date(ms);
-	return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+	return clockText(wallOf(ms));
 }
 
 /** @returns `14:03:22.250`; no fraction when the time has none */
 export function formatClockExact(ms: number): string {
-	const fraction = Math.floor(ms % SECOND);
-	return fraction === 0 ? formatClock(ms) : `${formatClock(ms)}${decimalMark()}${String(fraction).padStart(3, '0')}`;
+	return exactText(wallOf(ms));
 }
 
 /** @returns `14:03` */
 export function formatHourMinute(ms: number): string {
-	return formatClock(ms).slice(0, 5);
+	return hourMinuteText(wallOf(ms));
 }
 
 /** @returns `21 Nov 2026` */
 export function formatDate(ms: number): string {
-	const date = new Date(ms);
-	return `${formatDay(ms)} ${date.getFullYear()}`;
+	return `${formatDay(ms)} ${wallOf(ms).getUTCFullYear()}`;
 }
 
 /** @returns `21 Nov` */
 export function formatDay(ms: number): string {
-	const date = new Date(ms);
-	return dayText(date.getDate(), date.getMonth());
+	const wall = wallOf(ms);
+	return dayText(wall.getUTCDate(), wall.getUTCMonth());
 }
 
 /**
@@ -57,9 +87,9 @@ export function monthText(month: number): string {
 
 /** @returns the clock alone on the same day, with the day within the year, with the year before */
 export function formatMoment(ms: number, nowMs: number): string {
-	const [then, now] = [new Date(ms), new Date(nowMs)];
-	if (then.toDateString() === now.toDateString()) return formatClock(ms);
-	if (then.getFullYear() === now.getFullYear()) return `${formatDay(ms)}, ${formatClock(ms)}`;
+	const [then, now] = [wallOf(ms), wallOf(nowMs)];
+	if (Math.floor(then.getTime() / DAY) === Math.floor(now.getTime() / DAY)) return formatClock(ms);
+	if (then.getUTCFullYear() === now.getUTCFullYear()) return `${formatDay(ms)}, ${formatClock(ms)}`;
 	return `${formatDate(ms)}, ${formatClock(ms)}`;
 }
 
@@ -81,4 +111,14 @@ function joined(big: number, bigUnit: string, small: number, smallUnit: string):
 /** @returns `just now` below five seconds, then `12 s ago` */
 export function formatAge(ms: number): string {
 	return ms < 5 * SECOND ? m.format_just_now() : m.format_ago({ span: formatSpan(ms) });
+}
+
+/** @returns what a field of date and time holds: `2026-11-21T14:03:22` of the reader's clock, without saying whose */
+export function fieldText(ms: number): string {
+	return wallOf(ms).toISOString().slice(0, 19);
+}
+
+/** @returns milliseconds of what such a field holds; NaN for what is no time */
+export function msOfField(text: string): number {
+	return manner().zone === 'utc' ? Date.parse(`${text}Z`) : Date.parse(text);
 }

@@ -1,25 +1,24 @@
 import { readSetting, writeSetting } from './kept.ts';
+import { DECIMALS, HOURS, overwriteManner, USUAL_MANNER, ZONES, type Manner } from '#lib/format/manner.ts';
 import { LANGUAGES } from '#contracts/language.ts';
 import type { Language, LanguageChoice } from './language.svelte.ts';
 import { THEME_NAMES, type Theme, type ThemeChoice } from './theme.svelte.ts';
 
 export const DENSITIES = ['normal', 'compact'] as const;
 export const MOTIONS = ['system', 'reduced'] as const;
-export const ZONES = ['local', 'utc'] as const;
 export type Density = (typeof DENSITIES)[number];
 export type Motion = (typeof MOTIONS)[number];
-export type ZoneName = (typeof ZONES)[number];
 
-export interface Chosen {
+export interface Chosen extends Manner {
 	readonly theme: ThemeChoice;
 	readonly language: LanguageChoice;
 	readonly density: Density;
 	readonly motion: Motion;
-	/** Of charts. */
-	readonly zone: ZoneName;
 }
 
 export interface Settings extends Chosen {
+	/** Changes with how numbers and times are written: what shows some is drawn anew then. */
+	readonly writing: string;
 	choose(change: Partial<Chosen>): void;
 }
 
@@ -38,7 +37,10 @@ export function createSettings(options: {
 	const root = document.documentElement;
 	let density = $state<Density>(oneOf(DENSITIES, readSetting('density')) ?? 'normal');
 	let motion = $state<Motion>(oneOf(MOTIONS, readSetting('motion')) ?? 'system');
-	let zone = $state<ZoneName>(oneOf(ZONES, readSetting('zone')) ?? 'local');
+	let manner = $state.raw<Manner>(keptManner());
+	// Numbers are written thousands of times a second on a wall: they ask a plain variable.
+	let written = manner;
+	overwriteManner(() => written);
 	let isTouched = false;
 
 	function become(change: Partial<Chosen>): void {
@@ -46,11 +48,19 @@ export function createSettings(options: {
 		if (change.language) language.choose(change.language);
 		if (change.density) keep('density', (root.dataset.density = density = change.density));
 		if (change.motion) keep('motion', (root.dataset.motion = motion = change.motion));
-		if (change.zone) keep('zone', (zone = change.zone));
+		becomeManner(change);
+	}
+
+	function becomeManner({ decimals, hours, zone }: Partial<Manner>): void {
+		if (decimals) keep('decimals', decimals);
+		if (hours) keep('hours', hours);
+		if (zone) keep('zone', zone);
+		const next = { ...manner, ...(decimals && { decimals }), ...(hours && { hours }), ...(zone && { zone }) };
+		if (textOf(next) !== textOf(manner)) manner = written = next;
 	}
 
 	function text(): string {
-		return Object.entries({ theme: theme.choice, language: language.choice, density, motion, zone })
+		return Object.entries({ theme: theme.choice, language: language.choice, density, motion, ...manner })
 			.map((pair) => pair.join('='))
 			.join('&');
 	}
@@ -75,8 +85,17 @@ export function createSettings(options: {
 		get motion() {
 			return motion;
 		},
+		get decimals() {
+			return manner.decimals;
+		},
+		get hours() {
+			return manner.hours;
+		},
 		get zone() {
-			return zone;
+			return manner.zone;
+		},
+		get writing() {
+			return textOf(manner);
 		},
 		choose(change) {
 			isTouched = true;
@@ -95,15 +114,29 @@ function parse(text: string): Partial<Chosen> {
 	const language = oneOf([...LANGUAGES, 'system'] as const, query.get('language'));
 	const density = oneOf(DENSITIES, query.get('density'));
 	const motion = oneOf(MOTIONS, query.get('motion'));
+	const decimals = oneOf(DECIMALS, query.get('decimals'));
+	const hours = oneOf(HOURS, query.get('hours'));
 	const zone = oneOf(ZONES, query.get('zone'));
 	return {
 		...(theme && { theme }),
 		...(language && { language }),
 		...(density && { density }),
 		...(motion && { motion }),
+		...(decimals && { decimals }),
+		...(hours && { hours }),
 		...(zone && { zone }),
 	};
 }
+
+function keptManner(): Manner {
+	return {
+		decimals: oneOf(DECIMALS, readSetting('decimals')) ?? USUAL_MANNER.decimals,
+		hours: oneOf(HOURS, readSetting('hours')) ?? USUAL_MANNER.hours,
+		zone: oneOf(ZONES, readSetting('zone')) ?? USUAL_MANNER.zone,
+	};
+}
+
+const textOf = ({ decimals, hours, zone }: Manner) => `${decimals} ${hours} ${zone}`;
 
 function oneOf<const T extends string>(all: readonly T[], text: string | null | undefined): T | undefined {
 	return all.find((one) => one === text);

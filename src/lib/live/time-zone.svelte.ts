@@ -1,23 +1,19 @@
 import { createClock, type Clock, type Zone } from '#lib/chart/clock.ts';
-import { readSetting, writeSetting } from './kept.ts';
 
-const KEY = 'zone';
-
-/** Whose clock charts show: the reader's own, or UTC for those who compare notes across zones. */
+/** Whose clock the charts of one page show: at first that of the settings, then what is chosen beside them. */
 export interface TimeZone {
 	readonly clock: Clock;
 	choose(zone: Zone): void;
 }
 
-export function createTimeZone(): TimeZone {
-	let clock = $state.raw(createClock(readSetting(KEY) === 'utc' ? 'utc' : 'local'));
+export function createTimeZone(first: Zone): TimeZone {
+	let clock = $state.raw(createClock(first));
 	return {
 		get clock() {
 			return clock;
 		},
 		choose(zone) {
 			clock = createClock(zone);
-			writeSetting(KEY, zone);
 		},
 	};
 }

@@ -36,7 +36,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 	let fault = $state('');
 	let revision = $state(0);
 	let canPause = $state(false);
-	const zone = createTimeZone();
+	const zone = createTimeZone(untrack(() => app.settings.zone));
 	let gaps: readonly GapSpan[] = [];
 	/** The same object until something changes: a live chart redraws for another one. */
 	let overlay = { named: NO_OVERLAY, bare: NO_OVERLAY };
