@@ -155,8 +155,10 @@ describe('two models side by side', () => {
 				) as string,
 			},
 		]);
+		expect(latency?.streams[0]?.outcomes).toEqual({ good: CALLS - 1, timeout_idle: 1 });
 		expect(latency?.streams[1]).toMatchObject({
 			n: CALLS,
+			outcomes: { good: CALLS },
 			versions: [
 				{ name: 'slow-1', calls: 25 },
 				{ name: 'slow-2', calls: 15 },

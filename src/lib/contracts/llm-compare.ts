@@ -42,6 +42,8 @@ export interface ApiCompared {
 	readonly inControl: number | null;
 	readonly violations: number;
 	readonly violationsPerDay: number;
+	/** How its calls ended in that time, as far as they are kept one by one: by class of error, `good` for those without; empty where they are not. */
+	readonly outcomes: Readonly<Record<string, number>>;
 	/** Other versions that answered, each from when on, oldest first. */
 	readonly versions: readonly { readonly at: string; readonly name: string; readonly calls: number }[];
 	/** After less before: around the event that was asked for, else around the newest version within the stretch. */

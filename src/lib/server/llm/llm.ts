@@ -17,7 +17,7 @@ import { createProxy } from './proxy/proxy.ts';
 /** Whatever comes from language models other than by a collector. */
 export function createLlm(parts: {
 	readonly ingest: Pick<Ingest, 'derived'>;
-	readonly store: Pick<Store, 'points' | 'countPoints' | 'callVersions'>;
+	readonly store: Pick<Store, 'points' | 'countPoints' | 'callVersions' | 'callOutcomes'>;
 	readonly metadata: Pick<Metadata, 'violations'>;
 	readonly prices: readonly PriceConfig[];
 	/** Looks at calls that are in the journal. */

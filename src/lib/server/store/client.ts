@@ -5,7 +5,7 @@ import type { ConnectionOptions } from './connection.ts';
 import { migrate } from './migrate.ts';
 import type { Store } from './port.ts';
 import { expireSites, tableSeconds, type Retention } from './retention.ts';
-import { insertCalls, readCalls, readCallVersions } from './queries/calls.ts';
+import { insertCalls, readCallOutcomes, readCalls, readCallVersions } from './queries/calls.ts';
 import { readArrivals } from './queries/arrivals.ts';
 import { insertLogs, readLogs } from './queries/logs.ts';
 import { createPassages } from './queries/passages.ts';
@@ -65,6 +65,7 @@ export function createStore(options: StoreOptions): Store {
 		sideBySide: (of) => readSideBySide(connection, of),
 		gapsOf: (of) => readGapsOf(connection, of),
 		gaps: (range) => readGaps(connection, range),
+		callOutcomes: (filter) => readCallOutcomes(connection, filter),
 		callVersions: (of) => readCallVersions(connection, of),
 		calls: (filter) => readCalls(connection, filter),
 		insertLogs: (insert) => insertLogs(connection, insert),

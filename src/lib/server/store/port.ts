@@ -1,6 +1,7 @@
 import type { Gap, PointColumns } from '#contracts/point.ts';
 import type { Limits } from '#contracts/limits.ts';
 import type { CallSource, CallTarget, LlmCall } from '#contracts/llm-call.ts';
+import type { LlmErrorClass } from '#contracts/llm.ts';
 import type { Signal } from '#contracts/verdict.ts';
 import type { Episode } from '#contracts/violation.ts';
 import type { Stream } from '#contracts/stream.ts';
@@ -96,6 +97,13 @@ export interface SideBySide {
 	readonly bucketMicros: number;
 }
 
+/** How many calls ended so. */
+export interface CallOutcome {
+	/** null: well. */
+	readonly errorClass: LlmErrorClass | null;
+	readonly calls: number;
+}
+
 /** A version of a model as its answers name it; empty where they do not. */
 export interface CallVersion {
 	readonly responseModel: string;
@@ -135,7 +143,8 @@ export interface Store extends KnowledgeRecords {
 	/** The largest stream id that the store knows; after a restore the larger counter wins. */
 	maxStreamId(): Promise<number>;
 	countPoints(range: PointRange): Promise<number>;
-	points(range: PointRange): Promise<PointColumns>;
+	/** @param range with `asOfMicros` without what arrived later */
+	points(range: PointRange & { readonly asOfMicros?: number }): Promise<PointColumns>;
 	lastPoints(streamId: number, count: number, beforeMicros?: number): Promise<PointColumns>;
 	thinnedPoints(range: PointRange & { readonly maxPoints: number }): Promise<Thinned>;
 	/**
@@ -167,6 +176,8 @@ export interface Store extends KnowledgeRecords {
 		readonly fromMicros: number;
 		readonly toMicros: number;
 	}): Promise<readonly CallVersion[]>;
+	/** How calls ended, the most frequent end first; without a limit. */
+	callOutcomes(filter: Omit<CallsFilter, 'limit' | 'after'>): Promise<readonly CallOutcome[]>;
 	/** Calls of language models, newest first. */
 	calls(filter: CallsFilter): Promise<readonly LlmCall[]>;
 	/** Newest t of each stream that has points: where the writer goes on after a restart. */

@@ -50,8 +50,9 @@ function measuresOf(one: ApiCompared): Row[] {
 		['violations', one.violations],
 		['violations_per_day', one.violationsPerDay],
 	];
+	const outcomes = Object.entries(one.outcomes).map(([name, n]): [string, number] => [`calls_${name}`, n]);
 	return [
-		...measures.map(([measure, value]) => [measure, value, null, null, one.n, '']),
+		...[...measures, ...outcomes].map(([measure, value]) => [measure, value, null, null, one.n, '']),
 		...(one.change ? [difference(`change_at ${one.change.at}`, one.change)] : []),
 	];
 }

@@ -57,6 +57,9 @@ const comparedSchema = z.strictObject({
 	inControl: numberOrNull.openapi({ description: 'Share of the time without a violation' }),
 	violations: z.number().int(),
 	violationsPerDay: number,
+	outcomes: z
+		.record(z.string(), z.number().int())
+		.openapi({ description: 'Calls by class of error, `good` for those without; empty where calls are not kept' }),
 	versions: z.array(z.strictObject({ at: z.string(), name: z.string(), calls: z.number().int() })),
 	change: z.strictObject({ ...difference, at: z.string() }).nullable(),
 });

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { targetOfStream } from '#contracts/call-target.ts';
 import { CALL_SOURCES, toApiCall, type ApiCall, type LlmCall } from '#contracts/llm-call.ts';
 import { LLM_ERROR_CLASSES } from '#contracts/llm.ts';
 import { maySee, type Principal } from '#contracts/principal.ts';
@@ -183,30 +184,12 @@ async function filterOf(
 /** When the value of a stream is known: its points stand at this time of their calls. */
 const KNOWN_AT: Readonly<Record<string, CallsFilter['time']>> = { ttfc_ms: 'first-event', ttft_ms: 'first-token' };
 
-/** @returns undefined for a stream that no call has points in: a machine's, a prober's */
-function ofStream({
-	site,
-	key,
-	labels,
-	kind,
-}: Stream): Omit<CallsFilter, 'limit' | 'fromMicros' | 'toMicros'> | undefined {
-	const [provider = '', ...rest] = key.split('/');
-	const name = rest.pop() ?? '';
-	const source = CALL_SOURCES.find((one) => one === labels.source);
-	if (kind !== 'llm' || source === undefined || rest.length === 0) return undefined;
-	return {
-		sites: [site],
-		time: KNOWN_AT[name] ?? 'ended',
-		provider,
-		model: rest.join('/'),
-		source,
-		target: {
-			promptClass: labels.prompt_class ?? null,
-			deployment: labels.deployment ?? null,
-			region: labels.region ?? null,
-			environment: labels.environment ?? null,
-		},
-	};
+/** @returns undefined for a stream that no call has points in */
+function ofStream(stream: Stream): Omit<CallsFilter, 'limit' | 'fromMicros' | 'toMicros'> | undefined {
+	const found = targetOfStream(stream);
+	if (found === undefined) return undefined;
+	const { site, name, provider, model, source, ...target } = found;
+	return { sites: [site], time: KNOWN_AT[name] ?? 'ended', provider, model, source, target };
 }
 
 function cursorOf({ endedMicros, id }: LlmCall): string {

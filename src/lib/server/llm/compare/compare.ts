@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { targetOfStream } from '#contracts/call-target.ts';
 import { InputError } from '#contracts/error.ts';
-import { CALL_SOURCES } from '#contracts/llm-call.ts';
 import type { ApiCompare, ApiCompared, ApiCompareGroup } from '#contracts/llm-compare.ts';
 import { FLAG, QUALITY, type PointColumns } from '#contracts/point.ts';
 import type { Stream } from '#contracts/stream.ts';
@@ -36,7 +36,7 @@ interface Range {
 
 /** Streams side by side: distributions, same-slot differences, stability, and what a new version changed. */
 export function createCompare(parts: {
-	readonly store: Pick<Store, 'points' | 'countPoints' | 'callVersions'>;
+	readonly store: Pick<Store, 'points' | 'countPoints' | 'callVersions' | 'callOutcomes'>;
 	readonly metadata: Pick<Metadata, 'violations'>;
 }): Compare {
 	const { store, metadata } = parts;
@@ -69,16 +69,22 @@ export function createCompare(parts: {
 	}
 
 	async function versionsOf({ stream }: Series, range: Range): Promise<ApiCompared['versions']> {
-		const source = CALL_SOURCES.find((one) => one === stream.labels.source);
-		const [provider = '', ...rest] = stream.key.split('/');
-		if (source === undefined) return [];
-		const model = rest.slice(0, -1).join('/');
-		const found = await store.callVersions({ site: stream.site, provider, model, source, ...range });
+		const target = targetOfStream(stream);
+		if (target === undefined) return [];
+		const found = await store.callVersions({ ...target, ...range });
 		return found.map(({ responseModel, fingerprint, firstMicros, calls }) => ({
 			at: formatTime(firstMicros),
 			name: [responseModel, fingerprint].filter((text) => text !== '').join(' '),
 			calls,
 		}));
+	}
+
+	async function outcomesOf({ stream }: Series, range: Range): Promise<ApiCompared['outcomes']> {
+		const found = targetOfStream(stream);
+		if (found === undefined) return {};
+		const { site, provider, model, source, ...target } = found;
+		const outcomes = await store.callOutcomes({ sites: [site], provider, model, source, target, ...range });
+		return Object.fromEntries(outcomes.map(({ errorClass, calls }) => [errorClass ?? 'good', calls]));
 	}
 
 	async function compared(
@@ -88,9 +94,10 @@ export function createCompare(parts: {
 	): Promise<ApiCompared> {
 		const { stream, sorted, censored, began } = series;
 		const { name, event } = range;
-		const [{ violations, outMicros }, versions] = await Promise.all([
+		const [{ violations, outMicros }, versions, outcomes] = await Promise.all([
 			stability(series, range),
 			versionsOf(series, range),
+			outcomesOf(series, range),
 		]);
 		const { id, key, labels, site } = stream;
 		const [first = 0, last = 0] = [series.known.tMicros[0], series.known.tMicros.at(-1)];
@@ -104,6 +111,7 @@ export function createCompare(parts: {
 			violations,
 			violationsPerDay: violations / days,
 			versions,
+			outcomes,
 			change:
 				event === undefined
 					? changeOfVersions({ name, unit: stream.unit, began }, versions)

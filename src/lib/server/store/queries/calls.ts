@@ -1,7 +1,7 @@
 import type { LlmErrorClass } from '#contracts/llm.ts';
 import type { CallSource, LlmCall } from '#contracts/llm-call.ts';
 import type { Connection, Parameters } from '../connection.ts';
-import type { CallsFilter, CallVersion, Store } from '../port.ts';
+import type { CallOutcome, CallsFilter, CallVersion, Store } from '../port.ts';
 import { clampMicros } from './points.ts';
 import { toStoredTime } from './time.ts';
 
@@ -77,6 +77,7 @@ const TIMES =
 /** Newest first. */
 export async function readCalls(connection: Connection, filter: CallsFilter): Promise<readonly LlmCall[]> {
 	const { conditions, params } = whereOf(filter);
+	params.limit = filter.limit;
 	const columns = [...Object.values(NUMBERS), ...Object.values(TEXTS)].join(', ');
 	const rows = await connection.rows<CallRow>({
 		doing: 'read calls',
@@ -85,6 +86,20 @@ export async function readCalls(connection: Connection, filter: CallsFilter): Pr
 		params,
 	});
 	return rows.map(callOf);
+}
+
+export async function readCallOutcomes(
+	connection: Connection,
+	filter: Omit<CallsFilter, 'limit' | 'after'>,
+): Promise<readonly CallOutcome[]> {
+	const { conditions, params } = whereOf(filter);
+	const rows = await connection.rows<{ class: LlmErrorClass | ''; n: string | number }>({
+		doing: 'count calls by how they ended',
+		sql: `SELECT error_class AS class, count() AS n FROM llm_calls FINAL
+			WHERE ${conditions.join(' AND ')} GROUP BY error_class ORDER BY n DESC, class`,
+		params,
+	});
+	return rows.map((row) => ({ errorClass: row.class === '' ? null : row.class, calls: Number(row.n) }));
 }
 
 type VersionsOf = Store['callVersions'] extends (of: infer Of) => unknown ? Of : never;
@@ -118,11 +133,13 @@ const COLUMN_OF_TIME = {
 	ended: 'ended',
 } as const;
 
-function whereOf(filter: CallsFilter): { conditions: string[]; params: Parameters } {
-	const { sites, limit, after } = filter;
+function whereOf(filter: Omit<CallsFilter, 'limit'>): {
+	conditions: string[];
+	params: Record<string, string | number | readonly string[]>;
+} {
+	const { sites, after } = filter;
 	const time = COLUMN_OF_TIME[filter.time ?? 'ended'];
 	const params: Record<string, string | number | readonly string[]> = {
-		limit,
 		from: clampMicros(filter.fromMicros),
 		to: clampMicros(filter.toMicros),
 	};
@@ -145,7 +162,14 @@ function whereOf(filter: CallsFilter): { conditions: string[]; params: Parameter
 	return { conditions, params };
 }
 
-function equals({ provider, model, source, target, errorClass, traceId }: CallsFilter): Record<string, string> {
+function equals({
+	provider,
+	model,
+	source,
+	target,
+	errorClass,
+	traceId,
+}: Omit<CallsFilter, 'limit'>): Record<string, string> {
 	const texts: Record<string, string | undefined> = {
 		provider,
 		model,
