@@ -1,6 +1,6 @@
 import type { LlmErrorClass } from '#contracts/llm.ts';
 import type { CallSource, LlmCall } from '#contracts/llm-call.ts';
-import type { Connection, Parameters } from '../connection.ts';
+import type { Connection } from '../connection.ts';
 import type { CallOutcome, CallsFilter, CallVersion, Store } from '../port.ts';
 import { clampMicros } from './points.ts';
 import { toStoredTime } from './time.ts';
