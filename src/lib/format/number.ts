@@ -83,9 +83,9 @@ export function formatDeviation(value: number, centre: number, sigma: number): s
 
 const NOUNS = {
 	point: m.format_count_point,
-	'new point': m.format_count_new_point,
+	'new-point': m.format_count_new_point,
 	value: m.format_count_value,
-	'judged value': m.format_count_judged_value,
+	'judged-value': m.format_count_judged_value,
 	violation: m.format_count_violation,
 	stream: m.format_count_stream,
 	time: m.format_count_time,

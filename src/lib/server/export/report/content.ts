@@ -226,7 +226,7 @@ function overviewOf(streams: readonly Gathered[]): Table {
 
 function valuesNote(streams: readonly Gathered[]): string {
 	const isCut = streams.some(({ points, values }) => points > values.length && values.length >= MOST_VALUES);
-	return isCut ? `Statistics are of the newest ${formatCount(MOST_VALUES, 'judged value')} of each stream.` : '';
+	return isCut ? `Statistics are of the newest ${formatCount(MOST_VALUES, 'judged-value')} of each stream.` : '';
 }
 
 function paretoOf(title: string, names: readonly string[]): Pareto {
