@@ -145,6 +145,21 @@ describe.skipIf(noBrowser)(`looking into a stream in a real browser${browserNote
 		await page.waitForURL((url) => Date.parse(url.searchParams.get('to') ?? '') <= START_MS + 29_000);
 		await card('Selected').waitFor({ state: 'detached' });
 	});
+	it('freezes what was learnt and takes that back, and does nothing about a plan that another one changed', async () => {
+		const plan = () => product.get<{ baseline: object; severity?: string }>(`${path}/plan`);
+		const before = await plan();
+		await page.getByRole('button', { name: 'Freeze' }).click();
+		await until(async () => 'centre' in (await plan()).baseline);
+		await page.getByRole('button', { name: 'Undo' }).click();
+		await page.getByText('Taken back').waitFor();
+		expect(await plan()).toEqual(before);
+		await put(`${path}/plan`, { ...before, severity: 'critical' }, 'PUT');
+		await page.getByRole('button', { name: 'Freeze' }).click();
+		await page.getByText('Somebody changed the plan').waitFor();
+		expect((await plan()).baseline).toEqual(before.baseline);
+		// A refusal is a line on the console of its own.
+		expect(errors.splice(0)).toEqual([expect.stringContaining('412')]);
+	});
 	it('learns limits again without a point of the baseline, and a phase is compared with the one before', async () => {
 		const before = await until(async () => (await versions()) || undefined);
 		await put(`${path}/baseline`, { action: 'exclude', from: iso(20), to: iso(20), reason: 'sensor' });

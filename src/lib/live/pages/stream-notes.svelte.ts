@@ -4,6 +4,7 @@ import type { EventMark, NoteMark, Stretch } from '#lib/chart/overlay.ts';
 import type { Range } from '#lib/chart/view.ts';
 import { formatCount } from '#lib/format/number.ts';
 import { createStreamApi, type BaselineAnswer, type BaselineRequest } from './stream-api.ts';
+import { ApiError, type TaggedPlan } from '#lib/live/api.ts';
 import * as m from '#messages';
 
 /** Something that was done here, and what takes it back. */
@@ -62,6 +63,8 @@ export function createStreamNotes(parts: {
 	let done = $state.raw<Done | undefined>();
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let asked = '';
+	/** As this page knows it: what is done about a baseline is done about this plan, or not at all. */
+	let looked: Promise<TaggedPlan> | undefined;
 	const marks = $derived(annotations.flatMap(toMark));
 	const excluded = $derived(
 		annotations.filter(({ kind }) => kind === 'exclusion').map((one) => widened(stretchOf(one))),
@@ -80,7 +83,9 @@ export function createStreamNotes(parts: {
 			done = await work();
 			fault = '';
 		} catch (error) {
-			fault = error instanceof Error ? error.message : String(error);
+			const isOther = error instanceof ApiError && error.status === 412;
+			if (isOther) looked = undefined;
+			fault = isOther ? m.stream_plan_of_another() : error instanceof Error ? error.message : String(error);
 		} finally {
 			busy = false;
 		}
@@ -94,7 +99,23 @@ export function createStreamNotes(parts: {
 			return { words: m.stream_taken_back(), undo: undefined };
 		});
 
-	const baseline = (request: BaselineRequest): Promise<BaselineAnswer> => api.baseline(request);
+	/** The plan that who acts here has before his eyes; who may not read it may not act either. */
+	const lookedAt = () => (looked ??= api.plan());
+
+	async function baseline(request: BaselineRequest): Promise<BaselineAnswer> {
+		const { plan, tag } = await lookedAt();
+		const answer = await api.baseline(request, tag);
+		if (answer.tag !== tag)
+			looked = request.action === 'freeze' ? undefined : Promise.resolve({ plan, tag: answer.tag });
+		return answer;
+	}
+
+	/** The plan of before, then the limits that it had learnt: they hold again, as a new version. */
+	async function thaw(before: TaggedPlan, learnt: BaselineRequest): Promise<void> {
+		const { tag } = await lookedAt();
+		looked = Promise.resolve(await api.putPlan(before.plan, tag));
+		await baseline(learnt);
+	}
 	const relearn = (): BaselineRequest | undefined => {
 		const before = parts.limits()[0]?.baseline;
 		return before ? { action: 'learn', stretch: widened(stretchOf(before)) } : undefined;
@@ -106,6 +127,7 @@ export function createStreamNotes(parts: {
 	}
 
 	void load();
+	void lookedAt().catch(() => (looked = undefined));
 	return {
 		get annotations() {
 			return annotations;
@@ -201,8 +223,11 @@ export function createStreamNotes(parts: {
 			}),
 		freeze: () =>
 			perform(async () => {
+				const [before, learnt] = [await lookedAt(), relearn()];
 				await baseline({ action: 'freeze' });
-				return { words: m.stream_baseline_frozen(), undo: undefined };
+				const isWritten = (await lookedAt()).tag !== before.tag;
+				const undo = isWritten && learnt && back(() => thaw(before, learnt));
+				return { words: m.stream_baseline_frozen(), undo: undo || undefined };
 			}),
 		dismiss() {
 			[done, fault] = [undefined, ''];

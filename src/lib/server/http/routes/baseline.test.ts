@@ -143,6 +143,26 @@ describe('freezing', () => {
 		expect([leading(answer)?.method, await count()]).toEqual(['moving-range', before]);
 		expect((await fault(path, { action: 'freeze' }))[1]).toContain('gives the limits already');
 	});
+	it('is taken back by the plan of before and its baseline: the limits are those of before', async () => {
+		const path = await stream('thaw');
+		const before = await until(async () => (await hub.get<ApiList<ApiLimits>>(`${path}/limits`)).items.at(-1));
+		const plan = await hub.get<object>(`${path}/plan`);
+		await act(path, { action: 'freeze' });
+		const body = JSON.stringify(plan);
+		const put = await hub.request(`${path}/plan`, {
+			method: 'PUT',
+			headers: { 'content-type': 'application/json' },
+			body,
+		});
+		expect(put.status).toBe(200);
+		const answer = await act(path, { action: 'learn', from: before.baseline?.from, to: before.baseline?.to });
+		expect([leading(answer)?.centre, leading(answer)?.method, answer.applied]).toEqual([
+			before.centre,
+			'moving-range',
+			true,
+		]);
+		expect(await hub.get(`${path}/plan`)).toEqual(plan);
+	});
 	it('ends learning with what there is, when that is enough', async () => {
 		const path = await stream('enough', VALUES.slice(8, 33));
 		expect(leading(await act(path, { action: 'freeze' }))?.baseline?.points).toBe(25);
