@@ -36,15 +36,21 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 		/^src\/lib\/format\/(number|stream-name|words|time)\.ts$/,
 		/^rules\//,
 	]),
-	room(
-		'src/lib/server/(?<name>ingest|llm|live|cases|identity|dial|vault|alerts|knowledge|auth|proxy|backup|boards|doctor)/',
-		[
-			/^src\/lib\/server\/<name>\//,
-			/^src\/lib\/server\/(config|log|metrics)\//,
-			/^src\/lib\/server\/[a-z]+\/port(-[a-z]+)?\.ts$/,
-			/^src\/lib\/(contracts|llm|drawing)\//,
-		],
-	),
+	room('src/lib/server/alerts/', [
+		/^src\/lib\/server\/alerts\//,
+		/^src\/lib\/server\/(config|log|metrics)\//,
+		/^src\/lib\/server\/[a-z]+\/port(-[a-z]+)?\.ts$/,
+		/^src\/lib\/(contracts|drawing)\//,
+		// What a message says is said in the words of the page, in the language of the route.
+		/^src\/lib\/format\/(analysis-words|in-language|number|rule-words|violation-words)\.ts$/,
+		/^src\/messages\/generated\//,
+	]),
+	room('src/lib/server/(?<name>ingest|llm|live|cases|identity|dial|vault|knowledge|auth|proxy|backup|boards|doctor)/', [
+		/^src\/lib\/server\/<name>\//,
+		/^src\/lib\/server\/(config|log|metrics)\//,
+		/^src\/lib\/server\/[a-z]+\/port(-[a-z]+)?\.ts$/,
+		/^src\/lib\/(contracts|llm|drawing)\//,
+	]),
 	room('src/lib/server/rca/', [
 		/^src\/lib\/server\/rca\//,
 		/^src\/lib\/server\/(config|log|metrics)\//,

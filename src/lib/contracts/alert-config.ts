@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ALERT_CHANGES } from './alert.ts';
 import { durationMs } from './duration.ts';
+import { LANGUAGES } from './language.ts';
 import { parseTime } from './time.ts';
 
 const severity = z.enum(['info', 'warning', 'critical']);
@@ -98,6 +99,8 @@ export const routeSchema = z.strictObject({
 	groupBy: z.enum(['site', 'asset', 'stream']).default('site'),
 	/** After a message the group gathers for so long what comes next. */
 	groupFor: durationMs.refine((ms) => ms <= LONGEST_GROUP_MS, 'must be 1d at most').default(30_000),
+	/** Of what people read in its messages. */
+	language: z.enum(LANGUAGES).default('en'),
 	/** What comes meanwhile is held until they are over. */
 	quiet: z.array(quietSchema).default([]),
 	channels: z.array(channelSchema).min(1),

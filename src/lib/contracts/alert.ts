@@ -1,4 +1,5 @@
 import type { ApiViolation } from './api.ts';
+import type { Language } from './language.ts';
 import type { Severity } from './violation.ts';
 
 /** What can happen to a violation that somebody may want to hear of, the one that says most first. */
@@ -51,6 +52,8 @@ export interface AlertItem {
 export interface AlertContent {
 	readonly route: string;
 	readonly severity: Severity;
+	/** Of what people read; English where the route says nothing. */
+	readonly language?: Language;
 	/** The first stand for all: no message lists thousands. */
 	readonly items: readonly AlertItem[];
 	/** Violations that changed; may be more than there are items. */

@@ -101,9 +101,9 @@ export function createAlerts(options: AlertsOptions): Alerts {
 	}
 
 	/** Of what is told alone: among several no one's is the right one. */
-	function chartOf({ items, count }: AlertContent): Pick<Outgoing, 'chart'> {
+	function chartOf({ items, count, language }: AlertContent): Pick<Outgoing, 'chart'> {
 		const [first] = items;
-		return first && count === 1 ? { chart: () => images.of(first.violation) } : {};
+		return first && count === 1 ? { chart: () => images.of(first.violation, language) } : {};
 	}
 
 	/** As it is now: who opens the link later sees what came after. */
@@ -192,7 +192,12 @@ export function createAlerts(options: AlertsOptions): Alerts {
 		const message: Outgoing = {
 			key: `msg_test_${Math.floor(options.random() * 2 ** 48).toString(36)}`,
 			createdMicros: now(),
-			content: testContent({ route: bound.route, by, atMicros: now() }),
+			content: testContent({
+				route: bound.route,
+				language: config.routes[bound.route]?.language ?? 'en',
+				by,
+				atMicros: now(),
+			}),
 			links: [{ dashboard: base === undefined ? null : `${base}/alerts`, acknowledge: null, chartPng: null }],
 			noLinks: base === undefined ? NO_URL : null,
 			threads: new Map(),

@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import type { ApiViolation } from '#contracts/api.ts';
 import { messageOf } from '#contracts/error.ts';
+import type { Language } from '#contracts/language.ts';
 import { violationDrawing } from '#lib/drawing/of-violation.ts';
 import { spcSvg } from '#lib/drawing/spc-svg.ts';
+import { inLanguage } from '#lib/format/in-language.ts';
 import type { Pictures } from '../export/port.ts';
 import type { Metadata } from '../metadata/port.ts';
 
@@ -15,7 +17,7 @@ const MOST_KEPT = 32;
 /** Charts of violations as PNG. */
 export interface ChartImages {
 	/** The same one again costs nothing. @returns undefined when it cannot be drawn; the log says why */
-	of(violation: ApiViolation): Promise<Uint8Array | undefined>;
+	of(violation: ApiViolation, language?: Language): Promise<Uint8Array | undefined>;
 }
 
 export interface ChartImageOptions {
@@ -30,12 +32,14 @@ export interface ChartImageOptions {
 export function createChartImages({ pictures, metadata, timeZone, log }: ChartImageOptions): ChartImages {
 	const kept = new Map<string, Promise<Uint8Array | undefined>>();
 
-	async function draw(violation: ApiViolation): Promise<Uint8Array | undefined> {
+	async function draw(violation: ApiViolation, language: Language): Promise<Uint8Array | undefined> {
 		try {
 			const versions = await metadata.limits.of(Number(violation.stream.id));
 			const limits = versions.find(({ id, chart }) => id === violation.limitsId && chart === violation.chart);
-			const drawing = { ...violationDrawing(violation, { timeZone, limits }), size: SIZE };
-			return await pictures.renderPng(spcSvg(drawing, 'light'), PIXELS);
+			const svg = inLanguage(language, () =>
+				spcSvg({ ...violationDrawing(violation, { timeZone, limits }), size: SIZE }, 'light'),
+			);
+			return await pictures.renderPng(svg, PIXELS);
 		} catch (error) {
 			log.warn({ violation: violation.id }, `an alert goes without its chart: ${messageOf(error)}`);
 			return undefined;
@@ -50,12 +54,12 @@ export function createChartImages({ pictures, metadata, timeZone, log }: ChartIm
 	}
 
 	return {
-		of(violation) {
+		of(violation, language = 'en') {
 			if (violation.context.at.length + violation.context.before.length === 0) return Promise.resolve(undefined);
-			const key = `${violation.id} ${violation.revision}`;
+			const key = `${violation.id} ${violation.revision} ${language}`;
 			const known = kept.get(key);
 			if (known) return known;
-			const made = draw(violation);
+			const made = draw(violation, language);
 			keep(key, made);
 			return made;
 		},

@@ -77,14 +77,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 	}
 
 	async function gather({ route, group }: AlertGroup): Promise<void> {
-		const { mask = 0 } = options.routes().get(route) ?? {};
+		const { mask = 0, config } = options.routes().get(route) ?? {};
 		const ids = [...options.channels().values()].filter((one) => one.route === route).map(({ id }) => id);
 		await alerts.gather({
 			route,
 			group,
 			mask,
 			compose: (told) => {
-				const content = contentOf(route, group, told);
+				const content = contentOf({ route, group, language: config?.language ?? 'en' }, told);
 				return ids.map((channel) => ({ channel, content }));
 			},
 		});

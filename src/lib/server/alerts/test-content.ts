@@ -1,9 +1,13 @@
 import type { AlertContent } from '#contracts/alert.ts';
+import type { Language } from '#contracts/language.ts';
 import { formatTime } from '#contracts/time.ts';
+import { inLanguage } from '#lib/format/in-language.ts';
+import * as m from '#messages';
 
 /** What the test button sends: says of itself that nothing has happened. */
 export function testContent(test: {
 	readonly route: string;
+	readonly language: Language;
 	readonly by: string;
 	readonly atMicros: number;
 }): AlertContent {
@@ -12,6 +16,7 @@ export function testContent(test: {
 	return {
 		route: test.route,
 		severity: 'info',
+		language: test.language,
 		count: 1,
 		counts: { opened: 1 },
 		violationIds: [],
@@ -19,7 +24,7 @@ export function testContent(test: {
 			{
 				change: 'opened',
 				stream: { ...stream, asset: 'test' },
-				reaction: [`${test.by} tried whether messages of route "${test.route}" arrive. Nothing has happened.`],
+				reaction: [inLanguage(test.language, () => m.alerts_test_reaction({ person: test.by, route: test.route }))],
 				violation: {
 					id: 'test',
 					stream,

@@ -7,6 +7,7 @@ import { brokerNote, noBroker, startMosquitto } from '#tests/support/mosquitto.t
 import { until } from '#tests/support/until.ts';
 import { MINUTE, openDesk, type Desk, type DeskOptions } from '../testing/desk.ts';
 import { startReceiver, type Receiver } from '../testing/receiver.ts';
+import { getLocale } from '#messages/generated/runtime.js';
 import type { SlackBlock } from './slack-blocks.ts';
 
 let desk: Desk;
@@ -60,6 +61,20 @@ describe('slack', () => {
 		expect(talk()).toEqual(['chat.postMessage new', 'chat.update 1.0', 'chat.update 1.0']);
 		expect(JSON.stringify(calls()[1]?.body.blocks)).toContain('Acknowledged, goes on');
 		expect(api.received[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`);
+	});
+
+	it('is in the language of its route, and the page in that of its reader', async () => {
+		await open({}, { alerts: { routes: { ops: { language: 'de', channels: [token()] } } } });
+		await desk.happens('opened', 'v1');
+		await desk.pass(MINUTE);
+		await desk.happens('opened', ['v2', 'v3']);
+		await desk.pass(MINUTE);
+		expect(calls().map(({ body }) => body.text)).toEqual([
+			'Warnung: press-1/temperature: Ein Punkt jenseits von 3 Sigma (neu)',
+			'Warnung: 2 neue Regelverletzungen in plant-a',
+		]);
+		expect(JSON.stringify(calls()[0]?.body.blocks)).toMatch(/Dauert an.*Karte öffnen/);
+		expect(getLocale()).toBe('en');
 	});
 
 	it('what came in a digest goes on in its thread', async () => {
@@ -250,6 +265,21 @@ describe('e-mail, by a real server', () => {
 		expect(mails[0]).toContain(Buffer.from(png).toString('base64'));
 		const html = (mails[0] ?? '').replaceAll('=\r\n', '').replaceAll('=3D', '=');
 		expect(html).toContain('<img src="cid:chart@sigmascope" alt="Control chart: press-1/temperature: One point beyond');
+	});
+
+	it('is in the language of its route, numbers too', async () => {
+		await open({}, { alerts: { routes: { ops: { language: 'de', channels: [channel()] } } } });
+		await desk.happens('opened', 'v1', { value: 4.25 });
+		await desk.turn();
+		const text = Buffer.from(
+			(mails[0] ?? '')
+				.replaceAll('=\r\n', '')
+				.replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+			'latin1',
+		).toString();
+		expect(header(mails[0], 'Subject')).toBe('Warnung: press-1/temperature: Ein Punkt jenseits von 3 Sigma');
+		expect(text).toContain('Quittieren: https://scope.example/alert/token-of-v1');
+		expect(text).toMatch(/Erster Wert 4,25/);
 	});
 
 	it('has the same Message-ID with every attempt', async () => {

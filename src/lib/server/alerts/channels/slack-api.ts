@@ -2,6 +2,7 @@ import { messageOf } from '#contracts/error.ts';
 import { post, type Posted } from './http.ts';
 import { dialedBy } from './options.ts';
 import { DeliveryFault, type ChannelPorts, type Outgoing } from './kind.ts';
+import { inLanguage } from '#lib/format/in-language.ts';
 import { itemWords, plain } from './words.ts';
 
 /** What lets one talk to Slack. */
@@ -97,7 +98,10 @@ export async function uploadChart(
 	const [item] = message.content.items;
 	const png = item?.change === 'opened' ? await message.chart?.() : undefined;
 	if (!item || !png || place.ts === '') return undefined;
-	const title = plain(itemWords(item), 200);
+	const title = plain(
+		inLanguage(message.content.language ?? 'en', () => itemWords(item)),
+		200,
+	);
 	try {
 		const asked = new URLSearchParams({ filename: 'chart.png', length: String(png.length), alt_txt: title }).toString();
 		const ticket = taken(await callApi(options, ports, { method: 'files.getUploadURLExternal', body: asked, signal }));

@@ -1,4 +1,8 @@
 import type { AlertItem } from '#contracts/alert.ts';
+import { causeWords } from '#lib/format/analysis-words.ts';
+import { inLanguage } from '#lib/format/in-language.ts';
+import { severityWords, violationStateWords } from '#lib/format/violation-words.ts';
+import * as m from '#messages';
 import { MICROS_PER_SECOND, parseTime } from '#contracts/time.ts';
 import type { ItemLinks, Outgoing } from './kind.ts';
 import { capital, changeWords, countWords, itemWords, plain, summary, valueWords } from './words.ts';
@@ -25,11 +29,15 @@ export interface SlackMessage {
 
 /** As a reader of the channel sees it: one violation in full, several as a list. */
 export function slackMessage(message: Outgoing): SlackMessage {
+	return inLanguage(message.content.language ?? 'en', () => messageOf(message));
+}
+
+function messageOf(message: Outgoing): SlackMessage {
 	const { content, isTest = false } = message;
 	const [first] = content.items;
 	const text = escape(summary(content, isTest));
 	const body = first && content.count === 1 ? single(first, message.links[0]) : digest(message);
-	const head = isTest ? 'Test' : capital(content.severity);
+	const head = isTest ? m.alerts_test() : severityWords(content.severity);
 	const title = first && content.count === 1 ? plain(first.stream.key) : countWords(content);
 	return { text, blocks: [header(`${head}: ${title}`), ...body, footer(message)] };
 }
@@ -42,17 +50,19 @@ function single(item: AlertItem, links: ItemLinks | undefined): SlackBlock[] {
 		...(value ? [escape(value)] : []),
 	];
 	const fields = [
-		field('State', stateWords(item)),
-		field('Since', dateOf(violation.firstAt)),
+		field(m.alerts_field_state(), stateWords(item)),
+		field(m.alerts_field_since(), dateOf(violation.firstAt)),
 		field(
-			'Where',
+			m.alerts_field_where(),
 			[stream.site, stream.asset]
 				.filter(Boolean)
 				.map((one) => escape(plain(one, 80)))
 				.join(' / '),
 		),
-		...(violation.endedAt === null ? [] : [field('Ended', dateOf(violation.endedAt))]),
-		...(violation.cause === null ? [] : [field('Cause', escape(plain(violation.cause, 80)))]),
+		...(violation.endedAt === null ? [] : [field(m.alerts_field_ended(), dateOf(violation.endedAt))]),
+		...(violation.cause === null
+			? []
+			: [field(m.alerts_field_cause(), escape(plain(causeWords(violation.cause), 80)))]),
 	];
 	const todo = reaction.slice(0, 10).map((step) => `• ${escape(plain(step, 200))}`);
 	const acts = linksOf(links);
@@ -71,7 +81,7 @@ function digest({ content, links }: Outgoing): SlackBlock[] {
 		return `• ${to ? `<${to}|${name.replaceAll('|', '¦')}>` : name} (${changeWords(item)})`;
 	});
 	const left = content.count - lines.length;
-	if (left > 0) lines.push(`… and ${left} more`);
+	if (left > 0) lines.push(m.alerts_mail_more({ count: left }));
 	return sectionsOf(lines);
 }
 
@@ -87,22 +97,22 @@ function sectionsOf(lines: readonly string[]): SlackBlock[] {
 }
 
 function stateWords({ violation }: AlertItem): string {
-	const goesOn = violation.active ? 'goes on' : 'has ended';
-	return violation.state === 'open' ? capital(goesOn) : `${capital(violation.state)}, ${goesOn}`;
+	const progress = violation.active ? m.alerts_updated() : m.alerts_has_ended();
+	return violation.state === 'open' ? capital(progress) : `${violationStateWords(violation.state)}, ${progress}`;
 }
 
 function linksOf(links: ItemLinks | undefined): string {
 	return [
-		...(links?.acknowledge ? [`<${links.acknowledge}|*Acknowledge*>`] : []),
-		...(links?.dashboard ? [`<${links.dashboard}|Open the chart>`] : []),
+		...(links?.acknowledge ? [`<${links.acknowledge}|*${m.alerts_acknowledge_it()}*>`] : []),
+		...(links?.dashboard ? [`<${links.dashboard}|${m.alerts_open_chart()}>`] : []),
 	].join('    ');
 }
 
 function footer({ key, content, noLinks }: Outgoing): SlackBlock {
 	const parts = [
-		`route ${escape(plain(content.route, 60))}`,
+		escape(m.alerts_footer_route({ route: plain(content.route, 60) })),
 		key,
-		...(noLinks === null ? [] : ['no links: SIGMASCOPE_URL is not set']),
+		...(noLinks === null ? [] : [m.alerts_footer_no_links()]),
 	];
 	return { type: 'context', elements: [{ type: 'mrkdwn', text: parts.join(' · ') }] };
 }
