@@ -80,6 +80,7 @@ const allPlaces = (): readonly (Place & { readonly shows: Shown })[] => [
 		shows: readers,
 	},
 	{ ...more, href: '/alerts', title: m.shell_alerts(), hint: m.shell_routes_channels_what_was_sent(), shows: servers },
+	{ ...more, href: '/collectors', title: m.shell_collectors(), hint: m.shell_what_is_read(), shows: servers },
 	{ ...more, href: '/system', title: m.shell_system(), hint: m.shell_queues_lags_collectors_disk(), shows: servers },
 	{
 		...more,
