@@ -4,7 +4,8 @@ import type { ApiList, ApiStream } from '#contracts/api.ts';
 import { ConfigError } from '#contracts/error.ts';
 import { loadSettings } from '#server/config/settings.ts';
 import type { Command } from '../command.ts';
-import { download, isThere, sumOf, type Downloaded } from '../export/download.ts';
+import { download, isThere, sumOf, type Download, type Downloaded } from '../export/download.ts';
+import { lastJsonPoint, lastRow } from '../export/last-point.ts';
 import { parseExportArgs, USAGE, type ExportOptions } from '../export/options.ts';
 import { findHub, type Hub } from '../hub.ts';
 import { grouped } from '../import/progress.ts';
@@ -16,6 +17,8 @@ interface Under {
 }
 
 const SHOW_MS = 200;
+/** How the points of a format go on after a break. */
+const LAST_POINT: Readonly<Record<string, Download['lastPoint']>> = { csv: lastRow, json: lastJsonPoint };
 const CHARTS = ['png', 'svg', 'pdf'];
 
 /** Brings points, charts or a report into a folder, with what is known about them beside them. */
@@ -37,7 +40,7 @@ export const exportCommand: Command = {
 		} catch (error) {
 			if (!stopping.signal.aborted) throw error;
 			console.error(
-				`\nstopped; the same command goes on${options.format === 'csv' ? ' where it was' : ' with what is missing'}`,
+				`\nstopped; the same command goes on${options.format in LAST_POINT ? ' where it was' : ' with what is missing'}`,
 			);
 			return 130;
 		}
@@ -55,12 +58,12 @@ async function bring(
 	const name = isChart ? (format === 'pdf' ? 'report.pdf' : `charts.${format}`) : `points.${format}`;
 	const bar = createBar();
 	const names = [name];
-	await bringOne(join(folder, name), query, format === 'csv');
+	await bringOne(join(folder, name), query, LAST_POINT[format]);
 	if (format === 'csv' || format === 'parquet') {
 		const facts = new URLSearchParams([...query, ['part', 'metadata']]);
 		const asOf = state.asOf.get();
 		if (asOf) facts.set('asOf', asOf);
-		await bringOne(join(folder, 'metadata.json'), facts, false);
+		await bringOne(join(folder, 'metadata.json'), facts, undefined);
 		names.push('metadata.json');
 	}
 	bar.end();
@@ -69,9 +72,9 @@ async function bring(
 	state.done();
 	console.log(`${names.join(', ')} and SHA256SUMS are in ${folder}`);
 
-	async function bringOne(file: string, asked: URLSearchParams, resumes: boolean): Promise<void> {
+	async function bringOne(file: string, asked: URLSearchParams, lastPoint: Download['lastPoint']): Promise<void> {
 		if (state.goesOn && (await isThere(file))) return;
-		await download({ hub, query: asked, file, resumes, asOf: state.asOf, onProgress: bar.show, signal });
+		await download({ hub, query: asked, file, lastPoint, asOf: state.asOf, onProgress: bar.show, signal });
 	}
 }
 
@@ -81,7 +84,8 @@ function createState(folder: string, query: URLSearchParams) {
 	const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Under) : undefined;
 	const goesOn = before?.query === query.toString();
 	const under: Under = goesOn && before ? before : { query: query.toString() };
-	if (!goesOn) rmSync(join(folder, 'points.csv.partial'), { force: true });
+	if (!goesOn)
+		for (const name of ['points.csv', 'points.json']) rmSync(join(folder, `${name}.partial`), { force: true });
 	const write = () => writeFileSync(file, JSON.stringify(under));
 	write();
 	return {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, ftruncateSync, fstatSync, openSync, readSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { open, rename, stat } from 'node:fs/promises';
 import { ConfigError } from '#contracts/error.ts';
-import { parseTime } from '#contracts/time.ts';
 import type { Hub } from '../hub.ts';
 
 /** Where a download stands, for who looks at it. */
@@ -17,8 +16,8 @@ export interface Download {
 	/** Of `/api/v1/export`. */
 	readonly query: URLSearchParams;
 	readonly file: string;
-	/** CSV goes on behind its last whole row; of the others a broken one begins anew. */
-	readonly resumes: boolean;
+	/** Cuts off what is not whole and says behind which point it goes on; undefined: a broken one begins anew. */
+	readonly lastPoint: ((partial: string) => string | undefined) | undefined;
 	/** The moment that the first try was as of. */
 	readonly asOf: { get(): string | undefined; set(asOf: string): void };
 	readonly onProgress: (state: Downloaded) => void;
@@ -47,9 +46,9 @@ export async function download(wanted: Download): Promise<void> {
 	}
 }
 
-async function once({ hub, query, file, resumes, asOf, onProgress, signal }: Download): Promise<void> {
+async function once({ hub, query, file, lastPoint, asOf, onProgress, signal }: Download): Promise<void> {
 	const partial = `${file}.partial`;
-	const after = resumes ? lastRow(partial) : undefined;
+	const after = lastPoint?.(partial);
 	const asked = new URLSearchParams(query);
 	const known = asOf.get();
 	if (after !== undefined && known !== undefined) {
@@ -81,37 +80,6 @@ async function refusal(response: Response): Promise<Error> {
 	const { detail = response.statusText } = (await response.json().catch(() => ({}))) as { detail?: string };
 	const message = `cannot export: ${detail}`;
 	return response.status === 503 || response.status === 429 ? new Error(message) : new ConfigError(message);
-}
-
-/** More than any row has. */
-const TAIL_BYTES = 64 * 1024;
-
-/** Cuts off what is no whole row. @returns the last one as `STREAM:MICROS`; undefined when there is none */
-export function lastRow(file: string): string | undefined {
-	let handle: number;
-	try {
-		handle = openSync(file, 'r+');
-	} catch {
-		return undefined;
-	}
-	try {
-		const { size } = fstatSync(handle);
-		const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
-		readSync(handle, tail, 0, tail.length, size - tail.length);
-		const end = tail.lastIndexOf('\n') + 1;
-		ftruncateSync(handle, size - tail.length + end);
-		const line =
-			tail
-				.subarray(0, Math.max(0, end - 1))
-				.toString('utf8')
-				.split('\n')
-				.at(-1) ?? '';
-		const [, stream, time] = /^(\d+),.*"(\d{4}-\d\d-\d\dT[\d:.]+Z)",[^"]*,"[^"]*"$/.exec(line) ?? [];
-		const micros = parseTime(time);
-		return stream === undefined || micros === undefined ? undefined : `${stream}:${micros}`;
-	} finally {
-		closeSync(handle);
-	}
 }
 
 /** A line of `SHA256SUMS`. */

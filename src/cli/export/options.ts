@@ -5,7 +5,7 @@ import { parseTime } from '#contracts/time.ts';
 
 export const USAGE = [
 	'export FOLDER --session ID | --streams KEY,KEY [--format csv]',
-	'  FOLDER        where the files go; run again with the same folder it goes on where it was (csv)',
+	'  FOLDER        where the files go; run again with the same folder it goes on where it was (csv, json)',
 	'  --session     id of a session',
 	'  --streams     keys of streams, * stands for anything: "press-1/*"',
 	'  --from, --to  RFC 3339 or microseconds; default from the first point to now',

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Registry } from 'prom-client';
 import type { NowMicros } from '#contracts/time.ts';
 import type { EngineView } from './engine/port.ts';
+import { replot } from './engine/rejudge/replot.ts';
 import { createExports } from './export/exports.ts';
 import type { Exports, Pictures } from './export/port.ts';
 import type { Journal } from './journal/port.ts';
@@ -25,8 +27,9 @@ export function composeExport(of: {
 	readonly dataFolder: string;
 	readonly versions: Readonly<Record<string, string>>;
 	readonly now: NowMicros;
+	readonly registry: Registry;
 }): Exports {
-	const { store, metadata, engine, pictures, journal, partition, storedUpTo, now, versions } = of;
+	const { store, metadata, engine, pictures, journal, partition, storedUpTo, now, versions, registry } = of;
 	const folder = join(of.dataFolder, 'exports');
 	// What a process before this one did not come to remove.
 	rmSync(folder, { recursive: true, force: true });
@@ -43,5 +46,17 @@ export function composeExport(of: {
 			await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
 	}
 
-	return createExports({ store, metadata, engine, pictures, folder, settled, versions, now, random: randomUUID });
+	return createExports({
+		store,
+		metadata,
+		engine,
+		pictures,
+		replot,
+		folder,
+		settled,
+		versions,
+		now,
+		registry,
+		random: randomUUID,
+	});
 }

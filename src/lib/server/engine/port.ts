@@ -1,7 +1,10 @@
+import type { ApiLimits } from '#contracts/api.ts';
 import type { Chart } from '#contracts/chart.ts';
 import type { Limits } from '#contracts/limits.ts';
 import type { Learning } from '#contracts/live.ts';
-import type { StreamState } from '#contracts/stream.ts';
+import type { PlanInput } from '#contracts/plan.ts';
+import type { PointColumns } from '#contracts/point.ts';
+import type { Stream, StreamState } from '#contracts/stream.ts';
 
 /** The last plotted points of one chart of one stream, oldest first; copies, safe to keep. */
 export interface PlottedWindow {
@@ -54,6 +57,25 @@ export interface EngineView {
 	/** Called after each batch of records has been judged. Must not throw and must not wait. */
 	onAdvance(listener: (change: EngineChange) => void): () => void;
 }
+
+/**
+ * Charts of a stream plotted anew from its stored points, by the engine that judges live ones.
+ *
+ * @param of `points` from the stream's first one on; `gaps` in microseconds, oldest first
+ * @returns undefined where they cannot be: another plan was in force before, or the points begin behind the baseline
+ * @throws the signal's reason
+ */
+export type Replot = (
+	of: {
+		readonly stream: Stream;
+		readonly plan: PlanInput;
+		readonly planRevision: number;
+		readonly limits: readonly ApiLimits[];
+		readonly points: PointColumns;
+		readonly gaps: readonly (readonly [from: number, to: number, reason: string])[];
+	},
+	signal: AbortSignal,
+) => Promise<readonly PlottedWindow[] | undefined>;
 
 export interface EngineChange {
 	readonly seq: number;

@@ -3,18 +3,20 @@ import { QUALITY, type PointColumns } from '#contracts/point.ts';
 import type { SpcDrawing } from '#lib/drawing/drawing.ts';
 import { drawnCharts } from '#lib/drawing/of-stream.ts';
 import { labelsText } from '#lib/format/stream-name.ts';
-import type { EngineView } from '#server/engine/port.ts';
+import type { EngineView, Replot } from '#server/engine/port.ts';
 import type { Metadata, StreamWithPlan } from '#server/metadata/port.ts';
 import type { PointRange, Store } from '#server/store/port.ts';
 import { limitsOf } from './facts.ts';
 import type { Gate } from './gate.ts';
+import { plottedOf } from './plotted.ts';
 import type { Range, Stretch } from './stretches.ts';
 
 export interface ChartSources {
-	readonly store: Pick<Store, 'points' | 'thinnedPoints' | 'signals' | 'gaps'>;
+	readonly store: Pick<Store, 'points' | 'countPoints' | 'thinnedPoints' | 'signals' | 'gaps'>;
 	readonly metadata: Pick<Metadata, 'limits'>;
 	readonly engine: Pick<EngineView, 'limits' | 'windows'>;
 	readonly gate: Gate;
+	readonly replot: Replot;
 }
 
 /** More are drawn as the band of their buckets: a picture has a thousand columns of pixels. */
@@ -23,11 +25,12 @@ const BUCKETS = 1200;
 
 /** What a stream's charts over a range are drawn from. */
 export async function chartOf(
-	{ store, metadata, engine, gate }: ChartSources,
+	sources: ChartSources,
 	{ of, points }: Stretch,
 	wish: { readonly range: Range; readonly timeZone: string },
 	signal: AbortSignal,
 ): Promise<SpcDrawing> {
+	const { store, metadata, engine, gate } = sources;
 	const { stream, plan } = of;
 	const range = { streamId: stream.id, ...wish.range };
 	const answered = await gate.pass(async () => {
@@ -44,21 +47,18 @@ export async function chartOf(
 		thinned: answered.thinned,
 	};
 	const { fromMs, toMs } = shownRange(drawn, wish.range);
+	const plotted = await plottedOf(sources, of, { fromMicros: fromMs * 1000, toMicros: wish.range.toMicros }, signal);
 	const charts = drawnCharts({
 		unit: stream.unit,
 		plan,
 		admit: plan.admit === 'good' ? QUALITY.good : QUALITY.uncertain,
 		points: drawn,
 		limits: await limitsOf(metadata, engine, stream.id),
-		plotted: engine.windows(stream.id),
+		plotted: plotted.windows,
 		fromMs,
 		toMs,
 	});
-	const notes = notesOf(
-		of,
-		drawn,
-		charts.some(({ series }) => series.columns.length > 0 && series.buckets === null),
-	);
+	const notes = notesOf(of, drawn, plotted.isWhole);
 	return {
 		title: stream.key,
 		subtitle: [stream.site, stream.asset, labelsText(stream.labels)].filter((one) => one !== '').join(' · '),
@@ -94,11 +94,10 @@ function shownRange({ t, thinned }: ApiPoints, { fromMicros, toMicros }: Range) 
 	};
 }
 
-function notesOf({ plan }: StreamWithPlan, { thinned, t }: ApiPoints, hasPlotted: boolean): readonly string[] {
+function notesOf({ plan }: StreamWithPlan, { thinned, t }: ApiPoints, isWhole: boolean): readonly string[] {
 	const notes: string[] = [];
 	if (t.length === 0) notes.push('no points in this range');
 	if (thinned) notes.push(`each column is the band of its points (buckets of ${thinned.bucketMicros / 1e6} s)`);
-	if (t.length > 0 && !hasPlotted && !thinned)
-		notes.push(`what ${plan.chart} plots is remembered for the newest points only`);
+	if (t.length > 0 && !isWhole) notes.push(`what ${plan.chart} plotted is remembered for the newest points only`);
 	return notes;
 }

@@ -11,6 +11,7 @@ import { PNG } from 'pngjs';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { exportCommand } from '../../../cli/commands/export.ts';
+import type { ApiList, ApiStream } from '#contracts/api.ts';
 import type { ExportFacts } from '#contracts/export.ts';
 import type { ApiSession } from '#contracts/recording.ts';
 import { createNormal } from '#rules/testing/random.ts';
@@ -291,6 +292,24 @@ describe('on the command line', () => {
 		const [stream] = (JSON.parse(answer.stdout) as { streams: { judged: string; expected: number }[] }).streams;
 		expect([answer.status, stream?.judged]).toEqual([0, 'whole']);
 		expect(stream?.expected).toBeGreaterThan(20);
+	});
+	it('goes on with JSON in the midst of a stream, to the byte', async () => {
+		const place = join(folder, 'documents');
+		const asked = [place, '--streams', '*', '--format', 'json'];
+		expect(await run(...asked)).toBe(0);
+		const file = join(place, 'points.json');
+		const whole = await readFile(file, 'utf8');
+		const { asOf } = JSON.parse(whole) as ExportFacts;
+		const { items } = await hub.get<ApiList<ApiStream>>('/api/v1/streams?key=*&limit=1000');
+		const query = new URLSearchParams({ streams: items.map(({ id }) => id).join(','), format: 'json' }).toString();
+		for (const end of [whole.indexOf('"points": [') + 20_000, whole.length - 60]) {
+			await writeFile(join(place, '.export.json'), JSON.stringify({ query, asOf }));
+			await writeFile(`${file}.partial`, whole.slice(0, end));
+			await rm(file);
+			expect(await run(...asked)).toBe(0);
+			expect(await readFile(file, 'utf8')).toBe(whole);
+		}
+		expect(await hub.registry.metrics()).toMatch(/sigmascope_export_total\{format="json",result="done"\} [3-9]/);
 	});
 	it('says what is wrong', async () => {
 		const place = join(folder, 'nothing');

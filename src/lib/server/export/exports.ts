@@ -1,9 +1,10 @@
+import type { Registry } from 'prom-client';
 import { InputError, RetriableError } from '#contracts/error.ts';
 import { MICROS_PER_MS, type NowMicros } from '#contracts/time.ts';
 import { spcPicture } from '#lib/drawing/spc-svg.ts';
 import { stacked } from '#lib/drawing/stacked.ts';
 import { svgOf } from '#lib/drawing/svg.ts';
-import type { EngineView } from '#server/engine/port.ts';
+import type { EngineView, Replot } from '#server/engine/port.ts';
 import type { Metadata } from '#server/metadata/port.ts';
 import type { Store } from '#server/store/port.ts';
 import { bundleOf, type BundledFile } from './bundle.ts';
@@ -11,6 +12,7 @@ import { chartOf } from './charts.ts';
 import { csvOf } from './csv.ts';
 import { factsOf } from './facts.ts';
 import { createGate } from './gate.ts';
+import { createExportMetrics, type CountedExport } from './metrics.ts';
 import { parquetOf } from './parquet.ts';
 import type { ExportAnswer, Exports, ExportWish, Pictures } from './port.ts';
 import { reportHtml, reportPdf } from './report/report.ts';
@@ -21,6 +23,7 @@ export interface ExportsOptions {
 	readonly metadata: Metadata;
 	readonly engine: Pick<EngineView, 'limits' | 'windows'>;
 	readonly pictures: Pictures;
+	readonly replot: Replot;
 	/** Where files wait that cannot be made piece by piece; it is the exports' own. */
 	readonly folder: string;
 	/** Resolves when what had been acknowledged before is stored, or when that takes too long. */
@@ -28,6 +31,7 @@ export interface ExportsOptions {
 	readonly versions: Readonly<Record<string, string>>;
 	readonly now: NowMicros;
 	readonly random: () => string;
+	readonly registry: Registry;
 }
 
 /** More at once would only wait for one another. */
@@ -57,9 +61,10 @@ interface Known {
 
 /** @throws nothing; `open` does */
 export function createExports(options: ExportsOptions): Exports {
-	const { store, metadata, engine, now } = options;
+	const { store, metadata, engine, replot, now } = options;
 	const gate = createGate();
-	const sources = { store, metadata, engine, gate };
+	const counted = createExportMetrics(options.registry);
+	const sources = { store, metadata, engine, gate, replot };
 	const stopping = new AbortController();
 	let running = 0;
 
@@ -69,6 +74,7 @@ export function createExports(options: ExportsOptions): Exports {
 				retryAfterMs: BUSY_RETRY_MS,
 			});
 		running++;
+		const counting = counted(wish.format);
 		let isOver = false;
 		/** The place is free again when the last byte is out, or when who reads has left. */
 		const release = () => {
@@ -76,14 +82,19 @@ export function createExports(options: ExportsOptions): Exports {
 			isOver = true;
 		};
 		const gone = AbortSignal.any([signal, stopping.signal]);
-		gone.addEventListener('abort', release, { once: true });
+		const left = () => {
+			counting.end('left');
+			release();
+		};
+		gone.addEventListener('abort', left, { once: true });
 		try {
 			const known = await know(wish);
 			const { bytes, body } = await bodyOf(known, gone);
 			const facts = { asOfMicros: known.asOfMicros, points: known.points, bytes };
 			const type = wish.isBundle ? 'application/zip' : wish.isFacts ? TYPES.json : TYPES[wish.format];
-			return { ...facts, type, fileName: fileNameOf(known), body: until(body, release) };
+			return { ...facts, type, fileName: fileNameOf(known), body: until(body, { release, counting }) };
 		} catch (error) {
+			counting.end(error instanceof InputError ? 'refused' : 'failed');
 			release();
 			throw error;
 		}
@@ -102,7 +113,7 @@ export function createExports(options: ExportsOptions): Exports {
 	async function bodyOf(known: Known, signal: AbortSignal): Promise<Pick<ExportAnswer, 'bytes' | 'body'>> {
 		const { wish } = known;
 		if (wish.isBundle) return { bytes: undefined, body: bundle(known, signal) };
-		if (wish.isFacts) return { bytes: undefined, body: facts(known, false, signal) };
+		if (wish.isFacts) return { bytes: undefined, body: facts({ ...known, wish: unbroken(wish) }, false, signal) };
 		switch (wish.format) {
 			case 'csv':
 				return { bytes: undefined, body: csv(known, signal) };
@@ -137,7 +148,11 @@ export function createExports(options: ExportsOptions): Exports {
 	function facts({ wish, ...known }: Known, withPoints: boolean, signal: AbortSignal) {
 		const { session } = wish;
 		const told = session ? { id: session.id, name: session.name, notes: session.notes } : null;
-		return factsOf(sources, { ...known, versions: options.versions, session: told, withPoints }, signal);
+		return factsOf(
+			sources,
+			{ ...known, versions: options.versions, session: told, withPoints, after: wish.after },
+			signal,
+		);
 	}
 
 	async function svg({ wish, range, stretches }: Known, signal: AbortSignal): Promise<string> {
@@ -159,10 +174,13 @@ export function createExports(options: ExportsOptions): Exports {
 	function bundle(known: Known, signal: AbortSignal): AsyncIterable<Uint8Array> {
 		const { wish, points, stretches } = known;
 		const files: BundledFile[] = [
-			{ name: 'metadata.json', body: (gone) => facts(known, wish.format === 'json', gone) },
+			{
+				name: 'metadata.json',
+				body: (gone) => facts({ ...known, wish: unbroken(wish) }, wish.format === 'json', gone),
+			},
 		];
 		if (wish.format === 'csv')
-			files.push({ name: 'points.csv', body: (gone) => csv({ ...known, wish: { ...wish, after: undefined } }, gone) });
+			files.push({ name: 'points.csv', body: (gone) => csv({ ...known, wish: unbroken(wish) }, gone) });
 		if (wish.format === 'parquet')
 			files.push({
 				name: 'points.parquet',
@@ -202,13 +220,26 @@ export function createExports(options: ExportsOptions): Exports {
 	};
 }
 
-async function* until(body: AsyncIterable<Uint8Array>, release: () => void): AsyncGenerator<Uint8Array> {
+async function* until(
+	body: AsyncIterable<Uint8Array>,
+	{ release, counting }: { readonly release: () => void; readonly counting: CountedExport },
+): AsyncGenerator<Uint8Array> {
 	try {
-		yield* body;
+		for await (const chunk of body) {
+			counting.piece(chunk.length);
+			yield chunk;
+		}
+		counting.end('done');
+	} catch (error) {
+		counting.end('failed');
+		throw error;
 	} finally {
+		counting.end('left');
 		release();
 	}
 }
+
+const unbroken = (wish: ExportWish): ExportWish => ({ ...wish, after: undefined });
 
 function whole(bytes: Uint8Array) {
 	return { bytes: bytes.length, body: once(bytes) };

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { toApiLimits, toApiViolation } from '#contracts/api.ts';
+import { InputError } from '#contracts/error.ts';
 import {
 	EXPORT_VERSION,
 	exportedName,
@@ -33,6 +34,8 @@ export interface FactsWish {
 	readonly stretches: readonly Stretch[];
 	/** With the points of each stream: a JSON export. */
 	readonly withPoints: boolean;
+	/** The last point that is there already: the text goes on right behind it. */
+	readonly after?: { readonly streamId: number; readonly tMicros: number } | undefined;
 }
 
 const PAGE = 500;
@@ -47,7 +50,8 @@ export async function* factsOf(
 }
 
 async function* textOf(sources: FactsSources, wish: FactsWish, signal: AbortSignal): AsyncGenerator<string> {
-	const { range, asOfMicros, versions, session, stretches } = wish;
+	const { range, asOfMicros, versions, session, stretches, after } = wish;
+	if (after) return yield* restText(sources, { ...wish, after }, signal);
 	const head = {
 		sigmascopeExport: EXPORT_VERSION,
 		versions,
@@ -63,12 +67,39 @@ async function* textOf(sources: FactsSources, wish: FactsWish, signal: AbortSign
 		),
 	};
 	yield `${JSON.stringify(head, null, 1).slice(0, -2)},\n "streams": [`;
+	yield* streamsText(sources, wish, stretches, signal);
+}
+
+/** The streams, with the end of the document behind them. */
+async function* streamsText(
+	sources: FactsSources,
+	wish: FactsWish & { readonly goesOn?: boolean },
+	stretches: readonly Stretch[],
+	signal: AbortSignal,
+): AsyncGenerator<string> {
 	for (const [i, stretch] of stretches.entries()) {
 		signal.throwIfAborted();
-		yield i === 0 ? '\n' : ',\n';
+		yield i === 0 && !wish.goesOn ? '\n' : ',\n';
 		yield* streamText(sources, wish, stretch, signal);
 	}
 	yield '\n]}\n';
+}
+
+/** @throws InputError where the export has no such stream: then nothing of it can be there */
+async function* restText(
+	{ store, ...sources }: FactsSources,
+	wish: FactsWish & { readonly after: NonNullable<FactsWish['after']> },
+	signal: AbortSignal,
+): AsyncGenerator<string> {
+	const { stretches, after, asOfMicros } = wish;
+	const at = stretches.findIndex(({ of }) => of.stream.id === after.streamId);
+	const stretch = stretches[at];
+	if (!stretch)
+		throw new InputError('cannot go on', [{ path: 'query.after', message: 'names no stream of this export' }]);
+	const points = { streamId: after.streamId, slices: stretch.slices, asOfMicros, afterMicros: after.tMicros };
+	yield* restOfPoints(store, sources.gate, points, signal);
+	yield '}';
+	yield* streamsText({ store, ...sources }, { ...wish, goesOn: true }, stretches.slice(at + 1), signal);
 }
 
 async function* streamText(
@@ -128,24 +159,42 @@ async function* pointsText(
 	wish: { readonly streamId: number; readonly slices: readonly Slice[]; readonly asOfMicros: number },
 	signal: AbortSignal,
 ): AsyncGenerator<string> {
-	const { streamId, slices } = wish;
-	const hash = createHash('sha256');
 	yield ',\n"points": [';
-	let separator = '\n';
+	yield* restOfPoints(store, gate, wish, signal);
+}
+
+/** From the point after `afterMicros` on; what is before it is read for the sum alone. */
+async function* restOfPoints(
+	store: FactsSources['store'],
+	gate: Gate,
+	wish: {
+		readonly streamId: number;
+		readonly slices: readonly Slice[];
+		readonly asOfMicros: number;
+		readonly afterMicros?: number;
+	},
+	signal: AbortSignal,
+): AsyncGenerator<string> {
+	const { streamId, slices, asOfMicros, afterMicros = -Infinity } = wish;
+	const hash = createHash('sha256');
+	let separator = afterMicros === -Infinity ? '\n' : ',\n';
 	for (const { fromMicros, toMicros } of slices) {
-		const points = await gate.pass(() => store.points({ streamId, fromMicros, toMicros }), signal);
-		if (points.v.length === 0) continue;
-		yield separator + rowsOf(points, hash);
+		const points = await gate.pass(() => store.points({ streamId, fromMicros, toMicros, asOfMicros }), signal);
+		const text = rowsOf(points, hash, afterMicros);
+		if (text === '') continue;
+		yield separator + text;
 		separator = ',\n';
 	}
 	yield `],\n"pointsSha256": "${hash.digest('hex')}"`;
 }
 
-function rowsOf({ tMicros, v, quality, flags }: PointColumns, hash: Hash): string {
+function rowsOf({ tMicros, v, quality, flags }: PointColumns, hash: Hash, afterMicros: number): string {
+	if (v.length === 0) return '';
 	const lines: string[] = new Array(v.length);
 	for (let i = 0; i < v.length; i++) lines[i] = `${tMicros[i]},${v[i]},${quality[i]},${flags[i]}`;
 	hash.update(`${lines.join('\n')}\n`);
-	return `[${lines.join('],\n[')}]`;
+	const first = tMicros.findIndex((t) => t > afterMicros);
+	return first < 0 ? '' : `[${lines.slice(first).join('],\n[')}]`;
 }
 
 /** What has been recorded, and what the engine judges by now in case that has not been recorded yet. */

@@ -29,7 +29,7 @@ export interface ExportWish {
 	readonly isFacts: boolean;
 	/** The moment that an export which goes on was as of; undefined = now. */
 	readonly asOfMicros: number | undefined;
-	/** CSV: the last row that is there already. */
+	/** CSV and JSON: the last point that is there already. */
 	readonly after: { readonly streamId: number; readonly tMicros: number } | undefined;
 	readonly picture: {
 		/** By its IANA name. */

@@ -3,12 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { planSchema } from '#contracts/plan.ts';
 import { createSqliteMetadata } from '#server/metadata/sqlite/metadata.ts';
 import type { StreamWithPlan } from '#server/metadata/port.ts';
 import { startTestServer } from '#server/store/embedded/testing.ts';
 import { STORED_ROW_BYTES, type Store } from '#server/store/port.ts';
 import { storeOf } from '#server/store/testing/store.ts';
+import { replot } from '#server/engine/rejudge/replot.ts';
 import { createExports } from '../exports.ts';
 import { createPictures } from '../pictures/pictures.ts';
 import type { Exports, ExportWish } from '../port.ts';
@@ -63,12 +65,14 @@ export async function startFilled({
 	const pictures = createPictures();
 	const spool = join(folder, 'exports');
 	const exports = createExports({
+		replot,
 		...{ store, metadata, pictures, now, folder: spool },
 		// Nothing is judged here.
 		engine: { limits: () => [], windows: () => [] },
 		settled: async () => {},
 		versions: { sigmascope: 'test' },
 		random: randomUUID,
+		registry: new Registry(),
 	});
 	const streams = await metadata.streams.some(ids);
 	return {

@@ -51,7 +51,7 @@ const query = z.strictObject({
 			return z.NEVER;
 		})
 		.optional()
-		.openapi({ type: 'string', description: 'CSV: go on behind this row, as STREAM:MICROSECONDS, without a head' }),
+		.openapi({ type: 'string', description: 'CSV and JSON: go on right behind this point, as STREAM:MICROSECONDS' }),
 	timeZone: timeZoneParameter.openapi({ description: 'Of the axes of charts, as IANA calls it' }),
 	theme: z.enum(['light', 'dark', 'print']).default('light'),
 	width: countParameter(4096).prefault('1600').openapi({ description: 'Pixels of a PNG' }),
@@ -95,8 +95,8 @@ async function wishOf(ports: HttpPorts, visible: Visible, principal: Principal, 
 	const { format, session: sessionId, streams: ids, bundle = false, part, after } = asked;
 	if ((sessionId === undefined) === (ids === undefined))
 		throw fault('query.streams', 'or `session` says what to export: one of them');
-	if (after && (format !== 'csv' || bundle || asked.asOf === undefined))
-		throw fault('query.after', 'goes with format=csv and with asOf, without bundle');
+	if (after && ((format !== 'csv' && format !== 'json') || bundle || part || asked.asOf === undefined))
+		throw fault('query.after', 'goes with format=csv or json and with asOf, without bundle and part');
 	if ((bundle || part) && ['png', 'svg', 'pdf'].includes(format))
 		throw fault('query.format', 'is csv, json or parquet for this');
 	const session = sessionId === undefined ? undefined : await seenSession(ports.metadata, principal, sessionId);

@@ -23,6 +23,7 @@ import { createAuth } from '#server/auth/auth.ts';
 import { createCases } from '#server/cases/cases.ts';
 import { createDialer } from '#server/dial/dialer.ts';
 import { createWallClock } from '#server/clock.ts';
+import { replot } from '#server/engine/rejudge/replot.ts';
 import { createExports } from '#server/export/exports.ts';
 import { createPictures } from '#server/export/pictures/pictures.ts';
 import { createEngine, type Engine } from '#server/engine/engine.ts';
@@ -187,11 +188,13 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 	});
 	const boards = createBoards({ folder, env: {}, log });
 	const exports = createExports({
+		replot,
 		...{ store, metadata, engine, pictures, now },
 		folder: join(folder, 'exports'),
 		settled: async () => {},
 		versions: { sigmascope: '0.0.0' },
 		random: () => randomBytes(8).toString('hex'),
+		registry,
 	});
 	const ports: HttpPorts = {
 		exports,

@@ -23,12 +23,17 @@ export function clampMicros(micros: number): number {
 }
 
 /** Both ends belong to the range. */
-export async function readPoints(connection: Connection, range: PointRange): Promise<PointColumns> {
+export async function readPoints(
+	connection: Connection,
+	{ asOfMicros, ...range }: PointRange & { readonly asOfMicros?: number },
+): Promise<PointColumns> {
+	const isBounded = asOfMicros !== undefined;
+	const arrived = isBounded ? " AND received <= fromUnixTimestamp64Micro({asOf:Int64}, 'UTC')" : '';
 	return decodePoints(
 		await connection.bytes({
 			doing: 'read points',
-			sql: `SELECT toUnixTimestamp64Micro(t), v, quality, flags FROM points FINAL WHERE ${IN_RANGE} ORDER BY t FORMAT RowBinary`,
-			params: rangeParams(range),
+			sql: `SELECT toUnixTimestamp64Micro(t), v, quality, flags FROM points FINAL WHERE ${IN_RANGE}${arrived} ORDER BY t FORMAT RowBinary`,
+			params: { ...rangeParams(range), ...(isBounded && { asOf: Math.trunc(asOfMicros) }) },
 		}),
 	);
 }
