@@ -320,7 +320,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	});
 	const boards = createBoards({ folder: boardsFolder(settings), env, log });
 	const exports = composeExport({
-		...{ store: link.store, metadata, engine, pictures, journal, partition: PARTITION, versions, now },
+		...{ store: link.store, metadata, engine, pictures, journal, partition: PARTITION, versions, now, registry },
 		storedUpTo: writer.position,
 		dataFolder: folder.path,
 	});
