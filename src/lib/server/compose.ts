@@ -283,7 +283,12 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		startedAt: new Date(),
 		backup: () => backups.last(),
 	});
-	const standing = createStanding({ health: health.health, metadata, startedAt: new Date(nowMs()), nowMs });
+	const standing = createStanding({
+		health: health.health,
+		metadata,
+		startedAt: new Date(),
+		wallMs: () => now() / MICROS_PER_MS,
+	});
 	const ownHealthOf = createOwnHealth({ health: standing.health, nowMs });
 	const ownHealth = createOwnStreams({
 		ingest,

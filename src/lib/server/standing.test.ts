@@ -18,7 +18,7 @@ function make(states: readonly Readonly<Record<string, string>>[]) {
 		health: async () => ({ status: 'ready', parts: states[Math.min(asked++, states.length - 1)] ?? {} }),
 		metadata,
 		startedAt: START,
-		nowMs: () => START.getTime() + 60_000 * minutes++,
+		wallMs: () => START.getTime() + 60_000 * minutes++,
 	});
 	return standing;
 }
@@ -41,7 +41,5 @@ describe('how the server stands', () => {
 		expect((await standing.status()).parts[0]?.state).toBe('waiting');
 	});
 	it('incidents are those of our own health', async () =>
-		expect((await make([{}]).status()).incidents).toEqual([
-			{ part: 'store', from: '2026-01-31T12:00:00Z', to: null },
-		]));
+		expect((await make([{}]).status()).incidents).toEqual([{ part: 'store', from: '2026-01-31T12:00:00Z', to: null }]));
 });

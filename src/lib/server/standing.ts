@@ -19,16 +19,17 @@ export function createStanding(options: {
 	readonly health: () => Promise<Health>;
 	readonly metadata: Pick<Metadata, 'streams' | 'violations'>;
 	readonly startedAt: Date;
-	readonly nowMs: () => number;
+	/** Of the day, and not since the start: people read it. */
+	readonly wallMs: () => number;
 }): { health(): Promise<Health>; status(): Promise<ApiStatus> } {
-	const { metadata, startedAt, nowMs } = options;
+	const { metadata, startedAt, wallMs } = options;
 	const since = new Map<string, { readonly state: string; readonly ms: number }>();
 
 	async function health(): Promise<Health> {
 		const now = await options.health();
 		for (const [part, state] of Object.entries(now.parts)) {
 			const known = since.get(part);
-			if (known?.state !== state) since.set(part, { state, ms: known ? nowMs() : startedAt.getTime() });
+			if (known?.state !== state) since.set(part, { state, ms: known ? wallMs() : startedAt.getTime() });
 		}
 		for (const part of since.keys()) if (!(part in now.parts)) since.delete(part);
 		return now;
