@@ -1,22 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Signal } from '#contracts/verdict.ts';
-import type { Store } from './port.ts';
+import { MINUTE, T0, type StoreSubject } from './contract-subject.ts';
 
-/** What a suite of the store hands over. */
-export interface ExportSubject {
-	store(): Store;
-	newStream(): number;
-	insert(
-		token: string,
-		points: readonly { readonly stream: number; readonly t: number; readonly v: number; readonly received?: number }[],
-	): Promise<void>;
-}
-
-const T0 = 1_700_000_000_000_000;
-const MINUTE = 60_000_000;
 const LATER = 4_000_000_000_000_000;
 
-export function exportContract({ store, newStream, insert }: ExportSubject): void {
+export function exportContract({ store, newStream, insert }: StoreSubject): void {
 	const csvOf = async (id: number, name: string, asOfMicros = LATER) => {
 		const chunks: Uint8Array[] = [];
 		const range = { fromMicros: 0, toMicros: LATER };

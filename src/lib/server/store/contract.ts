@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RetriableError } from '#contracts/error.ts';
-import type { Limits } from '#contracts/limits.ts';
 import { FLAG } from '#contracts/point.ts';
 import type { Stream } from '#contracts/stream.ts';
-import type { Signal } from '#contracts/verdict.ts';
-import type { Episode } from '#contracts/violation.ts';
-import { knowledgeContract } from './contract-knowledge.ts';
+import { callsContract } from './contract-calls.ts';
 import { exportContract } from './contract-export.ts';
+import { knowledgeContract } from './contract-knowledge.ts';
+import { ever, SECOND, T0, type StoredPoint, type StoreSubject } from './contract-subject.ts';
+import { verdictsContract } from './contract-verdicts.ts';
+import { viewsContract } from './contract-views.ts';
 import { StoreRefusedError } from './errors.ts';
-import { STORED_ROW_BYTES } from './port.ts';
-import type { PointRange, Store } from './port.ts';
+import { STORED_ROW_BYTES, type Store } from './port.ts';
 
 /** What a suite needs of a store under test: a fresh, empty database each time. */
 export interface StoreUnderTest {
@@ -21,15 +21,6 @@ export interface StoreUnderTest {
 	/** A client of the same database with nothing listening at its address. */
 	unreachable(): Store;
 	stop(): Promise<void>;
-}
-
-export interface StoredPoint {
-	readonly stream: number;
-	readonly t: number;
-	readonly v: number;
-	readonly quality?: number;
-	readonly received?: number;
-	readonly flags?: number;
 }
 
 /** Rows as the writer sends them (port.ts). */
@@ -47,24 +38,6 @@ function encodeStoredRows(points: readonly StoredPoint[], nowMicros: number): Ui
 	return bytes;
 }
 
-const T0 = 1_700_000_000_000_000;
-const SECOND = 1_000_000;
-const MINUTE = 60 * SECOND;
-const EVER = { fromMicros: 0, toMicros: Number.MAX_SAFE_INTEGER };
-const ever = (streamId: number): PointRange => ({ streamId, ...EVER });
-
-const signal = (tMicros: number, rule: Signal['rule'] = 1): Signal => ({
-	...{ streamId: 1, chart: 'i', rule, side: 'above', tMicros, spanFromMicros: tMicros - 5, v: 4.5, limitsId: 'L1' },
-	baseline: false,
-});
-
-const episode = (revision: number): Episode => ({
-	...{ id: 'V1', streamId: 1, chart: 'i', rule: 1, side: 'above', firstMicros: T0, lastMicros: T0 + revision },
-	...{ endedMicros: null, active: true, severity: 'warning', points: revision, value: 4, centre: 0, sigma: 1 },
-	...{ limitsId: 'L1', spanFromMicros: T0, revision, historical: false },
-	context: { before: [{ tMicros: T0 - 1, v: 0.1 }], at: [{ tMicros: T0, v: 4 }], after: [], complete: false },
-});
-
 /**
  * What every store has to do, whichever ClickHouse is behind it.
  *
@@ -80,6 +53,15 @@ export function storeContract(name: string, start: () => Promise<StoreUnderTest>
 		const newStream = () => ++lastStream;
 		const insert = (token: string, points: readonly StoredPoint[]) =>
 			store.insertPoints({ token, rows: encodeStoredRows(points, now()) });
+
+		const subject: StoreSubject = {
+			store: () => store,
+			newStream,
+			insert,
+			count: (table) => test.count(table),
+			merge: (table) => test.merge(table),
+			now,
+		};
 
 		beforeAll(async () => {
 			test = await start();
@@ -265,136 +247,6 @@ export function storeContract(name: string, start: () => Promise<StoreUnderTest>
 			});
 		});
 
-		describe('thinned', () => {
-			const minutes = async (count: number) => {
-				const stream = newStream();
-				const points = Array.from({ length: count }, (_, i) => ({ stream, t: T0 + i * SECOND, v: i }));
-				await insert(`thinned ${stream}`, points);
-				return stream;
-			};
-
-			it('fewer points than asked for are given as they are', async () => {
-				const stream = await minutes(5);
-				const thinned = await store.thinnedPoints({ ...ever(stream), maxPoints: 5 });
-				expect(thinned.bucketMicros).toBe(0);
-				expect([...thinned.v]).toEqual([0, 1, 2, 3, 4]);
-				expect([...thinned.max]).toEqual([0, 1, 2, 3, 4]);
-				expect([...thinned.count]).toEqual([1, 1, 1, 1, 1]);
-			});
-
-			it('buckets tell mean, least, largest and how many, and lose no point', async () => {
-				const stream = await minutes(1000);
-				const range = { streamId: stream, fromMicros: T0, toMicros: T0 + 1000 * SECOND - 1 };
-				const thinned = await store.thinnedPoints({ ...range, maxPoints: 10 });
-				expect(thinned.bucketMicros).toBe(100 * SECOND);
-				expect([...thinned.tMicros]).toEqual(Array.from({ length: 10 }, (_, i) => T0 + i * 100 * SECOND));
-				expect([...thinned.v]).toEqual(Array.from({ length: 10 }, (_, i) => i * 100 + 49.5));
-				expect([...thinned.min]).toEqual(Array.from({ length: 10 }, (_, i) => i * 100));
-				expect([...thinned.max]).toEqual(Array.from({ length: 10 }, (_, i) => i * 100 + 99));
-				expect([...thinned.count]).toEqual(Array(10).fill(100));
-			});
-
-			it('a range without end is that of its points', async () => {
-				const stream = await minutes(1000);
-				const thinned = await store.thinnedPoints({ ...ever(stream), maxPoints: 100 });
-				expect(thinned.v.length).toBeGreaterThan(80);
-				expect(thinned.v.length).toBeLessThanOrEqual(100);
-				expect(thinned.count.reduce((sum, n) => sum + n)).toBe(1000);
-			});
-
-			it('flags and the worst quality of a bucket are kept', async () => {
-				const stream = newStream();
-				const points = [0, 1, 2, 3].map((i) => ({ stream, t: T0 + i, v: i, flags: i === 2 ? FLAG.late : 0 }));
-				await insert(
-					'flags',
-					points.map((point) => ({ ...point, quality: point.v === 1 ? 64 : 192 })),
-				);
-				const thinned = await store.thinnedPoints({ streamId: stream, fromMicros: T0, toMicros: T0 + 3, maxPoints: 1 });
-				expect([[...thinned.flags], [...thinned.quality]]).toEqual([[FLAG.late], [64]]);
-			});
-
-			it('very many points are taken from the minutes', async () => {
-				const stream = newStream();
-				for (let part = 0; part < 21; part += 1) {
-					const points = Array.from({ length: 100_000 }, (_, i) => {
-						const n = part * 100_000 + i;
-						return { stream, t: T0 + n * 10_000, v: n % 2 };
-					});
-					await insert(`minutes ${part}`, points);
-				}
-				const thinned = await store.thinnedPoints({ ...ever(stream), maxPoints: 50 });
-				expect(thinned.bucketMicros % MINUTE).toBe(0);
-				expect(thinned.v.length).toBeGreaterThan(40);
-				expect(thinned.v.length).toBeLessThanOrEqual(50);
-				expect(thinned.count.reduce((sum, n) => sum + n)).toBe(2_100_000);
-				expect([thinned.v[3], thinned.min[3], thinned.max[3]]).toEqual([0.5, 0, 1]);
-				const close = { streamId: stream, fromMicros: T0, toMicros: T0 + 1_000 * 10_000 - 1 };
-				expect((await store.thinnedPoints({ ...close, maxPoints: 100 })).bucketMicros).toBe(100_000);
-			});
-		});
-
-		describe('of the shape of points', () => {
-			it('as many are left as asked for, with the first, the last and what stands out', async () => {
-				const stream = newStream();
-				const points = Array.from({ length: 1000 }, (_, i) => ({
-					stream,
-					t: T0 + i,
-					v: i === 567 ? 99 : Math.sin(i / 50),
-				}));
-				await insert(`shape ${stream}`, points);
-				const shaped = await store.shapedPoints({ ...ever(stream), maxPoints: 50 });
-				expect(shaped.v).toHaveLength(50);
-				expect([shaped.tMicros[0], shaped.tMicros.at(-1)]).toEqual([T0, T0 + 999]);
-				expect(Math.max(...shaped.v)).toBe(99);
-				for (const [i, t] of shaped.tMicros.entries()) expect(shaped.v[i]).toBe(points[t - T0]?.v);
-			});
-			it('all are left of few', async () => {
-				const stream = newStream();
-				await insert(`few ${stream}`, [{ stream, t: T0, v: 1 }]);
-				expect([...(await store.shapedPoints({ ...ever(stream), maxPoints: 3 })).v]).toEqual([1]);
-			});
-		});
-
-		describe('of several streams side by side', () => {
-			it('means of buckets are at the first point of each, by stream, also from the rollups', async () => {
-				const [one, two] = [newStream(), newStream()];
-				const points = [one, two].flatMap((stream) =>
-					Array.from({ length: 240 }, (_, i) => ({ stream, t: T0 + i * SECOND, v: stream === one ? i : 7 })),
-				);
-				await insert(`side by side ${one}`, points);
-				const read = (bucketMicros: number) =>
-					store.sideBySide({
-						streamIds: [one, two, newStream()],
-						fromMicros: T0,
-						toMicros: T0 + 300 * SECOND,
-						bucketMicros,
-					});
-				const fine = await read(SECOND);
-				expect([...fine.keys()].toSorted((a, b) => a - b)).toEqual([one, two]);
-				expect([fine.get(one)?.v.length, fine.get(one)?.tMicros[3], fine.get(one)?.v[3]]).toEqual([
-					240,
-					T0 + 3 * SECOND,
-					3,
-				]);
-				const coarse = (await read(MINUTE)).get(two);
-				expect([...new Set(coarse?.v)]).toEqual([7]);
-				expect(coarse?.v.length).toBeLessThan(6);
-			});
-			it('a stream with very many points is read by the minute beside one with few', async () => {
-				const [dense, few] = [newStream(), newStream()];
-				const points = Array.from({ length: 100_300 }, (_, i) => ({ stream: dense, t: T0 + i * 2000, v: 3 }));
-				await insert(`dense ${dense}`, [...points, { stream: few, t: T0 + SECOND, v: 4 }]);
-				const read = await store.sideBySide({
-					streamIds: [dense, few],
-					fromMicros: T0,
-					toMicros: T0 + 300 * SECOND,
-					bucketMicros: SECOND,
-				});
-				expect([read.get(few)?.v.length, read.get(dense)?.v[0]]).toEqual([1, 3]);
-				expect(read.get(dense)?.v.length).toBeLessThan(6);
-			});
-		});
-
 		it('finds each arrival of a point', async () => {
 			const stream = newStream();
 			const received = Date.now() * 1000;
@@ -408,93 +260,10 @@ export function storeContract(name: string, start: () => Promise<StoreUnderTest>
 			expect(await store.arrivals(many)).toHaveLength(3);
 		});
 
-		describe('gaps', () => {
-			const gap = (streamId: number, from: number, to: number, reason = "a 'reason'\n\n;") => ({
-				...{ streamId, fromMicros: T0 + from, toMicros: T0 + to, reason },
-			});
-			it('that touch a range are found, and a resend adds none', async () => {
-				const streamId = newStream();
-				const gaps = [gap(streamId, 0, 10), gap(streamId, 20, 30), gap(newStream(), 0, 50)];
-				await store.insertGaps({ token: 'gaps', gaps, receivedMicros: now() });
-				await store.insertGaps({ token: 'gaps', gaps, receivedMicros: now() });
-				expect(await store.gaps(ever(streamId))).toEqual(gaps.slice(0, 2));
-				expect(await store.gaps({ streamId, fromMicros: T0 + 5, toMicros: T0 + 15 })).toEqual(gaps.slice(0, 1));
-				expect(await store.gaps({ streamId, fromMicros: T0 + 11, toMicros: T0 + 19 })).toEqual([]);
-			});
-			it('of several streams are found at once', async () => {
-				const [one, two] = [newStream(), newStream()];
-				const gaps = [gap(one, 0, 10), gap(two, 20, 30)];
-				await store.insertGaps({ token: `gaps of ${one}`, gaps, receivedMicros: now() });
-				const read = (fromMicros: number) => store.gapsOf({ streamIds: [one, two], fromMicros, toMicros: T0 + 50 });
-				expect([await read(T0), await read(T0 + 15)]).toEqual([gaps, gaps.slice(1)]);
-			});
-			it('that grew replace what was known of them', async () => {
-				const streamId = newStream();
-				await store.insertGaps({ token: 'g1', gaps: [gap(streamId, 0, 10, 'x')], receivedMicros: now() });
-				await store.insertGaps({ token: 'g2', gaps: [gap(streamId, 0, 40, 'x')], receivedMicros: now() });
-				expect(await store.gaps(ever(streamId))).toEqual([gap(streamId, 0, 40, 'x')]);
-			});
-		});
-
-		describe('verdicts', () => {
-			it('signals come back, rules as numbers or words, and a resend adds none', async () => {
-				const signals = [signal(T0), signal(T0 + 1, 'no-data'), signal(T0 + 2, 8)];
-				const insertion = { token: 'signals', signals, limits: [], episodes: [] };
-				await store.insertVerdicts(insertion);
-				await store.insertVerdicts(insertion);
-				expect(await store.signals(ever(1))).toEqual(signals);
-				expect(await store.signals({ streamId: 1, fromMicros: T0 + 1, toMicros: T0 + 1 })).toEqual(signals.slice(1, 2));
-			});
-
-			it('a violation is there once, in its newest revision', async () => {
-				for (const revision of [1, 3, 2])
-					await store.insertVerdicts({ token: `v${revision}`, signals: [], limits: [], episodes: [episode(revision)] });
-				await test.merge('violations');
-				expect(await test.count('violations')).toBe(1);
-				expect(await test.count('violations WHERE revision = 3 AND context_at[1].v = 4')).toBe(1);
-			});
-
-			it('a violation and a signal are kept whole, words of their own and long contexts included', async () => {
-				const at = Array.from({ length: 200 }, (_, i) => ({ tMicros: T0 + i, v: i / 7 }));
-				const whole: Episode = {
-					...{ id: 'V2', streamId: 7, chart: 'ewma-fast', rule: 'außer Tritt', side: 'both', firstMicros: T0 + 1 },
-					...{ lastMicros: T0 + 2, endedMicros: T0 + 3, active: false, severity: 'critical', points: 200, value: 1.5 },
-					...{ centre: -2.5, sigma: 3.5, limitsId: 'L2', spanFromMicros: T0 - 4, revision: 5, historical: true },
-					context: { before: [], at, after: [{ tMicros: T0 + 900, v: -0.25 }], complete: true },
-				};
-				const ended = { ...signal(T0 + 9, 'außer Tritt'), streamId: 7, side: 'both' as const, baseline: true };
-				await store.insertVerdicts({ token: 'whole', signals: [ended], limits: [], episodes: [whole] });
-				expect(await store.signals(ever(7))).toEqual([ended]);
-				const micros = (column: string, value: number) => `toUnixTimestamp64Micro(${column}) = ${value}`;
-				const columns = [
-					"id = 'V2' AND stream_id = 7 AND chart = 'ewma-fast' AND rule = 'außer Tritt' AND side = 'both'",
-					...[micros('first_t', T0 + 1), micros('last_t', T0 + 2), micros('assumeNotNull(ended_t)', T0 + 3)],
-					"NOT active AND severity = 'critical' AND points = 200 AND value = 1.5 AND centre = -2.5 AND sigma = 3.5",
-					`limits_id = 'L2' AND ${micros('span_from', T0 - 4)} AND revision = 5 AND historical AND context_complete`,
-					`empty(context_before) AND length(context_at) = 200 AND context_at[200].t = ${T0 + 199}`,
-					`context_at[200].v = 199 / 7 AND length(context_after) = 1 AND context_after[1].v = -0.25`,
-				];
-				for (const column of columns) expect(await test.count(`violations WHERE id = 'V2' AND ${column}`)).toBe(1);
-			});
-
-			it('limits are kept with what they came from', async () => {
-				const limits = {
-					...{ id: 'L1', streamId: 1, chart: 'i', fromMicros: T0, centre: 1, sigma: 2, lcl: -5, ucl: 7, rules: [1, 2] },
-					...{ method: 'moving-range', notes: ["provisional: it's autocorrelated"], lag1: 0.25 },
-					baseline: { points: 100, excluded: 2, fromMicros: T0 - 5, toMicros: T0 },
-				} as const satisfies Limits;
-				await store.insertVerdicts({ token: 'limits', signals: [], limits: [limits], episodes: [] });
-				expect(await test.count("limits WHERE id = 'L1' AND baseline_points = 100 AND lag1 = 0.25")).toBe(1);
-			});
-
-			it('a number that is none is refused, and not stored as 0', async () => {
-				const signals = [{ ...signal(T0), v: NaN }];
-				const insertion = store.insertVerdicts({ token: 'nan', signals, limits: [], episodes: [] });
-				await expect(insertion).rejects.toThrow(StoreRefusedError);
-			});
-		});
-
-		exportContract({ store: () => store, newStream, insert });
+		viewsContract(subject);
+		verdictsContract(subject);
+		callsContract(subject);
+		exportContract(subject);
 
 		describe('streams', () => {
 			const stream: Stream = {
