@@ -12,7 +12,7 @@ import type { StreamWithPlan } from '#server/metadata/port.ts';
 import { chartOf, type ChartSources } from '../charts.ts';
 import { eventsOf, violationsOf, type FactsSources } from '../facts.ts';
 import type { Range, Stretch } from '../stretches.ts';
-import { quantileOf, statisticsOf } from './statistics.ts';
+import { quantileOf, statisticsOf, type Statistics } from './statistics.ts';
 
 /** What a report says, in words and numbers as they stand on paper; whoever sets it computes nothing. */
 export interface ReportContent {
@@ -76,8 +76,7 @@ export async function reportContent(
 	wish: ReportWish,
 	signal: AbortSignal,
 ): Promise<ReportContent> {
-	const streams: Gathered[] = [];
-	for (const stretch of wish.stretches) streams.push(await gather(sources, wish, stretch, signal));
+	const streams = await gatherAll(sources, wish, signal);
 	const clock = clockIn(wish.timeZone);
 	const moment = (micros: number) => `${clock.date(micros / 1000)}, ${clock.time(micros / 1000)}`;
 	const all = streams.flatMap(({ violations }) => violations);
@@ -150,8 +149,22 @@ interface Gathered {
 	readonly drawing: SpcDrawing;
 	/** Judged values, oldest first. */
 	readonly values: Float64Array;
+	readonly statistics: Statistics & { readonly median: number };
 	readonly violations: readonly ApiViolation[];
 	readonly capability: Capability | undefined;
+}
+
+/** The store has one query at a time all the same; what is read of one stream is worked on while the next one is read. */
+const AT_ONCE = 3;
+
+async function gatherAll(sources: ReportSources, wish: ReportWish, signal: AbortSignal): Promise<readonly Gathered[]> {
+	const gathered: Gathered[] = [];
+	const rest = wish.stretches.entries();
+	const work = async () => {
+		for (const [i, stretch] of rest) gathered[i] = await gather(sources, wish, stretch, signal);
+	};
+	await Promise.all(Array.from({ length: AT_ONCE }, work));
+	return gathered;
 }
 
 async function gather(
@@ -166,7 +179,8 @@ async function gather(
 	const violations: ApiViolation[] = [];
 	for await (const page of violationsOf(sources.metadata, of, range)) violations.push(...page);
 	violations.sort((a, b) => (a.firstAt < b.firstAt ? -1 : 1));
-	return { of, points, drawing, values, violations, capability: capabilityOf(of, values) };
+	const statistics = { ...statisticsOf(values), median: quantileOf(values.slice().sort(), 0.5) };
+	return { of, points, drawing, values, statistics, violations, capability: capabilityOf(of, values) };
 }
 
 async function newestValues(
@@ -174,7 +188,7 @@ async function newestValues(
 	{ of, slices }: Stretch,
 	signal: AbortSignal,
 ): Promise<Float64Array> {
-	const parts: number[][] = [];
+	const parts: Float64Array[] = [];
 	let count = 0;
 	for (const { fromMicros, toMicros } of slices.toReversed()) {
 		if (count >= MOST_VALUES) break;
@@ -183,12 +197,22 @@ async function newestValues(
 		count += judged.length;
 		parts.unshift(judged);
 	}
-	return Float64Array.from(parts.flat().slice(-MOST_VALUES));
+	const values = new Float64Array(count);
+	let at = 0;
+	for (const part of parts) {
+		values.set(part, at);
+		at += part.length;
+	}
+	return values.subarray(-MOST_VALUES);
 }
 
-function judgedOf({ v, quality, flags }: PointColumns, admit: string): number[] {
+function judgedOf({ v, quality, flags }: PointColumns, admit: string): Float64Array {
 	const least = admit === 'good' ? QUALITY.good : QUALITY.uncertain;
-	return [...v].filter((_, i) => (quality[i] ?? 0) >= least && ((flags[i] ?? 0) & (FLAG.late | FLAG.excluded)) === 0);
+	const judged = new Float64Array(v.length);
+	let count = 0;
+	for (let i = 0; i < v.length; i++)
+		if (quality[i]! >= least && (flags[i]! & (FLAG.late | FLAG.excluded)) === 0) judged[count++] = v[i]!;
+	return judged.subarray(0, count);
 }
 
 function capabilityOf({ plan }: StreamWithPlan, values: Float64Array): Capability | undefined {
@@ -207,9 +231,9 @@ function extent(streams: readonly Gathered[], range: Range): readonly [number, n
 function overviewOf(streams: readonly Gathered[]): Table {
 	/** Then only the labels tell them apart. */
 	const isTwice = (key: string) => streams.filter(({ of }) => of.stream.key === key).length > 1;
-	const rows = streams.map(({ of, points, drawing, values, violations, capability }) => {
+	const rows = streams.map(({ of, points, drawing, statistics, violations, capability }) => {
 		const format = numberFormat(drawing.charts[0]?.segments.at(-1)?.sigma);
-		const { mean, deviation } = statisticsOf(values);
+		const { mean, deviation } = statistics;
 		return [
 			isTwice(of.stream.key) ? exportedName(of.stream) : of.stream.key,
 			of.stream.unit,
@@ -266,20 +290,19 @@ function providersOf(streams: readonly Gathered[]): Table | null {
 }
 
 function pageOf(
-	{ of, points, drawing, values, violations, capability }: Gathered,
+	{ of, points, drawing, values, statistics, violations, capability }: Gathered,
 	moment: (micros: number) => string,
 ): StreamPage {
 	const { stream, plan } = of;
 	const segment = drawing.charts[0]?.segments.at(-1);
 	const format = numberFormat(segment?.sigma);
-	const { mean, deviation, least, most } = statisticsOf(values);
-	const sorted = values.slice().sort();
+	const { mean, deviation, least, most } = statistics;
 	const unit = stream.unit === '' ? '' : ` ${stream.unit}`;
 	const facts: Fact[] = [
 		['Points', formatCount(points, 'point')],
 		['Mean', `${format(mean)}${unit}`],
 		['Standard deviation', `${format(deviation)}${unit}`],
-		['Median', `${format(quantileOf(sorted, 0.5))}${unit}`],
+		['Median', `${format(statistics.median)}${unit}`],
 		['Least, largest', `${format(least)}, ${format(most)}${unit}`],
 		['Chart', plan.chart],
 		['Centre', segment ? `${format(segment.centre)}${unit}` : 'no limits yet'],

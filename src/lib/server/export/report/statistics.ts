@@ -9,13 +9,14 @@ export interface Statistics {
 /** In one pass (Welford): values far from zero with little spread lose nothing. NaN for no values. */
 export function statisticsOf(values: Float64Array): Statistics {
 	let [mean, squares, least, most] = [0, 0, Infinity, -Infinity];
-	values.forEach((value, i) => {
+	for (let i = 0; i < values.length; i++) {
+		const value = values[i]!;
 		const delta = value - mean;
 		mean += delta / (i + 1);
 		squares += delta * (value - mean);
-		least = Math.min(least, value);
-		most = Math.max(most, value);
-	});
+		if (value < least) least = value;
+		if (value > most) most = value;
+	}
 	const count = values.length;
 	if (count === 0) return { mean: NaN, deviation: NaN, least: NaN, most: NaN };
 	return { mean, deviation: count < 2 ? NaN : Math.sqrt(squares / (count - 1)), least, most };

@@ -1,5 +1,7 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import type { ReportContent } from './content.ts';
 import { pdfOf } from './pdf.ts';
 
-parentPort?.postMessage(await pdfOf(workerData as ReportContent));
+parentPort?.once('message', (content: ReportContent) => {
+	void pdfOf(content).then((bytes) => parentPort?.postMessage(bytes));
+});
