@@ -17,7 +17,7 @@ const hasWord = (text: string) => /\p{L}{2,}/u.test(text);
 /** A sentence, several words, or one that begins with a capital: `In force`, `Loading…`. */
 const looksRead = (text: string) =>
 	hasWord(text) &&
-	!/[{};<>=]|\bvar\(|\w\(|^\(|^[/.#]|https?:|\.ya?ml\b|^M\d|\d(px|rem|em)\b/.test(text) &&
+	!/[{}<>=]|\bvar\(|\w\(|^\(|^[/.#]|https?:|\.ya?ml\b|^M\d|\d(px|rem|em)\b/.test(text) &&
 	(/\p{L}{2,}\P{L}*\s\P{L}*\p{L}{2,}/u.test(text) || /^\p{Lu}\p{Ll}+\W*$/u.test(text));
 
 function isNode(value: unknown): value is Node {

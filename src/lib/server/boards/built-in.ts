@@ -14,7 +14,7 @@ const SITE_WALL = {
 	tiles: [
 		{ type: 'overview', level: 1, width: 9, height: 2 },
 		{ type: 'clock', width: 3, height: 2 },
-		{ type: 'violations', title: 'What is wrong now', width: 5, height: 6 },
+		{ type: 'violations', width: 5, height: 6 },
 		{ type: 'chart', order: 'worst', most: 2, width: 7, height: 3 },
 	],
 };
@@ -23,8 +23,8 @@ const ASSET_DASHBOARD = {
 	title: 'Assets',
 	variables: { site: '*', asset: '*' },
 	tiles: [
-		{ type: 'overview', title: 'Assets', level: 2, site: '{site}', asset: '{asset}', width: 8, height: 2 },
-		{ type: 'violations', title: 'What is wrong now', site: '{site}', asset: '{asset}', width: 4, height: 2 },
+		{ type: 'overview', level: 2, site: '{site}', asset: '{asset}', width: 8, height: 2 },
+		{ type: 'violations', site: '{site}', asset: '{asset}', width: 4, height: 2 },
 		{ type: 'chart', site: '{site}', asset: '{asset}', most: 24, width: 4, height: 2 },
 	],
 };
