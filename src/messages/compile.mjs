@@ -1,12 +1,11 @@
 /**
- * node src/messages/compile.mjs [--into FOLDER] [--pseudo]: message files to functions, one module per subject, by Paraglide.
+ * node src/messages/compile.mjs: message files to functions, one module per subject, by Paraglide.
  * `fresh.mjs` starts it where something changed.
  */
 import * as fs from 'node:fs';
 import { join, resolve } from 'node:path';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { GENERATED, STAMP, here, messageFiles, settings, stampOf } from './fresh.mjs';
-import { pseudo } from './pseudo.mjs';
 
 const project = join(here, 'project.inlang');
 
@@ -43,23 +42,13 @@ function readOnly() {
 	return { ...fs, promises: { ...fs.promises, writeFile: nothing, mkdir: nothing, rm: nothing, unlink: nothing } };
 }
 
-/** The base language's texts, turned into what a test tells from words that never were a message. */
-function pseudoFs() {
-	const calm = readOnly();
-	const readFile = async (path, ...rest) => {
-		const text = await fs.promises.readFile(path, ...rest);
-		return /[\\/]en[\\/][^\\/]+\.json$/.test(String(path)) ? Buffer.from(pseudo(String(text))) : text;
-	};
-	return { ...calm, promises: { ...calm.promises, readFile } };
-}
-
 /** @returns what Paraglide makes of the project: file name to text */
-async function compiledOf(isPseudo) {
+async function compiledOf() {
 	const [{ loadProjectFromDirectory }, { compileProject }] = await Promise.all([
 		import('@inlang/sdk'),
 		import('@inlang/paraglide-js'),
 	]);
-	const loaded = await loadProjectFromDirectory({ path: project, fs: isPseudo ? pseudoFs() : readOnly() });
+	const loaded = await loadProjectFromDirectory({ path: project, fs: readOnly() });
 	const [error] = await loaded.errors.get();
 	if (error) throw error;
 	const output = await compileProject({ project: loaded, compilerOptions: OPTIONS });
@@ -165,23 +154,20 @@ function keysBySubjectOf(files) {
 	);
 }
 
-/** @param isPseudo the base language in accents and brackets, for tests */
-async function compile(into, isPseudo) {
+async function compile() {
 	const files = messageFiles();
-	const wanted = stampOf(files, isPseudo);
+	const wanted = stampOf(files);
 	const keysBySubject = keysBySubjectOf(files);
-	const output = await compiledOf(isPseudo);
+	const output = await compiledOf();
 	const compiled = new Set(
 		[...(output['messages/_index.js'] ?? '').matchAll(/'\.\/(\w+)\.js'/g)].map(([, key]) => key),
 	);
 	const wrong = faults(files, keysBySubject, compiled);
 	if (wrong.length > 0) throw new Error(`cannot compile messages:\n${wrong.join('\n')}`);
-	write(into, { ...modulesOf(keysBySubject, output), [STAMP]: wanted });
+	write(GENERATED, { ...modulesOf(keysBySubject, output), [STAMP]: wanted });
 }
 
-const rest = process.argv.slice(2);
-const into = rest.includes('--into') ? resolve(rest[rest.indexOf('--into') + 1] ?? '') : GENERATED;
-await compile(into, rest.includes('--pseudo')).catch((error) => {
+await compile().catch((error) => {
 	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
 	process.exitCode = 1;
 });

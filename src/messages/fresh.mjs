@@ -13,7 +13,7 @@ export const here = fileURLToPath(new URL('.', import.meta.url));
 export const GENERATED = join(here, 'generated');
 /** What the generated files were made of; not theirs alone, so that a change of the compiler counts. */
 export const STAMP = '.sources';
-const OWN = ['compile.mjs', 'fresh.mjs', 'pseudo.mjs', 'project.inlang/settings.json'];
+const OWN = ['compile.mjs', 'fresh.mjs', 'project.inlang/settings.json'];
 
 export function settings() {
 	return JSON.parse(readFileSync(join(here, 'project.inlang', 'settings.json'), 'utf8'));
@@ -28,8 +28,8 @@ export function messageFiles() {
 	);
 }
 
-export function stampOf(files, isPseudo = false) {
-	const hash = createHash('sha256').update(String(isPseudo));
+export function stampOf(files) {
+	const hash = createHash('sha256');
 	for (const file of [...OWN, ...files]) hash.update(`\0${file}\0`).update(readFileSync(join(here, file)));
 	return hash.digest('hex');
 }
