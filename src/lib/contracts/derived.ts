@@ -24,6 +24,8 @@ export type Formula =
 	/** Hotelling's T2 of these streams together. */
 	| { readonly kind: 't2'; readonly terms: readonly Term[] };
 
+const WINDOW = /^\d+(\.\d+)?(s|min|m|h|d)$/;
+
 const entrySchema = z.strictObject({
 	stream: z.string(),
 	labels: z.record(z.string(), z.string()).default({}),
@@ -34,6 +36,24 @@ const entrySchema = z.strictObject({
 	wait: durationMs.refine((ms) => ms <= 3_600_000, 'must be 1h at most').default(5000),
 	value: z.string().optional(),
 	t2: z.array(z.string().min(1)).optional(),
+	/** Availability, performance, quality and their product, of windows of time, in percent. */
+	oee: z
+		.strictObject({
+			/** Not 0 while the machine runs. */
+			running: z.string().min(1),
+			/** Counts all parts, good or not. */
+			parts: z.string().min(1),
+			/** Counts those that are not good. */
+			scrap: z.string().min(1),
+			/** For one part, at best. */
+			idealCycle: durationMs.refine((ms) => ms > 0, 'must be more than 0'),
+			window: z.string().regex(WINDOW, 'write a length of time: 1h or 8h').default('1h'),
+			/** After midnight of UTC, where windows do not begin there. */
+			offset: z.string().regex(WINDOW, 'write a length of time: 6h').optional(),
+			/** The number at which both counters begin at 0 again. */
+			rollover: z.number().int().min(2).optional(),
+		})
+		.optional(),
 });
 type Entry = z.output<typeof entrySchema>;
 
@@ -44,19 +64,26 @@ export const derivedSchema = z
 			.superRefine((entry, context) => {
 				for (const [path, message] of faultsOfEntry(entry)) context.addIssue({ code: 'custom', path: [path], message });
 			})
-			.transform(ruleOf),
+			.transform(rulesOf),
 	)
-	.superRefine((rules, context) => {
+	.superRefine((entries, context) => {
 		// Entries with faults of their own are no rules yet.
-		if (!rules.every((rule) => Object.hasOwn(rule, 'formula'))) return;
-		for (const { at, message } of faultsOfRules(rules))
-			context.addIssue({ code: 'custom', path: [at, 'stream'], message });
-	});
+		if (!entries.every((rules) => Array.isArray(rules))) return;
+		const owners = entries.flatMap((rules, entry) => rules.map(() => entry));
+		const told = new Set<string>();
+		for (const { at, message } of faultsOfRules(entries.flat(), owners)) {
+			const entry = owners[at] ?? 0;
+			if (told.has(`${entry} ${message}`)) continue;
+			told.add(`${entry} ${message}`);
+			context.addIssue({ code: 'custom', path: [entry, 'stream'], message });
+		}
+	})
+	.transform((entries) => entries.flat());
 
 type Found = readonly [keyof Entry, string];
 
 function faultsOfEntry(entry: Entry): Found[] {
-	const { stream, labels, value, t2 } = entry;
+	const { stream, labels, value, t2, oee } = entry;
 	const found: Found[] = [];
 	const named =
 		keyFault(stream) ?? (stream.includes('/') ? undefined : 'must be asset/name: its inputs are of one asset');
@@ -65,8 +92,15 @@ function faultsOfEntry(entry: Entry): Found[] {
 	else if (stream.split('*').length > 2) found.push(['stream', 'has more than one *']);
 	const labelled = labelsFault(labels);
 	if (labelled !== undefined) found.push(['labels', labelled]);
-	if ((value === undefined) === (t2 === undefined))
-		found.push([t2 === undefined ? 'stream' : 't2', 'needs one of value: an expression, and t2: a list of streams']);
+	const given = [value, t2, oee].filter((one) => one !== undefined).length;
+	if (given !== 1)
+		found.push([
+			given === 0 ? 'stream' : t2 === undefined ? 'value' : 't2',
+			'needs one of value: an expression, t2: a list of streams, and oee: a machine',
+		]);
+	else if (oee !== undefined)
+		for (const { text } of factorsOf(oee))
+			found.push(...faultsOfValue(text, stream).map(([, message]): Found => ['oee', message]));
 	else found.push(...(value === undefined ? faultsOfT2(t2 ?? [], stream) : faultsOfValue(value, stream)));
 	return found;
 }
@@ -96,7 +130,35 @@ function faultsOfNames(terms: readonly Term[], stream: string): string[] {
 
 const plainTerm = (name: string): Term => ({ name, of: 'value', argument: 0 });
 
-function ruleOf({ stream, labels, unit, hold, wait, value, t2 }: Entry): DerivedRule {
+/** Each factor is a stream of its own, so that a fall of the product has its cause beside it. */
+function factorsOf({ running, parts, scrap, idealCycle, window, offset, rollover }: NonNullable<Entry['oee']>) {
+	const times = [window, ...(offset === undefined ? [] : [offset])].join(', ');
+	const count = (name: string) => `counted("${name}", ${times}${rollover === undefined ? '' : `, ${rollover}`})`;
+	const share = `share("${running}", ${times})`;
+	const ideal = `${idealCycle / 1000} * ${count(parts)} / ${secondsOf(window)}`;
+	const good = `(${count(parts)} - ${count(scrap)}) / ${count(parts)}`;
+	return [
+		{ suffix: '', text: `100 * ${share} * (${ideal} / ${share}) * (${good})` },
+		{ suffix: '-availability', text: `100 * ${share}` },
+		{ suffix: '-performance', text: `100 * ${ideal} / ${share}` },
+		{ suffix: '-quality', text: `100 * ${good}` },
+	];
+}
+
+function secondsOf(window: string): number {
+	const [, number = '', unit = ''] = /^([\d.]+)(s|min|m|h|d)$/.exec(window) ?? [];
+	return Number(number) * ({ s: 1, min: 60, m: 60, h: 3600, d: 86_400 }[unit] ?? NaN);
+}
+
+function rulesOf({ oee, ...entry }: Entry): DerivedRule[] {
+	if (oee === undefined) return [ruleOf(entry)];
+	const unit = entry.unit === '' ? '%' : entry.unit;
+	return factorsOf(oee).map(({ suffix, text }) =>
+		ruleOf({ ...entry, unit, stream: `${entry.stream}${suffix}`, value: text }),
+	);
+}
+
+function ruleOf({ stream, labels, unit, hold, wait, value, t2 }: Omit<Entry, 'oee'>): DerivedRule {
 	const parsed = parseExpression(value ?? '');
 	const formula: Formula =
 		t2 !== undefined || isExpressionFault(parsed)
@@ -162,14 +224,15 @@ interface RuleFault {
 	readonly message: string;
 }
 
-function faultsOfRules(rules: readonly DerivedRule[]): RuleFault[] {
-	return [...twice(rules), ...cycles(rules)];
+/** @param owners which entry each is of */
+function faultsOfRules(rules: readonly DerivedRule[], owners: readonly number[]): RuleFault[] {
+	return [...twice(rules, owners), ...cycles(rules)];
 }
 
-function twice(rules: readonly DerivedRule[]): RuleFault[] {
+function twice(rules: readonly DerivedRule[], owners: readonly number[]): RuleFault[] {
 	const spelled = rules.map((rule) => JSON.stringify([patternOf(rule), Object.entries(rule.labels).sort()]));
 	return spelled.flatMap((one, at) =>
-		spelled.indexOf(one) < at ? [{ at, message: `is derived[${spelled.indexOf(one)}] already` }] : [],
+		spelled.indexOf(one) < at ? [{ at, message: `is derived[${owners[spelled.indexOf(one)]}] already` }] : [],
 	);
 }
 

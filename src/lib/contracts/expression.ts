@@ -4,9 +4,11 @@ import { hintFor } from './suggest.ts';
 export interface Term {
 	/** Of the stream, within its asset. */
 	readonly name: string;
-	readonly of: 'value' | 'rate' | 'difference' | 'rms';
-	/** `rate`: the number at which the counter begins at 0 again, 0 = none; `rms`: how many points. */
+	readonly of: 'value' | 'rate' | 'difference' | 'rms' | 'counted' | 'share';
+	/** `rate`, `counted`: the number at which the counter begins at 0 again, 0 = none; `rms`: how many points. */
 	readonly argument: number;
+	/** `counted`, `share`: windows of this length, whose bounds are `offset` after midnight of UTC and multiples of it from there. */
+	readonly window?: { readonly ms: number; readonly offsetMs: number };
 }
 
 /** Plain JSON; a term is named by its position in `terms`. */
@@ -42,7 +44,11 @@ export const FUNCTIONS = {
 } as const;
 
 const CALLED = ['min', 'max', 'abs', 'sqrt', 'log'] as const;
-const OF_STREAM = ['rate', 'difference', 'rms'] as const;
+const OF_STREAM = ['rate', 'difference', 'rms', 'counted', 'share'] as const;
+const WINDOWED = ['counted', 'share'] as const;
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, min: 60_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const SHORTEST_WINDOW_MS = 10_000;
+const LONGEST_WINDOW_MS = 7 * 86_400_000;
 const WORDS = [...CALLED, ...OF_STREAM];
 
 const MAX_CHARS = 500;
@@ -52,7 +58,8 @@ export const MAX_RMS_POINTS = 1000;
 
 /**
  * Reads `60 * rate("part-count", 65536)`: numbers, + - * / and parentheses, min, max, abs, sqrt, log (natural), names of
- * streams of one asset (in quotes where they are no plain word), and of a stream its rate, difference and rms.
+ * streams of one asset (in quotes where they are no plain word), and of a stream its rate, difference and rms, and what it
+ * counted, or for which share of the time it was not 0, in windows of time: `counted(parts, 8h)`.
  *
  * Our own: parsers at hand read a whole language (members, strings, assignment) of which all but this had to be refused.
  */
@@ -173,11 +180,35 @@ function readAll(tokens: readonly Token[]): Expression {
 		const name = take();
 		if (name.kind !== 'word' && name.kind !== 'quoted')
 			throw fault(name.at, `${of} is of a stream: its name is expected before ${shown(name)}`);
+		if (isOneOf(WINDOWED, of)) return windowed(name, of, word);
 		const given = isSign(',') ? (take(), take()) : undefined;
 		if (given !== undefined && given.kind !== 'number')
 			throw fault(given.at, `a number is expected before ${shown(given)}`);
 		expect(')');
 		return termOf({ name: name.text, of, argument: argumentOf(of, given, word) }, name);
+	}
+
+	/** Numbers with a unit are the window and where it begins, one without is where the counter begins at 0 again. */
+	function windowed(name: Token, of: (typeof WINDOWED)[number], word: Token): Node {
+		const times: number[] = [];
+		let argument = 0;
+		while (isSign(',')) {
+			take();
+			const given = take();
+			if (given.kind !== 'number') throw fault(given.at, `a number is expected before ${shown(given)}`);
+			const unit = peek().kind === 'word' ? UNITS_MS[peek().text] : undefined;
+			if (unit !== undefined) times.push((take(), numberOf(given) * unit));
+			else if (of === 'counted' && argument === 0 && numberOf(given) > 1) argument = numberOf(given);
+			else throw fault(given.at, `a length of time is expected: ${of}(${name.text}, 1h)`);
+		}
+		expect(')');
+		const [ms = 0, offsetMs = 0, ...more] = times;
+		if (ms < SHORTEST_WINDOW_MS || ms > LONGEST_WINDOW_MS || more.length > 0 || offsetMs >= ms)
+			throw fault(
+				word.at,
+				`${of} takes a stream and a window of 10s to 7d, and for one that does not begin at midnight of UTC how long after: ${of}(${name.text}, 8h, 6h)`,
+			);
+		return termOf({ name: name.text, of, argument, window: { ms, offsetMs } }, name);
 	}
 
 	function named(token: Token): Node {

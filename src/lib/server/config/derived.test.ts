@@ -69,7 +69,7 @@ describe('what cannot be derived is refused with its place and how to mend it', 
 		f('  - { stream: "*a*/d", value: x }', ['s.yaml:2:15 derived[0].stream: has more than one *']));
 	it('neither value nor t2', () =>
 		f('  - { stream: p/d }', [
-			's.yaml:2:15 derived[0].stream: needs one of value: an expression, and t2: a list of streams',
+			's.yaml:2:15 derived[0].stream: needs one of value: an expression, t2: a list of streams, and oee: a machine',
 		]));
 	it('a t2 of one stream', () =>
 		f('  - { stream: p/d, t2: [x] }', ['s.yaml:2:24 derived[0].t2: needs 2 to 8 streams']));
@@ -77,7 +77,7 @@ describe('what cannot be derived is refused with its place and how to mend it', 
 		f('  - { stream: p/d, t2: [x, x] }', ['s.yaml:2:24 derived[0].t2: "x" stands there twice']));
 	it('an unknown key', () =>
 		f('  - { stream: p/d, valu: x }', [
-			's.yaml:2:15 derived[0].stream: needs one of value: an expression, and t2: a list of streams',
+			's.yaml:2:15 derived[0].stream: needs one of value: an expression, t2: a list of streams, and oee: a machine',
 			's.yaml:2:20 derived[0].valu: unknown key; did you mean "value"?',
 		]));
 	it('a plan for t2 on streams that have none', () => {

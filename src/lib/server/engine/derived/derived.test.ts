@@ -179,6 +179,11 @@ describe('of one stream', () => {
 		]);
 		expect(pointsOf(verdicts).at(-1)).toBe('6 1');
 	});
+	it('what is counted in windows goes together at their ends, whichever stream is heard first after them', () => {
+		const value = 'counted(x, 10s) / counted(y, 10s)';
+		const inputs = sent('x 10 0', 'y 10 0', 'x 19 8', 'x 21 9', 'y 18 4', 'y 21 6', 'y 31 9', 'x 31 20');
+		derived({ value }, inputs, ['20 2', '30 0.5']);
+	});
 	it('they go together with others at one time', () => derived({ value: 'rate(x) / x' }, counts(10, 20), ['2 0.5']));
 });
 

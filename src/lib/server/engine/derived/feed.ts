@@ -4,7 +4,21 @@ import { touch, type PartitionState } from '../partition-state.ts';
 import { nothingWaits, type Derivation, type Feed } from './derivation.ts';
 import { lack, put } from './emit.ts';
 import { takeVector } from './t2.ts';
-import { addTo, dropBefore, first, flagsAt, isFull, lengthOf, next, placeAt, qualityAt, tAt, vAt } from './track.ts';
+import type { ClosedWindow } from './terms.ts';
+import {
+	addTo,
+	dropBefore,
+	first,
+	flagsAt,
+	isFull,
+	lengthOf,
+	next,
+	placeAt,
+	qualityAt,
+	tAt,
+	vAt,
+	type Track,
+} from './track.ts';
 
 /** Expected intervals that a value stands for where the rule does not say how long. */
 const HELD_INTERVALS = 3;
@@ -52,8 +66,23 @@ function bring(
 		const term = terms[i]!;
 		const stage = derivation.terms[term]!;
 		const value = stage.push(tMicros, v, stage.looksBack ? holdMicros(state, derivation, term) : 0);
-		addTo(derivation.tracks[term]!, tMicros, value, quality, flags);
+		if (stage.closed === undefined) addTo(derivation.tracks[term]!, tMicros, value, quality, flags);
+		else bringWindows(derivation.tracks[term]!, stage.closed(), tMicros, quality, flags);
 	}
+}
+
+/** Of windows there is a value at the end of each, and nothing between. */
+function bringWindows(
+	track: Track,
+	closed: readonly ClosedWindow[],
+	tMicros: number,
+	quality: number,
+	flags: number,
+): void {
+	for (const { endMicros, v, isUncertain } of closed)
+		addTo(track, endMicros, v, isUncertain ? Math.min(quality, QUALITY.uncertain) : quality, flags);
+	// Everything up to here has come, though it is not told yet.
+	track.newestMicros = tMicros;
 }
 
 /** How long a value of this input stands for the next one; 0 = it goes with values of the same time only. */

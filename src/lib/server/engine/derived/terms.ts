@@ -1,4 +1,5 @@
 import type { Term } from '#contracts/expression.ts';
+import { createCounted, createShare } from './windows.ts';
 import { MICROS_PER_SECOND } from '#contracts/time.ts';
 
 /** What one stream's points become before a formula sees them. */
@@ -11,12 +12,23 @@ export interface TermState {
 	 * @returns NaN = no value here
 	 */
 	push(tMicros: number, v: number, mostMicros: number): number;
+	/** Of one of windows: those that have ended by the last push, oldest first; taken once. */
+	closed?(): readonly ClosedWindow[];
 	/** Exact. */
 	snapshot(): readonly number[];
 	restore(state: readonly number[]): void;
 }
 
-export function createTerm({ of, argument }: Term): TermState {
+/** What a window came to. */
+export interface ClosedWindow {
+	readonly endMicros: number;
+	/** NaN = nobody knows. */
+	readonly v: number;
+	/** Something in it was not seen. */
+	readonly isUncertain: boolean;
+}
+
+export function createTerm({ of, argument, window = { ms: 1000, offsetMs: 0 } }: Term): TermState {
 	switch (of) {
 		case 'value':
 			return { looksBack: false, push: (_t, v) => v, snapshot: () => [], restore() {} };
@@ -26,6 +38,10 @@ export function createTerm({ of, argument }: Term): TermState {
 			return createStep((step) => step);
 		case 'rms':
 			return createRms(argument);
+		case 'counted':
+			return createCounted(window, argument);
+		case 'share':
+			return createShare(window);
 	}
 }
 
