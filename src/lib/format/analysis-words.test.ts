@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { CAUSES } from '#contracts/cause.ts';
+import { overwriteGetLocale } from '#messages/generated/runtime.js';
 import { NEXT_CHECK } from '#server/rca/checks.ts';
-import { causeTitle, causeWords, nextCheckWords, titleOfCause } from './analysis-words.ts';
+import { byTitle, causeTitle, causeWords, nextCheckWords, titleOfCause } from './analysis-words.ts';
+
+afterEach(() => overwriteGetLocale(() => 'en'));
 
 describe('a cause of the catalogue', () => {
 	const title = (name: string) => name.slice(0, 1).toUpperCase() + name.slice(1).replaceAll('-', ' ');
@@ -13,5 +16,16 @@ describe('a cause of the catalogue', () => {
 		expect(causeTitle({ name: 'sensor-stuck', title: 'Probe iced up' })).toBe('Probe iced up'));
 	it('that people added keeps its title', () =>
 		expect(causeTitle({ name: 'nozzle-clogged', title: 'Nozzle clogged' })).toBe('Nozzle clogged'));
+	it('stands by what it is called here', () => {
+		overwriteGetLocale(() => 'de');
+		const names = ['unknown', 'over-adjustment', 'normal-variation', 'process-shift'];
+		const entries = names.map((name) => ({ name, title: title(name) }));
+		expect(byTitle(entries).map(causeTitle)).toEqual([
+			'Prozess hat sich verschoben',
+			'Übersteuerung',
+			'Übliche Streuung',
+			'Unbekannt',
+		]);
+	});
 	it('that is gone from it goes by its name', () => expect(titleOfCause([], 'nozzle-clogged')).toBe('nozzle-clogged'));
 });

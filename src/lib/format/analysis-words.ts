@@ -1,6 +1,7 @@
 import type { ApiAnalysis, ApiEvidence, ApiHypothesis } from '#contracts/analysis.ts';
 import { isCause, type CauseName } from '#contracts/cause.ts';
 import * as m from '#messages';
+import { getLocale } from '#messages/generated/runtime.js';
 
 const CAUSES: Readonly<Record<CauseName, readonly [title: () => string, next: () => string]>> = {
 	'provider-slowdown': [m.causes_title_provider_slowdown, m.causes_next_provider_slowdown],
@@ -49,6 +50,11 @@ interface Entry {
 /** @returns what an entry of the catalogue is called here: as people named it, else in the language of the page */
 export function causeTitle({ name, title }: Entry): string {
 	return title === spelled(name) ? causeWords(name) : title;
+}
+
+/** @returns a catalogue in the order of what its entries are called here */
+export function byTitle<T extends Entry>(catalogue: readonly T[]): T[] {
+	return catalogue.toSorted((a, b) => causeTitle(a).localeCompare(causeTitle(b), getLocale()));
 }
 
 /** @returns the title by the catalogue; what is not in it by its name */
