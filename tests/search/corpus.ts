@@ -118,6 +118,22 @@ export const CORPUS: Readonly<Record<string, Readonly<Record<string, string>>>> 
 	},
 };
 
+/** Questions that nothing in the corpus is about. */
+export const UNANSWERED: readonly string[] = [
+	'football match yesterday evening',
+	'recipe chocolate cake strawberries',
+	'capital city of australia',
+	'file my tax return',
+	'holiday beaches in portugal',
+	'weather forecast for berlin',
+	'guitar chords for beginners',
+	'mozart birthday',
+	'cheap shoes online',
+	'learn spanish verbs',
+	'wedding dress rental',
+	'cat food allergies',
+];
+
 /** Each question with the one section that answers it. */
 export interface Labelled {
 	readonly kind: 'code' | 'paraphrase' | 'typo';

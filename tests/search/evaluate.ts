@@ -56,7 +56,7 @@ export function waysOf({ store, metadata }: Pick<HttpPorts, 'store' | 'metadata'
 		const editions = new Map((await documents.list('all')).map((one) => [one.edition, one.name]));
 		const [vector = []] = await embedder.embed([q], { timeoutMs: 10_000 });
 		const among = { editions: [...editions.keys()], model: embedder.model, vector, limit: 50 };
-		const found = await store.passagesByVector(among);
+		const { found } = await store.passagesByVector(among);
 		return found.map(({ edition, heading }) => ({ title: editions.get(edition) ?? '', heading }));
 	};
 }

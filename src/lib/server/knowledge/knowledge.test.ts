@@ -8,6 +8,7 @@ import { startStoreUnderTest } from '#server/store/testing/store.ts';
 import { createStoreWriter, type StoreWriter } from '#server/store/writer.ts';
 import { createMetrics } from '#server/metrics/metrics.ts';
 import { silent } from '#server/store/embedded/testing.ts';
+import { UNANSWERED } from '#tests/search/corpus.ts';
 import { startEmbeddings } from '#tests/search/embeddings.ts';
 import { evaluate, upload, waysOf } from '#tests/search/evaluate.ts';
 import { until } from '#tests/support/until.ts';
@@ -76,6 +77,15 @@ describe('the labelled questions', () => {
 		expect(fused.all.recallAt5).toBeGreaterThan(keyword.all.recallAt5);
 		expect(fused.all.recallAt5).toBeGreaterThan(vector.all.recallAt5);
 		expect(fused.all.mrr).toBeGreaterThan(vector.all.mrr);
+	});
+	it('that nothing is about find nothing by meaning', async () => {
+		const found = await Promise.all(
+			UNANSWERED.map(async (q) => {
+				const { items } = await hub.get<ApiSearch>(`/api/v1/search?kind=document&q=${encodeURIComponent(q)}`);
+				return items.filter(({ by }) => by.includes('vector')).map(({ title }) => `${q}: ${title}`);
+			}),
+		);
+		expect(found.flat()).toEqual([]);
 	});
 });
 

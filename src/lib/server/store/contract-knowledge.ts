@@ -126,11 +126,13 @@ export function knowledgeContract(store: () => Store, now: () => number): void {
 			await store().insertVectors({ token: `v-${edition}`, model: 'm', vectors: vectors.slice(0, 2) });
 			expect((await store().passagesWithout(edition, 'm', 10)).map((one) => one.passage)).toEqual([2]);
 			await store().insertVectors({ token: `v-${edition}-2`, model: 'm', vectors: vectors.slice(2) });
-			const found = await store().passagesByVector({ editions: [edition], model: 'm', vector: [0.1, 1], limit: 2 });
+			const asked = { editions: [edition], model: 'm', vector: [0.1, 1], limit: 2 };
+			const { found, usual } = await store().passagesByVector(asked);
+			expect([usual.count, usual.quartiles[1]]).toEqual([3, expect.closeTo(0.774, 3)]);
 			expect(found.map(({ text }) => text)).toEqual(['y', 'z']);
 			const none = { editions: [edition], limit: 2 };
-			expect(await store().passagesByVector({ ...none, model: 'n', vector: [1, 0] })).toEqual([]);
-			expect(await store().passagesByVector({ ...none, model: 'm', vector: [1, 0, 0] })).toEqual([]);
+			expect((await store().passagesByVector({ ...none, model: 'n', vector: [1, 0] })).found).toEqual([]);
+			expect((await store().passagesByVector({ ...none, model: 'm', vector: [1, 0, 0] })).found).toEqual([]);
 		});
 		it('are counted by edition and go with it', async () => {
 			const [kept, gone] = [await add([['k'], ['l']]), await add([['g']])];

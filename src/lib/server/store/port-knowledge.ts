@@ -71,10 +71,16 @@ export interface KnowledgeRecords {
 			readonly limit: number;
 		},
 	): Promise<readonly (ShownPassage & { readonly score: number })[]>;
-	/** By the cosine between them, the nearest first: 1 is the same direction. */
+	/**
+	 * By the cosine between them, the nearest first: 1 is the same direction. `usual`: quartiles of it over all passages that were
+	 * looked among, and how many those are, which says how near any question comes to anything with this model.
+	 */
 	passagesByVector(
 		search: Among & { readonly model: string; readonly vector: readonly number[]; readonly limit: number },
-	): Promise<readonly (ShownPassage & { readonly score: number })[]>;
+	): Promise<{
+		readonly found: readonly (ShownPassage & { readonly score: number })[];
+		readonly usual: { readonly count: number; readonly quartiles: readonly [number, number, number] };
+	}>;
 	/** Words of these sites that begin like one of these. */
 	wordsLike(sites: Sites, prefixes: readonly string[]): Promise<readonly string[]>;
 	/** Words of these sites that are spelled almost so, the nearest first, then the commonest. */

@@ -4,6 +4,25 @@ import type { Question } from './question.ts';
 
 type Scored = ShownPassage & { readonly score: number };
 
+/** No model calls this near. */
+const LEAST_COSINE = 0.25;
+/** Of a normal spread one in three thousand stands out so far. */
+const LEAST_SIGMAS = 3.2;
+/** With fewer there is no saying what is usual. */
+const LEAST_COUNT = 20;
+const IQR_SIGMAS = 1.349;
+
+/**
+ * Of the nearest those that are near: nearer than a question about something else comes to anything here. How near that is differs by
+ * model, so it is measured on the passages themselves (median, and a deviation from the quartiles).
+ */
+export function meant({ found, usual }: Awaited<ReturnType<Store['passagesByVector']>>): readonly Scored[] {
+	const [low, middle, high] = usual.quartiles;
+	const spread = (high - low) / IQR_SIGMAS;
+	const floor = usual.count < LEAST_COUNT ? LEAST_COSINE : Math.max(LEAST_COSINE, middle + LEAST_SIGMAS * spread);
+	return found.filter(({ score }) => score >= floor);
+}
+
 /** What is found among: editions with how many passages and terms they have. */
 export interface Corpus {
 	readonly editions: readonly number[];

@@ -12,7 +12,7 @@ import type { Knowledge } from '../port.ts';
 import { fuse } from './fuse.ts';
 import { excerpt, highlightsOf } from './highlight.ts';
 import { searchLogs, type FoundLine } from './logs.ts';
-import { searchTerms, type Corpus } from './passages.ts';
+import { meant, searchTerms, type Corpus } from './passages.ts';
 import { readQuestion, type Question } from './question.ts';
 import { textOf } from './streams.ts';
 import { termsOf } from './terms.ts';
@@ -149,13 +149,8 @@ async function searchVectors(
 			reason: `The embeddings of ${embedder.model} do not answer: words are looked for, not meaning.`,
 		};
 	}
-	const found = await store.passagesByVector({
-		editions,
-		model: embedder.model,
-		vector: vector ?? [],
-		limit: LIST_DEPTH,
-	});
-	return { found, reason: null };
+	const among = { editions, model: embedder.model, vector: vector ?? [], limit: LIST_DEPTH };
+	return { found: meant(await store.passagesByVector(among)), reason: null };
 }
 
 function nameOf(hit: Hit): string {

@@ -54,26 +54,36 @@ export function createPassages(connection: Connection): Passages {
 			);
 		},
 		async passagesByVector({ editions, model, vector, limit }) {
-			if (editions.length === 0) return [];
+			const nothing = { found: [], usual: { count: 0, quartiles: [0, 0, 0] as const } };
+			if (editions.length === 0) return nothing;
 			// Of this model all have one dimension; one that has not is no neighbour.
-			const nearest = await read<PassageName & { readonly score: number }>(
-				'search vectors',
-				`SELECT edition, passage, 1 - cosineDistance(vector, [${vector.map(Number).join(', ')}]) AS score
+			const scored = `SELECT edition, passage, 1 - cosineDistance(vector, [${vector.map(Number).join(', ')}]) AS score
 				FROM passage_vectors WHERE model = {model:String} AND edition IN (${listOf(editions)})
-					AND length(vector) = {dimension:UInt32}
-				ORDER BY score DESC, edition, passage LIMIT 1 BY edition, passage LIMIT {limit:UInt32}`,
-				{ model, dimension: vector.length, limit },
-			);
-			if (nearest.length === 0) return [];
+					AND length(vector) = {dimension:UInt32}`;
+			const params = { model, dimension: vector.length, limit };
+			const [nearest, [usual]] = await Promise.all([
+				read<PassageName & { readonly score: number }>(
+					'search vectors',
+					`${scored} ORDER BY score DESC, edition, passage LIMIT 1 BY edition, passage LIMIT {limit:UInt32}`,
+					params,
+				),
+				read<{ readonly n: number | string; readonly quartiles: readonly [number, number, number] }>(
+					'compare vectors',
+					`SELECT count() AS n, quantiles(0.25, 0.5, 0.75)(score) AS quartiles FROM (${scored})`,
+					params,
+				),
+			]);
+			if (nearest.length === 0) return nothing;
 			const names = nearest.map(({ edition, passage }) => `(${Number(edition)}, ${Number(passage)})`).join(', ');
-			const found = await read<ShownPassage>(
+			const shown = await read<ShownPassage>(
 				'read passages',
 				`SELECT ${SHOWN} FROM passages WHERE (edition, passage) IN (${names})`,
 			);
-			return nearest.flatMap(({ edition, passage, score }) => {
-				const shown = found.find((one) => one.edition === edition && one.passage === passage);
-				return shown === undefined ? [] : [{ ...shown, score }];
+			const found = nearest.flatMap(({ edition, passage, score }) => {
+				const one = shown.find((row) => row.edition === edition && row.passage === passage);
+				return one === undefined ? [] : [{ ...one, score }];
 			});
+			return { found, usual: { count: Number(usual?.n ?? 0), quartiles: usual?.quartiles ?? [0, 0, 0] } };
 		},
 		async wordsLike(sites, prefixes) {
 			if (prefixes.length === 0 || isNone(sites)) return [];
