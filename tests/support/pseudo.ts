@@ -2,7 +2,7 @@ const PLAIN = 'AEIOUaeiouycnsz';
 const ACCENTED = 'ÄËÏÖÜäëïöüÿçñšž';
 const LONGER = 0.4;
 
-/** `Stop {name}` as `[Štöp {name} ····]`: readable, 40 % longer, and told from words that never were a message. */
+/** `Stop {name}` as `[Štöp {name} ·····]`: readable, 40 % longer, and told from words that never were a message. */
 function turned(text: string): string {
 	let depth = 0;
 	const letters = [...text].map((letter) => {
@@ -11,7 +11,8 @@ function turned(text: string): string {
 		const at = depth > 0 ? -1 : PLAIN.indexOf(letter);
 		return at === -1 ? letter : ACCENTED[at];
 	});
-	return `[${letters.join('')} ${'·'.repeat(Math.ceil(text.length * LONGER))}]`;
+	const more = '·'.repeat(Math.ceil(text.length * LONGER)).replaceAll(/·{7}(?=·)/g, '$& ');
+	return `[${letters.join('')} ${more}]`;
 }
 
 type Message = string | readonly { readonly match: Readonly<Record<string, string>> }[];
