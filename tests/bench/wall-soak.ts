@@ -20,7 +20,7 @@ export const wallSoak: Bench = {
 		`a wall of ${STREAMS} charts of 1,000 points that fades every 20 s to another of as many numbers and back, in headless ` +
 		`Chromium for ${MINUTES} minutes, ${STREAMS} streams of 10 points/s by HTTP on the same ` +
 		`cores; every ${EVERY_SECONDS} s, after a collection of garbage, what the page holds; first = after ${SETTLED / 2} ` +
-		'minutes, growth = last minus first',
+		'minutes, growth = last minus first, slope = of the line through all of them',
 	onRequest: true,
 	run: () => soakWall(MINUTES),
 };
@@ -98,7 +98,18 @@ function figuresOf(held: readonly Held[]): Figures {
 	const of = (name: keyof Held) => {
 		const values = held.map((one) => one[name]);
 		const [first = NaN, last = NaN] = [values[0], values.at(-1)];
-		return { first: rounded(first), max: rounded(Math.max(...values)), growth: rounded(last - first) };
+		const slopePerHour = (slopeOf(values) * 3600) / EVERY_SECONDS;
+		const [max, growth] = [Math.max(...values), last - first];
+		return { first: rounded(first), max: rounded(max), growth: rounded(growth), slopePerHour: rounded(slopePerHour) };
 	};
 	return { heapMb: of('heapMb'), nodes: of('nodes'), listeners: of('listeners') };
+}
+
+/** Of the straight line of least squares through them, per step. */
+function slopeOf(values: readonly number[]): number {
+	const middle = (values.length - 1) / 2;
+	const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+	const along = values.reduce((sum, value, i) => sum + (i - middle) * (value - mean), 0);
+	const spread = values.reduce((sum, _, i) => sum + (i - middle) ** 2, 0);
+	return spread === 0 ? NaN : along / spread;
 }

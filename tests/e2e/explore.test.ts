@@ -94,6 +94,15 @@ describe.skipIf(noBrowser)(`finding one's way in a real browser${browserNote}`, 
 		});
 		expect(span / 900_000).toBeCloseTo(0.4, 1);
 	});
+	it('is kept under a name, and found again', async () => {
+		await explore(`streams=${ids[0]}&last=15m&view=overlay`);
+		await page.getByLabel('Name of the view').fill('Force at night');
+		await page.getByRole('button', { name: 'Keep', exact: true }).click();
+		await page.getByRole('button', { name: 'Force at night', exact: true }).waitFor();
+		await explore('');
+		await page.getByRole('button', { name: 'Force at night', exact: true }).click();
+		await until(() => new URL(page.url()).search === `?streams=${ids[0]}&last=15m&view=overlay`);
+	});
 	it('says of a stream that there is none', async () => {
 		await explore('streams=4000000');
 		await shown(page, /Stream 4000000 does not exist/);

@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import { axisLabels } from '#lib/format/number.ts';
 import type { Clock } from './clock.ts';
+import type { EventMark } from './overlay.ts';
 import { readPalette } from './palette.ts';
 import { tickLabels, timeTicks } from './time-axis.ts';
 import type { Range } from './view.ts';
@@ -33,6 +34,8 @@ export interface ExplorePicture {
 	}[];
 	/** What a rule completed at, and its mark. */
 	readonly signals: readonly { readonly tMs: number; readonly v: number; readonly mark: string }[];
+	/** What happened beside the measurements. */
+	readonly events?: readonly EventMark[];
 	readonly clock: Clock;
 }
 
@@ -107,7 +110,7 @@ export function createExploreChart(host: HTMLElement, options: ExploreChartOptio
 					y: false,
 				},
 				hooks: {
-					drawClear: [drawLimits],
+					drawClear: [drawEvents, drawLimits],
 					draw: [drawSignals],
 					setSelect: [selected],
 					setCursor: [
@@ -160,6 +163,38 @@ export function createExploreChart(host: HTMLElement, options: ExploreChartOptio
 		const range = { minMs: self.posToVal(left, 'x'), maxMs: self.posToVal(left + width, 'x') };
 		self.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
 		options.onZoom(range);
+	}
+
+	/** As on the page of a stream: a line where one began, a shade for as long as it lasted, its title while there is room. */
+	function drawEvents(self: uPlot): void {
+		const { ctx, bbox } = self;
+		const { top, left, width, height } = bbox;
+		const px = (rem: number) => rem * palette.remPx * devicePixelRatio;
+		ctx.save();
+		ctx.beginPath();
+		ctx.rect(left, top, width, height);
+		ctx.clip();
+		ctx.fillStyle = palette.inkSoft;
+		ctx.font = `500 ${px(0.7)}px ${palette.family}`;
+		ctx.textBaseline = 'bottom';
+		let free = left;
+		for (const { fromMs, toMs, title, isInForce } of picture?.events ?? []) {
+			const x = self.valToPos(fromMs, 'x', true);
+			const end = toMs === Infinity ? left + width : self.valToPos(toMs, 'x', true);
+			if (end < left || x > left + width) continue;
+			ctx.globalAlpha = 0.7;
+			ctx.fillRect(x, top, px(1 / 16), height);
+			ctx.fillRect(x, top + height - px(0.2), end - x, px(0.2));
+			ctx.globalAlpha = 0.14;
+			if (!isInForce) ctx.fillRect(x, top, end - x, height);
+			ctx.globalAlpha = 1;
+			const from = Math.max(x, left) + px(0.25);
+			const room = ctx.measureText(title).width;
+			if (from < free || from + room > left + width) continue;
+			ctx.fillText(title, from, top + height - px(0.35));
+			free = from + room + px(0.8);
+		}
+		ctx.restore();
 	}
 
 	function drawLimits(self: uPlot): void {

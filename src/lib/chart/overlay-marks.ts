@@ -67,11 +67,13 @@ function drawStretch(u: uPlot, context: CanvasRenderingContext2D, event: EventMa
 	if (!span) return;
 	const { top, height } = u.bbox;
 	const width = span[1] - span[0];
+	context.fillRect(span[0], top + height - px(0.2), width, px(0.2));
+	// Something is always in force: a shade behind all of the chart would say nothing.
+	if (event.isInForce) return;
 	context.save();
 	context.globalAlpha = 0.14;
 	context.fillRect(span[0], top, width, height);
 	context.restore();
-	context.fillRect(span[0], top + height - px(0.2), width, px(0.2));
 	drawLine(context, span[1], top, height);
 }
 

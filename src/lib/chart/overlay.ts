@@ -17,6 +17,8 @@ export interface NoteMark extends Stretch {
 /** What happened beside the measurements. */
 export interface EventMark extends Stretch {
 	readonly title: string;
+	/** Holds until another one takes its place; `toMs` is Infinity while none has. */
+	readonly isInForce?: true;
 }
 
 /** What lies over a chart and is no part of what was measured or judged. */

@@ -1,5 +1,6 @@
 import type { ApiPoints } from '#contracts/api.ts';
 import type { Clock } from '#lib/chart/clock.ts';
+import type { EventMark } from '#lib/chart/overlay.ts';
 import type { ExploreLine, ExplorePicture } from '#lib/chart/explore-chart.ts';
 import { toBands, toGrid, toSigmas } from './explore-grid.ts';
 import type { ExploreQuery } from './explore-query.ts';
@@ -12,6 +13,8 @@ export interface Explored {
 	readonly dash: readonly number[];
 	/** Limits and signals are of these values. */
 	readonly plotsValues: boolean;
+	/** Of the stream, its asset and its site. */
+	readonly events?: readonly EventMark[];
 }
 
 interface Frame {
@@ -56,8 +59,16 @@ export function pictureOfOne(one: Explored, { fromMs, toMs, clock, query }: Fram
 			: [],
 		limits: isSigmas ? (limits.length > 0 ? [{ fromMs: -Infinity, centre: 0, lcl: -3, ucl: 3 }] : []) : limits,
 		signals: query.rules && one.plotsValues ? signalsOf(points, isSigmas ? own : undefined) : [],
+		events: one.events ?? [],
 		clock,
 	};
+}
+
+/** What several streams have in common is told once. */
+function togetherOf(all: readonly Explored[]): readonly EventMark[] {
+	const marks = all.flatMap(({ events = [] }) => events);
+	const known = new Map(marks.map((mark) => [`${mark.fromMs} ${mark.toMs} ${mark.title}`, mark]));
+	return [...known.values()].sort((a, b) => a.fromMs - b.fromMs);
 }
 
 /** All on one chart. */
@@ -70,7 +81,7 @@ export function pictureOfAll(all: readonly Explored[], frame: Frame): ExplorePic
 	const isSigmas = query.scale === 'sigma';
 	const own = all.map(scaleOf);
 	const values = isSigmas ? toSigmas(grid.values, own) : grid.values;
-	const base = { range: { minMs: fromMs, maxMs: toMs }, tMs: grid.tMs, clock };
+	const base = { range: { minMs: fromMs, maxMs: toMs }, tMs: grid.tMs, clock, events: togetherOf(all) };
 	const limits = isSigmas ? [{ fromMs: -Infinity, centre: 0, lcl: -3, ucl: 3 }] : [];
 	if (query.view === 'bands')
 		return { ...base, ...bandsOf({ tMs: grid.tMs, values }, all[0]?.colour ?? ''), limits, signals: [] };

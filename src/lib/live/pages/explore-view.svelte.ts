@@ -1,10 +1,15 @@
 import type { ApiPoints } from '#contracts/api.ts';
 import { plotsValues } from '#contracts/charted.ts';
+import type { EventMark, Stretch } from '#lib/chart/overlay.ts';
 import type { App } from '#lib/live/app.svelte.ts';
+import { eventMarks } from './event-marks.ts';
+import { createStreamApi } from './stream-api.ts';
 import { EXPLORE_SPANS, type ExploreQuery } from './explore-query.ts';
 
 /** About two to a pixel of a wide chart. */
 const POINTS = 1200;
+/** Of more streams at once events would hide what they explain. */
+const MOST_WITH_EVENTS = 8;
 const LEAST_REFRESH_MS = 5_000;
 const MOST_REFRESH_MS = 60_000;
 
@@ -13,6 +18,8 @@ export interface ExploreView {
 	readonly points: Readonly<Record<string, ApiPoints>>;
 	/** Whether limits and signals of a stream are of the values that are drawn here, not of means or other statistics of them. */
 	plotsValues(stream: string): boolean;
+	/** What happened beside the measurements of a stream. */
+	eventsOf(stream: string): readonly EventMark[];
 	/** By stream: why it could not. */
 	readonly faults: Readonly<Record<string, string>>;
 	/** Of what is shown: with `last` it moves on. */
@@ -28,6 +35,7 @@ export function createExploreView(app: App): ExploreView {
 	let points = $state.raw<Readonly<Record<string, ApiPoints>>>({});
 	let faults = $state.raw<Readonly<Record<string, string>>>({});
 	let [fromMs, toMs, isLoading] = $state([0, 0, false]);
+	let events = $state.raw<Readonly<Record<string, readonly EventMark[]>>>({});
 	let ofValues = $state.raw<Readonly<Record<string, boolean>>>({});
 	let asking: AbortController | undefined;
 	let timer: ReturnType<typeof setTimeout> | undefined;
@@ -41,6 +49,18 @@ export function createExploreView(app: App): ExploreView {
 		ofValues = { ...ofValues, ...Object.fromEntries(learnt) };
 	}
 
+	/** Without them the lines are no other ones. */
+	async function learnEvents(ids: readonly string[], stretch: Stretch, signal: AbortSignal): Promise<void> {
+		const found = await Promise.all(
+			ids.map((id) =>
+				createStreamApi(fetch.bind(globalThis), id)
+					.events(stretch)
+					.catch(() => []),
+			),
+		);
+		if (!signal.aborted) events = Object.fromEntries(ids.map((id, i) => [id, eventMarks(found[i] ?? [])]));
+	}
+
 	async function refresh(query: ExploreQuery): Promise<void> {
 		clearTimeout(timer);
 		asking?.abort();
@@ -50,6 +70,7 @@ export function createExploreView(app: App): ExploreView {
 		const at = { from: Math.round(from * 1000), to: Math.round(to * 1000), maxPoints: POINTS };
 		isLoading = true;
 		void learnPlans(query.streams);
+		void learnEvents(query.streams.slice(0, MOST_WITH_EVENTS), { fromMs: from, toMs: to }, mine.signal);
 		const answers = await Promise.allSettled(query.streams.map((id) => app.api.points(id, at, mine.signal)));
 		if (mine.signal.aborted) return;
 		const read = answers.flatMap((answer, i) =>
@@ -69,6 +90,7 @@ export function createExploreView(app: App): ExploreView {
 			return points;
 		},
 		plotsValues: (stream) => ofValues[stream] ?? false,
+		eventsOf: (stream) => events[stream] ?? [],
 		get faults() {
 			return faults;
 		},

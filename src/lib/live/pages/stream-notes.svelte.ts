@@ -1,8 +1,9 @@
 import type { ApiAnnotation } from '#contracts/annotation.ts';
-import type { ApiEvent, ApiLimits } from '#contracts/api.ts';
+import type { ApiLimits } from '#contracts/api.ts';
 import type { EventMark, NoteMark, Stretch } from '#lib/chart/overlay.ts';
 import type { Range } from '#lib/chart/view.ts';
 import { formatCount } from '#lib/format/number.ts';
+import { eventMarks } from './event-marks.ts';
 import { createStreamApi, type BaselineAnswer, type BaselineRequest } from './stream-api.ts';
 import { ApiError, type TaggedPlan } from '#lib/live/api.ts';
 import * as m from '#messages';
@@ -123,7 +124,7 @@ export function createStreamNotes(parts: {
 
 	async function fetchEvents(range: Range): Promise<void> {
 		const found = await api.events({ fromMs: range.minMs, toMs: range.maxMs }).catch(() => undefined);
-		if (found) events = found.map(toEvent).sort((a, b) => a.fromMs - b.fromMs);
+		if (found) events = eventMarks(found);
 	}
 
 	void load();
@@ -254,9 +255,4 @@ function widened({ fromMs, toMs }: Stretch): Stretch {
 function toMark(annotation: ApiAnnotation): NoteMark[] {
 	const { kind, text } = annotation;
 	return kind === 'exclusion' ? [] : [{ kind, text, ...stretchOf(annotation) }];
-}
-
-function toEvent({ from, to, title }: ApiEvent): EventMark {
-	const fromMs = Date.parse(from);
-	return { fromMs, toMs: to === null ? fromMs : Date.parse(to), title };
 }

@@ -1,6 +1,7 @@
 import type { ApiList, ApiViolation } from '#contracts/api.ts';
 import type { ViolationState } from '#contracts/violation.ts';
 import { ApiError, problemOf, type ViolationQuery } from '#lib/live/api.ts';
+import { createViewsApi, type ViewsApi } from './views-api.ts';
 import * as m from '#messages';
 
 export const GROUPINGS = ['asset', 'stream', 'rule', 'cause', 'severity', 'assignee'] as const;
@@ -94,13 +95,8 @@ export interface ApiKnownCause {
 	readonly uses: number | null;
 }
 
-export interface ApiView {
-	readonly name: string;
-	readonly query: string;
-}
-
 /** Violations by the dozen, and what is known of one. Every method rejects with ApiError. */
-export interface TriageApi {
+export interface TriageApi extends ViewsApi {
 	groups(by: Grouping, filter: ViolationQuery): Promise<readonly ApiGroup[]>;
 	summary(filter: ViolationQuery): Promise<ApiSummary>;
 	actOnMany(which: Which, act: ManyAct): Promise<ApiActsResult>;
@@ -114,9 +110,6 @@ export interface TriageApi {
 	/** @returns how many violations name the other one now */
 	mergeCause(name: string, into: string): Promise<number>;
 	removeCause(name: string): Promise<void>;
-	views(): Promise<readonly ApiView[]>;
-	putView(view: ApiView): Promise<void>;
-	removeView(name: string): Promise<void>;
 }
 
 export function createTriageApi(fetcher: typeof fetch): TriageApi {
@@ -149,9 +142,7 @@ export function createTriageApi(fetcher: typeof fetch): TriageApi {
 		mergeCause: async (name, into) =>
 			(await call<{ readonly violations: number }>('POST', `/causes/${of(name)}/merge`, { into })).violations,
 		removeCause: (name) => call('DELETE', `/causes/${of(name)}`),
-		views: () => items('/me/views/violations'),
-		putView: async ({ name, query }) => void (await call('PUT', `/me/views/violations/${of(name)}`, { query })),
-		removeView: (name) => call('DELETE', `/me/views/violations/${of(name)}`),
+		...createViewsApi(fetcher, 'violations'),
 	};
 }
 
