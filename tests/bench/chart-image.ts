@@ -27,7 +27,7 @@ export const chartImage: Bench = {
 			after: range(1, 11).map(point),
 			complete: true,
 		};
-		const [item] = testContent({ route: 'x', by: 'bench', atMicros: nowMicros() }).items;
+		const [item] = testContent({ route: 'x', language: 'en', by: 'bench', atMicros: nowMicros() }).items;
 		if (!item) throw new Error('no violation to draw');
 		const times: number[] = [];
 		try {

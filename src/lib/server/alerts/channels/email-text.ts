@@ -33,7 +33,7 @@ function textOf(message: Outgoing, chartId: string | undefined): EmailText {
 	const lines = isOne ? linesOf(first, message.links[0]) : listOf(message);
 	const footer = [
 		m.alerts_mail_route({ route: content.route, key: message.key }),
-		...(message.noLinks === null ? [] : [m.alerts_mail_no_links({ reason: message.noLinks })]),
+		...(message.noLinks === null ? [] : [m.alerts_mail_no_links()]),
 	];
 	const all = [summary(content, isTest), '', ...lines, '', ...footer];
 	return {
