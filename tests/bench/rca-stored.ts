@@ -47,6 +47,7 @@ async function run(): Promise<Figures> {
 		const rca = createRca({
 			...{ metadata, store, engine, now, registry: new Registry() },
 			narrator: () => undefined,
+			answerer: () => undefined,
 			collectorsOf: () => [],
 		});
 		const took: number[] = [];

@@ -85,6 +85,7 @@ const NEEDS: Readonly<Record<Right | 'open', readonly string[]>> = {
 		'GET /api/v1/logs',
 		'GET /api/v1/documents',
 		'GET /api/v1/search',
+		'POST /api/v1/search/answer',
 		'GET /api/v1/violations/{id}/trail',
 		'GET /api/v1/violations/{id}/analysis',
 		'POST /api/v1/analysis/narration',

@@ -73,6 +73,21 @@ export interface FoundStream extends FoundBase {
 
 export type Found = FoundPassage | FoundLog | FoundStream;
 
+/** A question answered by a language model, from what was found and nothing else. */
+export interface ApiAnswer {
+	readonly text: string;
+	/** `provider/model`. */
+	readonly model: string;
+	/** `P1` is the first of what was found. */
+	readonly citations: readonly string[];
+}
+
+/** An answer of `GET /api/v1/search`. */
+export interface ApiSearched extends ApiSearch {
+	/** Whether a language model can be asked to answer from it (`POST /api/v1/search/answer`). */
+	readonly answers: boolean;
+}
+
 export interface ApiSearch {
 	readonly items: readonly Found[];
 	readonly mode: 'keyword' | 'hybrid';

@@ -20,6 +20,9 @@ it('asks the language models of the configuration of now, without a restart', as
 	await configure(configOf(model('a')));
 	expect(rca.narrates()).toBe(true);
 	await configure(configOf({}));
+	expect(await Array.fromAsync(rca.answer({ sites: 'all', text: 'x' }, new AbortController().signal))).toEqual([
+		{ type: 'none', reason: 'no language model is configured' },
+	]);
 	expect(rca.narrates()).toBe(false);
 	await stop();
 });

@@ -9,7 +9,9 @@ import type { EngineView } from './engine/port.ts';
 import type { Knowledge } from './knowledge/port.ts';
 import type { Metadata } from './metadata/port.ts';
 import { createPrices } from './rca/narration/prices.ts';
-import { countQuestions, createNarrator } from './rca/narration/narrator.ts';
+import { createAnswerer, type Answerer } from './rca/answer/answerer.ts';
+import { createNarrator } from './rca/narration/narrator.ts';
+import { countQuestions, createPanel } from './rca/narration/panel.ts';
 import { readPrompt } from './rca/narration/prompt.ts';
 import { createProvider } from './rca/narration/providers.ts';
 import type { Rca } from './rca/port.ts';
@@ -24,7 +26,7 @@ export function composeRca(parts: {
 	readonly metadata: Metadata;
 	readonly store: Store;
 	readonly engine: EngineView;
-	readonly knowledge?: Pick<Knowledge, 'passages'>;
+	readonly knowledge?: Pick<Knowledge, 'passages' | 'search'>;
 	/** Names of the collectors that write to a site. */
 	readonly collectorsOf: (site: string) => readonly string[];
 	readonly now: NowMicros;
@@ -38,34 +40,39 @@ export function composeRca(parts: {
 } {
 	const questions = countQuestions(parts.registry);
 	let config: NarrationConfig = { rca: parts.config.rca, prices: parts.config.prices };
-	let narrator = narratorOf();
+	let asked = askedOf();
 
-	function narratorOf(): Narrator | undefined {
+	/** Who is asked: one panel, so that narrations and answers share budget and breakers. */
+	function askedOf(): { readonly narrator: Narrator; readonly answerer: Answerer } | undefined {
 		const { llm } = config.rca;
+		if (!llm) return undefined;
 		const { metadata, now, log } = parts;
-		return (
-			llm &&
-			createNarrator({
-				providers: llm.providers.map((one) => createProvider(one, (path) => readFileSync(path, 'utf8'))),
-				prompt: readPrompt(),
-				dailyBudgetUsd: llm.dailyBudgetUsd,
-				records: metadata.rca,
-				prices: createPrices(config.prices),
-				random: randomBytes,
-				...{ now, log, questions },
-			})
-		);
+		const records = metadata.rca;
+		const panel = createPanel({
+			providers: llm.providers.map((one) => createProvider(one, (path) => readFileSync(path, 'utf8'))),
+			dailyBudgetUsd: llm.dailyBudgetUsd,
+			prices: createPrices(config.prices),
+			random: randomBytes,
+			...{ records, now, log, questions },
+		});
+		const narrator = createNarrator({ panel, prompt: readPrompt(), records, now, log });
+		return { narrator, answerer: createAnswerer({ panel, records, now, log }) };
 	}
 
 	return {
-		rca: createRca({ ...parts, narrator: () => narrator }),
+		rca: createRca({
+			...parts,
+			narrator: () => asked?.narrator,
+			answerer: () => asked?.answerer,
+			search: parts.knowledge?.search,
+		}),
 		async configure({ rca, prices }) {
 			if (isDeepStrictEqual(config, { rca, prices })) return;
 			config = { rca, prices };
-			const before = narrator;
-			narrator = narratorOf();
-			await before?.stop();
+			const before = asked;
+			asked = askedOf();
+			await before?.narrator.stop();
 		},
-		stop: async () => narrator?.stop(),
+		stop: async () => asked?.narrator.stop(),
 	};
 }

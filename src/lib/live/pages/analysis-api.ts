@@ -1,5 +1,6 @@
 import type { ApiAnalysis, ApiNarration } from '#contracts/analysis.ts';
 import { ApiError, problemOf } from '#lib/live/api.ts';
+import { eventsOf } from '#lib/live/server-events.ts';
 import * as m from '#messages';
 
 /** As the server sends it while a narration is told. */
@@ -30,29 +31,11 @@ export function createAnalysisApi(fetcher: typeof fetch): AnalysisApi {
 			(await call(`/violations/${of(violation)}/analysis`, { signal })).json() as Promise<ApiAnalysis>,
 		async *narration(violation, signal) {
 			const response = await call(`/analysis/narration?violation=${of(violation)}`, { method: 'POST', signal });
-			if (response.body) yield* eventsOf(response.body);
+			if (response.body) yield* eventsOf<NarrationEvent>(response.body);
 		},
 		async feedback(violation, said) {
 			const headers = { 'content-type': 'application/json' };
 			await call(`/violations/${of(violation)}/feedback`, { method: 'POST', headers, body: JSON.stringify(said) });
 		},
 	};
-}
-
-/** Server-sent events as our own server frames them: a name, a line of data, an empty line. */
-async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncIterable<NarrationEvent> {
-	const decoder = new TextDecoder();
-	const reader = body.getReader();
-	let text = '';
-	for (;;) {
-		const { done, value } = await reader.read();
-		if (done) return;
-		text += decoder.decode(value, { stream: true });
-		const frames = text.split('\n\n');
-		text = frames.pop() ?? '';
-		for (const frame of frames) {
-			const [, type, data] = /^event: (\w+)\ndata: (.*)$/.exec(frame) ?? [];
-			if (type && data) yield { type, ...(JSON.parse(data) as object) } as NarrationEvent;
-		}
-	}
 }

@@ -1,15 +1,25 @@
 import type { ApiList } from '#contracts/api.ts';
-import type { ApiDocument, ApiSearch, FoundKind } from '#contracts/knowledge.ts';
+import type { ApiAnswer, ApiDocument, ApiSearch, ApiSearched, FoundKind } from '#contracts/knowledge.ts';
 import type { ApiLogLine } from '#contracts/log-line.ts';
 import { ApiError, problemOf } from '#lib/live/api.ts';
+import { eventsOf } from '#lib/live/server-events.ts';
 import * as m from '#messages';
+
+/** As the server sends it while an answer is told. */
+export type AnswerEvent =
+	| { readonly type: 'passages'; readonly items: ApiSearch['items'] }
+	| { readonly type: 'sentence'; readonly text: string; readonly citations: readonly string[] }
+	| { readonly type: 'told'; readonly answer: ApiAnswer }
+	| { readonly type: 'none'; readonly reason: string };
 
 /** Search, documents and logs, as the page uses them. Every method rejects with ApiError. */
 export interface SearchApi {
 	search(
 		question: { readonly q: string; readonly kind: FoundKind | undefined },
 		signal: AbortSignal,
-	): Promise<ApiSearch>;
+	): Promise<ApiSearched>;
+	/** Sentence by sentence. */
+	answer(q: string, signal: AbortSignal): AsyncIterable<AnswerEvent>;
 	documents(): Promise<readonly ApiDocument[]>;
 	upload(file: File, site: string | undefined): Promise<ApiDocument>;
 	remove(id: string): Promise<void>;
@@ -40,6 +50,10 @@ export function createSearchApi(fetcher: typeof fetch): SearchApi {
 
 	return {
 		search: ({ q, kind }, signal) => json(`/search?${query({ q, kind, limit: 30 })}`, { signal }),
+		async *answer(q, signal) {
+			const { body } = await call(`/search/answer?${query({ q })}`, { method: 'POST', signal });
+			if (body) yield* eventsOf<AnswerEvent>(body);
+		},
 		documents: async () => (await json<ApiList<ApiDocument>>('/documents')).items,
 		upload: (file, site) =>
 			json(`/documents?${query({ name: file.name, site })}`, {

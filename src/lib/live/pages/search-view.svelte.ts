@@ -1,11 +1,11 @@
-import type { ApiDocument, ApiSearch, FoundKind } from '#contracts/knowledge.ts';
+import type { ApiDocument, ApiSearched, FoundKind } from '#contracts/knowledge.ts';
 import type { ApiLogLine } from '#contracts/log-line.ts';
 import type { SearchApi } from './search-api.ts';
 import * as m from '#messages';
 
 /** The page of questions: what is asked and what was found, the documents, and the newest lines of logs. */
 export interface SearchView {
-	readonly found: ApiSearch | undefined;
+	readonly found: ApiSearched | undefined;
 	readonly isAsking: boolean;
 	readonly fault: string;
 	readonly documents: readonly ApiDocument[] | undefined;
@@ -28,7 +28,7 @@ const POLL_MS = 1500;
 const LINES = 50;
 
 export function createSearchView(api: SearchApi): SearchView {
-	let found = $state.raw<ApiSearch | undefined>();
+	let found = $state.raw<ApiSearched | undefined>();
 	let isAsking = $state(false);
 	let fault = $state('');
 	let documents = $state.raw<readonly ApiDocument[] | undefined>();

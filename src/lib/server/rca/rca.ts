@@ -4,7 +4,9 @@ import type { CauseName } from '#contracts/cause.ts';
 import type { Stream } from '#contracts/stream.ts';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Metadata } from '../metadata/port.ts';
+import type { Knowledge } from '../knowledge/port.ts';
 import { analyse } from './analyse.ts';
+import type { Answerer } from './answer/answerer.ts';
 import { factorsOf, signatureOf } from './feedback.ts';
 import type { AboutViolation, NarrationStep, Rca } from './port.ts';
 import { readSituation, type ReaderPorts } from './read/situation-reader.ts';
@@ -31,6 +33,10 @@ export interface RcaOptions extends Omit<ReaderPorts, 'metadata' | 'streamsOf'> 
 	readonly metadata: Pick<Metadata, 'streams' | 'violations' | 'events' | 'limits' | 'rca'>;
 	/** The one of now; undefined: no language model is configured. */
 	readonly narrator: () => Narrator | undefined;
+	/** The same, for questions. */
+	readonly answerer: () => Answerer | undefined;
+	/** Absent: there is nothing to answer from. */
+	readonly search?: Knowledge['search'] | undefined;
 	readonly now: NowMicros;
 	readonly registry: Registry;
 }
@@ -40,6 +46,8 @@ const MOST_STREAMS = 1000;
 const STREAMS_KEPT_MICROS = 10_000_000;
 const LEAST_LIKENESS = 0.5;
 const MOST_SIMILAR = 5;
+/** Passages that a question is answered from. */
+const ANSWERED_FROM = 6;
 
 export function createRca(options: RcaOptions): Rca {
 	const { metadata } = options;
@@ -77,6 +85,13 @@ export function createRca(options: RcaOptions): Rca {
 			if (!narrator) return yield { type: 'none', reason: 'no language model is configured' };
 			const { analysed } = await found(about);
 			yield* narrator.tell({ about, ...analysed }, signal);
+		},
+		async *answer({ sites, text }, signal) {
+			const answerer = options.answerer();
+			if (!answerer || !options.search) return yield { type: 'none', reason: 'no language model is configured' };
+			const { items } = await options.search({ sites, text, kinds: ['document', 'log'], limit: ANSWERED_FROM });
+			yield { type: 'passages', items };
+			yield* answerer.answer(text, items, signal);
 		},
 		async feedback(about, { verdict, cause, by }) {
 			const { violation, stream } = about;

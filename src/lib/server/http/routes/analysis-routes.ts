@@ -6,6 +6,7 @@ import { needed } from '#server/http/answers/act-fields.ts';
 import { idParameter } from '#server/http/parameters.ts';
 import type { HttpPorts } from '#server/http/ports.ts';
 import { answer, type AnswerRoute, type RawRoute } from '#server/http/route.ts';
+import { sendSteps } from '#server/http/steps.ts';
 import type { Visible } from '#server/http/visible.ts';
 
 const time = z.string().openapi({ format: 'date-time' });
@@ -117,13 +118,7 @@ function narrationRoute(
 		async handle({ principal, query, request, response }) {
 			const asked = await about(principal, query.get('violation') ?? '');
 			request.resume();
-			const gone = new AbortController();
-			response.on('close', () => gone.abort());
-			response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
-			response.flushHeaders();
-			for await (const { type, ...data } of rca.narrate(asked, gone.signal))
-				response.write(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
-			response.end();
+			await sendSteps(response, (signal) => rca.narrate(asked, signal));
 		},
 	};
 }

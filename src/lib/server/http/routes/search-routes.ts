@@ -1,9 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { FOUND_KINDS, type ApiSearch, type FoundKind } from '#contracts/knowledge.ts';
-import { maySee } from '#contracts/principal.ts';
+import { FOUND_KINDS, type ApiSearched, type FoundKind } from '#contracts/knowledge.ts';
+import { maySee, type Principal } from '#contracts/principal.ts';
+import type { Sites } from '#contracts/rights.ts';
+import { check, onlyOnce } from '#server/http/check.ts';
 import { countParameter } from '#server/http/parameters.ts';
 import type { HttpPorts } from '#server/http/ports.ts';
-import { answer, type AnswerRoute } from '#server/http/route.ts';
+import { answer, type AnswerRoute, type RawRoute } from '#server/http/route.ts';
+import { sendSteps } from '#server/http/steps.ts';
 
 const kinds = z
 	.string()
@@ -60,11 +63,12 @@ const searchSchema = z
 		mode: z.enum(['keyword', 'hybrid']),
 		reason: z.string().nullable().openapi({ description: 'In keyword mode: why words are looked for only' }),
 		respelled: z.array(z.strictObject({ word: z.string(), as: z.array(z.string()) })),
+		answers: z.boolean().openapi({ description: 'Whether a language model can be asked to answer from it' }),
 	})
-	.openapi('Search') satisfies z.ZodType<ApiSearch>;
+	.openapi('Search') satisfies z.ZodType<ApiSearched>;
 
 /** One question to documents, logs and names of streams. */
-export function searchRoutes({ knowledge }: HttpPorts): AnswerRoute[] {
+export function searchRoutes({ knowledge, rca }: HttpPorts): (AnswerRoute | RawRoute)[] {
 	return [
 		answer({
 			method: 'GET',
@@ -75,9 +79,44 @@ export function searchRoutes({ knowledge }: HttpPorts): AnswerRoute[] {
 			input: { query: searchQuery },
 			output: { schema: searchSchema },
 			async handle({ principal, query: { q, site, kind, limit } }) {
-				const sites = site === undefined ? principal.sites : maySee(principal, site) ? [site] : [];
-				return { body: await knowledge.search({ sites, text: q, kinds: kind, limit }) };
+				const found = await knowledge.search({ sites: sitesOf(principal, site), text: q, kinds: kind, limit });
+				return { body: { ...found, answers: rca.narrates() } };
 			},
 		}),
+		answerRoute(rca),
 	];
+}
+
+const answerQuery = searchQuery.pick({ q: true, site: true });
+
+function sitesOf(principal: Principal, site: string | undefined): Sites {
+	if (site === undefined) return principal.sites;
+	return maySee(principal, site) ? [site] : [];
+}
+
+/** Server-sent events: what has a name is one of `AnswerStep`. */
+function answerRoute(rca: HttpPorts['rca']): RawRoute {
+	return {
+		kind: 'raw',
+		method: 'POST',
+		path: '/api/v1/search/answer',
+		access: 'read',
+		tag: 'Documents',
+		summary:
+			'A question answered by a language model from what is found, sentence by sentence as each passes the checks',
+		input: { query: answerQuery },
+		accepts: {},
+		answers: {
+			200: {
+				detail:
+					'text/event-stream: `passages` {items}, `sentence` {text, citations}, then `told` {answer}, or `none` {reason} when nobody can answer',
+			},
+			400: { detail: 'No question' },
+		},
+		async handle({ principal, query, request, response }) {
+			const { q, site } = check(answerQuery, onlyOnce(query), 'query');
+			request.resume();
+			await sendSteps(response, (signal) => rca.answer({ sites: sitesOf(principal, site), text: q }, signal));
+		},
+	};
 }

@@ -213,6 +213,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 		rca: createRca({
 			...{ metadata, store, engine, now, registry },
 			narrator: () => undefined,
+			answerer: () => undefined,
 			collectorsOf: () => [],
 		}),
 		relayPlans: () => streams.relay(),

@@ -1,17 +1,19 @@
 import { NO_USAGE, type LlmUsage } from '#contracts/llm.ts';
 import { messageOf } from '#contracts/error.ts';
-import type { NarrationQuestion } from '../rca.ts';
-import { faultOf, parseSentence, type Sentence } from './check.ts';
 import { withDeadlines, type Deadlines } from './deadlines.ts';
-import type { Prompt } from './prompt.ts';
 import type { Provider } from './providers.ts';
 import { createSentenceReader } from './sentences.ts';
 
-export interface Asked {
+/** A sentence, whatever stands beside its words. */
+export interface Telling {
+	readonly text: string;
+}
+
+export interface Asked<S extends Telling> {
 	readonly outcome: 'told' | 'refused' | 'failed';
 	/** Why it was not told; nothing of the answer stands in it. */
 	readonly reason: string | null;
-	readonly sentences: readonly Sentence[];
+	readonly sentences: readonly S[];
 	readonly usage: LlmUsage;
 }
 
@@ -25,36 +27,40 @@ const WHOLE = /^(stop|end_turn|stop_sequence)$/;
  *
  * Never throws for what a provider does: that is an outcome.
  */
-export async function ask(of: {
+export async function ask<S extends Telling>(of: {
 	readonly provider: Provider;
-	readonly prompt: Prompt;
-	readonly question: NarrationQuestion;
-	readonly fence: string;
+	readonly system: string;
+	readonly user: string;
+	/** What an answer has to look like, for providers that keep a model to it. */
+	readonly schema: object;
+	/** @returns the sentence, or why it may not be shown */
+	readonly check: (given: unknown, index: number) => S | string;
 	readonly deadlines: Deadlines;
 	readonly signal: AbortSignal;
-	readonly onSentence: (sentence: Sentence) => void;
-}): Promise<Asked> {
-	const { provider, prompt, question, fence, deadlines, signal } = of;
-	const { system, user } = prompt.fill(question, fence);
+	readonly onSentence: (sentence: S) => void;
+}): Promise<Asked<S>> {
+	const { provider, system, user, schema, deadlines, signal } = of;
 	const reader = createSentenceReader();
-	const sentences: Sentence[] = [];
+	const sentences: S[] = [];
 	let usage = NO_USAGE;
 	let finish = '';
-	const outcome = (outcome: Asked['outcome'], reason: string | null): Asked => ({ outcome, reason, sentences, usage });
+	const outcome = (outcome: Asked<S>['outcome'], reason: string | null): Asked<S> => ({
+		outcome,
+		reason,
+		sentences,
+		usage,
+	});
 	try {
-		const stream = (signal: AbortSignal) => provider.stream({ system, user, maxTokens: MAX_TOKENS, signal });
+		const stream = (signal: AbortSignal) => provider.stream({ system, user, schema, maxTokens: MAX_TOKENS, signal });
 		for await (const event of withDeadlines(stream, { deadlines, signal })) {
 			if (event.kind === 'error') return outcome('failed', `the provider says: ${kindOf(event.type)}`);
 			if (event.kind === 'usage') usage = event.usage;
 			if (event.kind === 'end') finish = event.finish;
 			if (event.kind !== 'token' || event.of !== 'text') continue;
 			for (const given of reader.take(event.text)) {
-				const fault =
-					sentences.length >= MOST_SENTENCES
-						? 'the answer has too many sentences'
-						: faultOf(given, { index: sentences.length, fence, of: question });
-				if (fault !== undefined) return outcome('refused', fault);
-				const sentence = parseSentence(given);
+				if (sentences.length >= MOST_SENTENCES) return outcome('refused', 'the answer has too many sentences');
+				const sentence = of.check(given, sentences.length);
+				if (typeof sentence === 'string') return outcome('refused', sentence);
 				sentences.push(sentence);
 				of.onSentence(sentence);
 			}

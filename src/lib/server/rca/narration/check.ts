@@ -47,7 +47,7 @@ export function faultOf(
 export const parseSentence = (given: unknown): Sentence => sentenceSchema.parse(given);
 
 /** What could be more than text on a page, or lead away from it. */
-function markupFault(text: string): string | undefined {
+export function markupFault(text: string): string | undefined {
 	if (/[<>`\\]|\]\(|[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u.test(text))
 		return 'a sentence has markup or invisible characters';
 	if (/:\/\/|\bwww\.|@\w|\b[\w-]+\.(?:[a-z]{2,})(?=[\s/,;:)]|$)/i.test(withoutNumbers(text)))
@@ -104,7 +104,7 @@ const WORDS: Readonly<Record<string, number>> = {
 const NUMBER = /-?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?/gi;
 
 /** Every number has to stand in the evidence, up to its own rounding; those in words too. */
-function numberFault(text: string, details: readonly string[]): string | undefined {
+export function numberFault(text: string, details: readonly string[]): string | undefined {
 	const known = details.flatMap((detail) => [...numbersIn(detail), ...wordsIn(detail)]);
 	const own = text.replace(/\bE\d+\b/g, '');
 	const isKnown = (token: string) => known.some((number) => isRounded(token, number));

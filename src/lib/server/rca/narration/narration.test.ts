@@ -11,7 +11,8 @@ import type { NarrationQuestion } from '../rca.ts';
 import { situationOf } from '../testing/from-scenario.ts';
 import { faultOf } from './check.ts';
 import { HOSTILE } from './testing/hostile.ts';
-import { countQuestions, createNarrator, type NarratorOptions } from './narrator.ts';
+import { createNarrator, type NarratorOptions } from './narrator.ts';
+import { countQuestions, createPanel, type PanelOptions } from './panel.ts';
 import { clean, readPrompt } from './prompt.ts';
 import { createProvider } from './providers.ts';
 
@@ -46,7 +47,7 @@ function says(document: unknown, fault?: Fault): void {
 	fake.script = { ...GOOD, tokens: text.match(/[^]{1,7}/g) ?? [], fault };
 }
 
-function recordsInMemory(): NarratorOptions['records'] & { readonly all: NarrationRecord[] } {
+function recordsInMemory(): NarratorOptions['records'] & PanelOptions['records'] & { readonly all: NarrationRecord[] } {
 	const all: NarrationRecord[] = [];
 	const told: RcaRecords['narration'] = async (keys) =>
 		all.findLast(({ key, outcome }) => outcome === 'told' && keys.includes(key));
@@ -61,13 +62,12 @@ function recordsInMemory(): NarratorOptions['records'] & { readonly all: Narrati
 
 const AT: Readonly<Record<NarrationProviderConfig['provider'], string>> = { ollama: '', openai: '/v1', anthropic: '' };
 
-function narratorOf(names: readonly NarrationProviderConfig['provider'][], more: Partial<NarratorOptions> = {}) {
+function narratorOf(names: readonly NarrationProviderConfig['provider'][], more: Partial<PanelOptions> = {}) {
 	const records = recordsInMemory();
-	const narrator = createNarrator({
+	const panel = createPanel({
 		providers: names.map((provider) =>
 			createProvider({ provider, model: 'm', key: 'sk-canary', baseUrl: fake.url + AT[provider] }, () => ''),
 		),
-		prompt: readPrompt(),
 		dailyBudgetUsd: 5,
 		records,
 		prices: async () => ({ costOf: () => ({ usd: 0.01, version: 'test' }) }),
@@ -78,7 +78,9 @@ function narratorOf(names: readonly NarrationProviderConfig['provider'][], more:
 		deadlines: { firstMs: 700, idleMs: 700, totalMs: 10_000 },
 		...more,
 	});
-	return { narrator, records };
+	const log = pino({ level: 'silent' });
+	const narrator = createNarrator({ panel, prompt: readPrompt(), records, now: () => clock, log });
+	return { narrator, records, panel };
 }
 
 async function tell(narrator: ReturnType<typeof narratorOf>['narrator'], of = question): Promise<NarrationStep[]> {

@@ -8,11 +8,12 @@ import { createAnthropicReader } from '#lib/llm/anthropic.ts';
 import { createOllamaReader } from '#lib/llm/ollama.ts';
 import { createOpenAiChatReader } from '#lib/llm/openai-chat.ts';
 import type { WireEvent } from '#lib/llm/wire-event.ts';
-import { ANSWER_SCHEMA } from './prompt.ts';
 
 export interface Question {
 	readonly system: string;
 	readonly user: string;
+	/** JSON Schema of the answer. */
+	readonly schema: object;
 	readonly maxTokens: number;
 	readonly signal: AbortSignal;
 }
@@ -61,7 +62,7 @@ async function* askOllama({ model, baseUrl, key }: Access, question: Question): 
 	const answer = await client.chat({
 		model,
 		messages: messagesOf(question),
-		format: ANSWER_SCHEMA,
+		format: question.schema,
 		stream: true,
 		options: { num_predict: question.maxTokens, temperature: 0 },
 	});
@@ -84,7 +85,10 @@ async function* askOpenAi({ model, baseUrl, key }: Access, question: Question): 
 			model,
 			messages: messagesOf(question),
 			max_completion_tokens: question.maxTokens,
-			response_format: { type: 'json_schema', json_schema: { name: NAME, schema: ANSWER_SCHEMA, strict: true } },
+			response_format: {
+				type: 'json_schema',
+				json_schema: { name: NAME, schema: { ...question.schema }, strict: true },
+			},
 			stream: true,
 			stream_options: { include_usage: true },
 		},
@@ -109,7 +113,7 @@ async function* askAnthropic({ model, baseUrl, key }: Access, question: Question
 		max_tokens: question.maxTokens,
 		system: question.system,
 		messages: [{ role: 'user', content: question.user }],
-		output_config: { format: { type: 'json_schema', schema: ANSWER_SCHEMA } },
+		output_config: { format: { type: 'json_schema', schema: { ...question.schema } } },
 		stream: true,
 	};
 	// Not `messages.create`: that one writes to the console, at each call, that a model is deprecated.
