@@ -35,6 +35,25 @@ describe.skipIf(noBrowser)(`the System page${browserNote}`, () => {
 			expect(errors).toEqual([]);
 		},
 	);
+	it('says in words to everybody whether it works, and leads on from an address that is none', async () => {
+		const { page } = await openPage(browser);
+		await page.goto(product.startLink);
+		await page.goto(`${product.url}/status`);
+		await shown(page, 'Everything works');
+		// Of the process that was killed above: since then it works again.
+		await shown(page, /^since \d\d:\d\d:\d\d$/);
+		await page.goto(`${product.url}/start`);
+		await page.getByRole('listitem').filter({ hasText: 'A first point comes in' }).getByText('done').waitFor();
+		expect(await page.getByRole('listitem').filter({ hasText: 'Invite a colleague' }).getByText('done').count()).toBe(
+			0,
+		);
+		await page.getByRole('tab', { name: 'MQTT' }).click();
+		await shown(page, 'mqtt://localhost:1883');
+		await page.goto(`${product.url}/no-such-page`);
+		await shown(page, 'Nothing is at /no-such-page.');
+		await page.getByRole('link', { name: 'To the overview' }).click();
+		await page.waitForURL(`${product.url}/`);
+	});
 	it('fits a telephone', async () => {
 		const { page } = await openPage(browser, { viewport: { width: 390, height: 844 } });
 		await page.goto(product.startLink);
