@@ -152,6 +152,18 @@ describe.skipIf(noBrowser)(`every page${browserNote}`, { timeout: 600_000 }, () 
 		expect(faults).toEqual([]);
 	});
 
+	it('is in the language that was chosen under Settings, from the first byte on', async () => {
+		const { page, context } = await openPage(browser, { locale: 'en-GB' });
+		await page.goto(product.startLink);
+		await page.goto(`${product.url}/settings`);
+		await page.getByLabel('Deutsch').check();
+		await page.getByRole('heading', { name: 'Einstellungen' }).waitFor();
+		expect(await (await page.request.get(`${product.url}/settings`)).text()).toContain('<html lang="de"');
+		await page.reload();
+		await page.getByRole('heading', { name: 'Einstellungen' }).waitFor();
+		await context.close();
+	});
+
 	it('of a wall is in the language of its file, whatever the browser asks for', async () => {
 		const { page, context } = await openPage(browser, { locale: 'en-GB' });
 		await page.goto(product.startLink);

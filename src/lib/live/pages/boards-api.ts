@@ -14,6 +14,16 @@ export interface BoardsApi {
 	report(report: ScreenReport): Promise<ScreenAnswer>;
 }
 
+const TITLES: Readonly<Partial<Record<string, () => string>>> = {
+	site: m.boards_title_site,
+	assets: m.boards_title_assets,
+};
+
+/** What ships with the product is called in the language of the page; a file by what stands in it. */
+function titled<T extends ApiBoardInfo>(board: T): T {
+	return board.isBuiltIn ? { ...board, title: TITLES[board.name]?.() ?? board.title } : board;
+}
+
 /** A request that is never answered must not be the last one. */
 const PATIENCE_MS = 10_000;
 
@@ -32,8 +42,13 @@ export function createBoardsApi(fetcher: typeof fetch): BoardsApi {
 	const items = async <T>(path: string) => (await call<{ readonly items: readonly T[] }>('GET', path)).items;
 
 	return {
-		list: () => items('/boards'),
-		get: (name) => call('GET', `/boards/${encodeURIComponent(name)}`),
+		list: async () => (await items<ApiBoardInfo>('/boards')).map(titled),
+		async get(name) {
+			const board = titled(await call<ApiBoard>('GET', `/boards/${encodeURIComponent(name)}`));
+			return board.isBuiltIn
+				? { ...board, pages: board.pages.map((page) => ({ ...page, title: board.title })) }
+				: board;
+		},
 		files: () => call('GET', '/boards/files'),
 		screens: () => items('/screens'),
 		order: (screen, what) => call('POST', `/screens/${encodeURIComponent(screen)}/order`, what),
