@@ -61,6 +61,24 @@ describe.skipIf(noBrowser)(`the System page${browserNote}`, () => {
 		await shown(page, 'Latest warnings');
 		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 	});
+	it('speaks and writes as somebody chose, at once and after a reload', async () => {
+		const { page, errors } = await openPage(browser, { timezoneId: 'Asia/Tokyo' });
+		await page.goto(product.startLink);
+		await page.goto(`${product.url}/settings`);
+		await page.getByLabel('Deutsch').check();
+		await page.getByLabel('12 Stunden').check();
+		await page.getByLabel('UTC').check();
+		await page.getByLabel('Mit Punkt').check();
+		for (const visit of [() => page.goto(`${product.url}/system`), () => page.reload()]) {
+			await visit();
+			await shown(page, 'Alles läuft');
+			await shown(page, /^0\.0\/s$/);
+			const clock = await page.getByRole('banner').getByRole('time').innerText();
+			const hours = new Date().getUTCHours();
+			expect(clock).toMatch(new RegExp(`\\b${hours % 12 || 12}:\\d\\d:\\d\\d\\s${hours < 12 ? 'AM' : 'PM'}\\s+UTC`));
+		}
+		expect(errors).toEqual([]);
+	});
 	it('tells who sees one site only that it is about the server', async () => {
 		const answer = await product.request('/api/v1/keys', {
 			method: 'POST',
