@@ -2,6 +2,7 @@ import { z } from 'zod';
 import parse from 'jsonpath-rfc9535/parser';
 import { durationMs } from '#contracts/duration.ts';
 import { burstSchema } from '../kit/burst.ts';
+import { eventOption } from '../kit/tag-event.ts';
 import { httpOptions } from '../kit/http-get.ts';
 import { TIME_UNITS } from '../kit/time-reader.ts';
 
@@ -29,6 +30,7 @@ export const valueSchema = z
 			.describe('Labels of the stream; their values may hold the same braces.'),
 		scale: z.number().default(1).describe('What a raw value is multiplied by.'),
 		offset: z.number().default(0).describe('And what is added then.'),
+		event: eventOption.optional(),
 		burst: burstSchema
 			.optional()
 			.describe(

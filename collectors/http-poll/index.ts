@@ -8,12 +8,16 @@ import { createReader, MAX_DOCUMENT_BYTES } from './reader.ts';
 
 export const httpPoll = collectorType(httpPollSchema, createHttpPoll, {
 	entries: ({ values }) =>
-		values.map(({ path, stream }, i) => ({
-			place: `values[${i}]`,
-			name: path,
-			marks: [`${path}: `, `${path} is `, `${path} finds `],
-			stream: stream.includes('{') ? undefined : stream,
-		})),
+		values.flatMap(({ path, stream, event }, i) =>
+			event
+				? []
+				: {
+						place: `values[${i}]`,
+						name: path,
+						marks: [`${path}: `, `${path} is `, `${path} finds `],
+						stream: stream.includes('{') ? undefined : stream,
+					},
+		),
 	discover: {
 		option: 'values',
 		narrows: 'text that paths hold, as `temperature`',

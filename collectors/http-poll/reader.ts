@@ -5,6 +5,7 @@ import { QUALITY } from '#contracts/point.ts';
 import { createBurstReader, type BurstReader } from '../kit/burst.ts';
 import { jsonNumber } from '../kit/json-number.ts';
 import { createTimeReader } from '../kit/time-reader.ts';
+import type { EventOption, TagEvent } from '../kit/tag-event.ts';
 import type { Track, Tracks } from '../kit/track.ts';
 import type { HttpPollConfig, ValueEntry } from './config.ts';
 
@@ -34,6 +35,7 @@ export function createReader({ config, tracks, onFault }: ReaderOptions): (text:
 	/** Which streams each entry had in the answer before: what is missing now has no value. */
 	const before = config.values.map(() => new Set<Track>());
 
+	const tags = new Map<string, TagEvent>();
 	const bursts = config.values.map(({ burst, scale }) => burst && createBurstReader(burst, scale));
 
 	function trackOf(
@@ -65,6 +67,7 @@ export function createReader({ config, tracks, onFault }: ReaderOptions): (text:
 			throw new Error(`${entry.name}: there is no name`);
 		const braces = { name: String(named ?? ''), index: String(index) };
 		const t = entry.time === undefined ? tMicros : timeIn(node, entry.time);
+		if (entry.event) return takeEvent(entry, { event: entry.event, braces, node, tMicros: t });
 		const burst = bursts[config.values.indexOf(entry)];
 		if (burst) return takeBurst(entry, { burst, braces, node, tMicros: t });
 		const track = trackOf(entry, braces);
@@ -75,6 +78,18 @@ export function createReader({ config, tracks, onFault }: ReaderOptions): (text:
 		else track.none(t, typeof v === 'string' ? v : 'no value');
 		if (typeof v === 'string') onFault(`${entry.path}: ${v}`);
 		return [track];
+	}
+
+	function takeEvent(
+		entry: ValueEntry,
+		{ event, braces, node, tMicros }: Omit<Burst, 'burst'> & { readonly event: EventOption },
+	): Track[] {
+		const key = fill(entry.stream, braces);
+		const tag = tags.get(key) ?? tracks.openEvent({ key, event });
+		tags.set(key, tag);
+		const found = one(node, entry.value);
+		if (typeof found === 'string' || typeof found === 'number') tag.take(tMicros, found);
+		return [];
 	}
 
 	function takeBurst(entry: ValueEntry, { burst, braces, node, tMicros }: Burst): Track[] {

@@ -4,6 +4,7 @@ import type { DeclaredStream } from '#contracts/collect.ts';
 import type { LogLine } from '#contracts/log-line.ts';
 import type { ProbedCall } from '#contracts/probed-call.ts';
 import type { Quality } from '#contracts/point.ts';
+import type { SeenEvent } from '#contracts/seen-event.ts';
 import type { Discovered, TrialEntry } from '#contracts/trial.ts';
 import type { Clock } from './clock.ts';
 
@@ -37,6 +38,8 @@ export interface Emission {
 	readonly logs?: readonly LogLine[];
 	/** Calls of language models, durable alike; their points are emitted beside them. */
 	readonly calls?: readonly ProbedCall[];
+	/** What happened on the machine, durable alike: the next lot, another tool. */
+	readonly events?: readonly SeenEvent[];
 	/**
 	 * Where the source stands after these: any JSON value, kept in the same transaction as the points. After a crash the
 	 * collector gets the last one back and goes on from there: nothing twice, nothing left out.

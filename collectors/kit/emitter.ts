@@ -67,7 +67,7 @@ export function createEmitter(options: {
 
 	/** No step of it waits, so all of an emission is in one group. */
 	function add(
-		{ seen, logs = [], calls = [], notes, historical = false }: Emission,
+		{ seen, logs = [], calls = [], events = [], notes, historical = false }: Emission,
 		cursor: string | undefined,
 		{ group }: Gathering,
 	): void {
@@ -86,6 +86,11 @@ export function createEmitter(options: {
 		}
 		for (const call of calls)
 			addDocument(`call of ${call.provider}/${call.model}`, 'calls', encodeDocuments([call]), group);
+		for (const event of events) {
+			const late = timeFault(event.tMicros, nowMicros);
+			if (late === undefined) addDocument(`${event.kind} of ${event.asset}`, 'events', encodeDocuments([event]), group);
+			else fault(`${event.kind} of ${event.asset}: ${late}`);
+		}
 		if (cursor !== undefined) group.cursor(cursor);
 		if (notes) for (const [name, bytes] of notes) group.note(name, bytes);
 	}

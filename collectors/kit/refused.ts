@@ -24,7 +24,7 @@ interface Refusal {
 const MOST_FILES = 2000;
 const MOST_BYTES = 64 * 1024 * 1024;
 
-const DOCUMENT_WORDS = { logs: 'lines of logs', calls: 'calls of language models' } as const;
+const DOCUMENT_WORDS = { logs: 'lines of logs', calls: 'calls of language models', events: 'events' } as const;
 const WAYS = { rows: '/api/v1/points', logs: '/api/v1/logs' } as const;
 
 /**
@@ -75,6 +75,8 @@ function explain(
 		lines.push(`Again: this was no data, but the note that there was none (${message.gap.reason}); it can be deleted`);
 	else if (message.kind === 'calls')
 		lines.push('Again: the points of these calls travel by themselves; the lines are for a person to look at');
+	else if (message.kind === 'events')
+		lines.push('Again: tell them by hand, in the words of POST /api/v1/events; then delete both files');
 	else
 		lines.push(
 			'Again: mend the cause, or the lines, and in this folder:',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Quality } from '#contracts/point.ts';
+import { createTagEvents, type TagEvents } from './tag-event.ts';
 import type { Emitter, GapSeen, PointSeen, StreamDeclaration } from './collector.ts';
 
 /** One stream of a collector that asks: knows since when it has no value, and says so before the next one. */
@@ -16,6 +17,8 @@ export interface Track {
 export interface Tracks {
 	/** The same declaration gives the same track. @throws ConfigError when key or labels cannot name a stream */
 	open(declaration: StreamDeclaration): Track;
+	/** A value that is no stream: its changes are events. */
+	readonly openEvent: TagEvents['open'];
 	/** As `Track.interrupt`, for all of them. */
 	interrupt(reason: string): void;
 	/** How much waits for `flush`. */
@@ -31,6 +34,7 @@ export function createTracks(emitter: Emitter): Tracks {
 	const before = cursorSchema.safeParse(emitter.cursor()).data?.atMicros;
 	const tracks = new Map<number, Track>();
 	let seen: (PointSeen | GapSeen)[] = [];
+	const tags = createTagEvents(emitter.notes());
 
 	function trackOf(stream: number): Track {
 		let last = before;
@@ -66,11 +70,12 @@ export function createTracks(emitter: Emitter): Tracks {
 			return track;
 		},
 		interrupt: (reason) => tracks.forEach((track) => track.interrupt(reason)),
-		waiting: () => seen.length,
+		openEvent: tags.open,
+		waiting: () => seen.length + tags.waiting(),
 		flush(nowMicros) {
 			const gathered = seen;
 			seen = [];
-			return emitter.emit({ seen: gathered, cursor: { atMicros: nowMicros } });
+			return emitter.emit({ seen: gathered, ...tags.drain(), cursor: { atMicros: nowMicros } });
 		},
 	};
 }

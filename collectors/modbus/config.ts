@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationMs } from '#contracts/duration.ts';
+import { eventOption } from '../kit/tag-event.ts';
 import { parseAddress } from './address.ts';
 import { BYTE_ORDERS, NUMBER_TYPES, wordsOf, type NumberType } from './number-type.ts';
 import { TABLES, type Extent, type Table } from './packing.ts';
@@ -55,6 +56,7 @@ export const registerSchema = z
 			.max(20)
 			.default([])
 			.describe('Raw values that say that there is none: `[32767, -32768]`.'),
+		event: eventOption.optional(),
 		unitId: unitId.optional().describe('Unit, where it is not that of the collector.'),
 		every: interval.optional().describe('Interval, where it is not that of the collector.'),
 	})

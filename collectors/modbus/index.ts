@@ -14,12 +14,16 @@ export const modbus = collectorType(modbusSchema, createModbus, {
 		},
 	},
 	entries: (config) =>
-		config.registers.map((register, i) => ({
-			place: `registers[${i}]`,
-			name: extentText(extentOf(register, config.unitId)),
-			stream: register.stream,
-			marks: [`${extentText(extentOf(register, config.unitId))} (`],
-		})),
+		config.registers.flatMap((register, i) =>
+			register.event
+				? []
+				: {
+						place: `registers[${i}]`,
+						name: extentText(extentOf(register, config.unitId)),
+						stream: register.stream,
+						marks: [`${extentText(extentOf(register, config.unitId))} (`],
+					},
+		),
 	discover: {
 		option: 'registers',
 		narrows: 'a table and addresses, as `holding 0-199` or `unit 3, input 50-60`',

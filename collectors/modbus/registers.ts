@@ -1,3 +1,4 @@
+import type { TagEvent } from '../kit/tag-event.ts';
 import type { Track, Tracks } from '../kit/track.ts';
 import { QUALITY } from '#contracts/point.ts';
 import { extentOf, isBits, typeOf, type ModbusConfig, type Register } from './config.ts';
@@ -17,10 +18,16 @@ export interface Wanted extends Extent {
 export function openRegisters(config: ModbusConfig, tracks: Tracks): Wanted[] {
 	return config.registers.map((register, i) => {
 		const { stream: key, unit, labels } = register;
-		const track = tracks.open({ key, unit, labels, entry: `registers[${i}]` });
+		const tag = register.event && tracks.openEvent({ key, event: register.event });
+		const track = tag ? trackOf(tag) : tracks.open({ key, unit, labels, entry: `registers[${i}]` });
 		const everyMs = register.every ?? config.every;
 		return { ...extentOf(register, config.unitId), register, track, everyMs, restUntilMicros: 0 };
 	});
+}
+
+/** What is read of it is no point, and what is not read no gap. */
+function trackOf(tag: TagEvent): Track {
+	return { lastMicros: tag.lastMicros, point: (tMicros, v) => tag.take(tMicros, v), none() {}, interrupt() {} };
 }
 
 /** The values of one answer, each to its stream. */

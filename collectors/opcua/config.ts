@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationMs } from '#contracts/duration.ts';
 import { burstSchema } from '../kit/burst.ts';
+import { eventOption } from '../kit/tag-event.ts';
 import { secretOption } from '../kit/secret.ts';
 import { parseGlob } from './glob.ts';
 import { parseNodeName } from './node-name.ts';
@@ -69,6 +70,7 @@ export const itemSchema = z
 			.min(1)
 			.optional()
 			.describe('Key of a stream that keeps the raw StatusCode of each value, as the number that it is.'),
+		event: eventOption.optional(),
 		burst: burstSchema
 			.optional()
 			.describe(
@@ -76,6 +78,8 @@ export const itemSchema = z
 			),
 	})
 	.superRefine((item, context) => {
+		if (item.event && (item.node === undefined || item.burst || item.status !== undefined))
+			context.addIssue({ code: 'custom', path: ['event'], message: 'is of a node, without "burst" and "status"' });
 		const add = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
 		if ((item.node === undefined) === (item.browse === undefined)) add('node', 'give "node" or "browse", one of them');
 		if (item.node !== undefined && item.stream === undefined)

@@ -77,6 +77,25 @@ describe.each(['subscribe', 'poll'])('values of a real server, method: %s', (met
 		]);
 		expect(started.points('cell/Name')).toEqual([]);
 	});
+	it('that say what is in force are events when they change, and no stream', async () => {
+		const items = [
+			item('Name', { method, event: 'lot' }),
+			item('Steady', { method, event: { kind: 'tool', title: 'T{value}' }, stream: 'press-1/tool' }),
+		];
+		const started = begin([...items, item('Count', { method })]);
+		await has(started, 'cell/Count', 3);
+		plant.order({ set: { Steady: 6 } });
+		await until(() => started.events().length > 2);
+		plant.order({ set: { Steady: 5 } });
+		await until(() => started.events().length > 3);
+		expect(started.events().sort()).toEqual([
+			'lot press of cell',
+			'tool T5 of press-1',
+			'tool T5 of press-1',
+			'tool T6 of press-1',
+		]);
+		expect(started.streams.filter((name) => !name.startsWith('cell/Count'))).toEqual([]);
+	});
 	it('that are bursts of samples are their features, one point for each burst however often it is read', async () => {
 		const burst = { rate: 4000, features: ['rms', 'crest'], bands: { low: [10, 249], tone: [249, 251] } };
 		const started = begin([item('Burst', { method, unit: 'g', burst })]);

@@ -17,12 +17,19 @@ export const opcua = collectorType(opcuaSchema, createOpcua, {
 		},
 	},
 	entries: ({ items }) =>
-		items.map((item, i) => ({
-			place: `items[${i}]`,
-			name: item.node ?? item.browse ?? '',
-			stream: item.browse === undefined ? item.stream : undefined,
-			marks: item.node === undefined ? [quote(item.browse ?? '')] : [`${item.node}:`, `${item.node} `, `${item.node})`],
-		})),
+		items.flatMap((item, i) =>
+			item.event
+				? []
+				: {
+						place: `items[${i}]`,
+						name: item.node ?? item.browse ?? '',
+						stream: item.browse === undefined ? item.stream : undefined,
+						marks:
+							item.node === undefined
+								? [quote(item.browse ?? '')]
+								: [`${item.node}:`, `${item.node} `, `${item.node})`],
+					},
+		),
 	discover: {
 		option: 'items',
 		narrows: 'a path of browse names, as `Objects/Machine/**`',

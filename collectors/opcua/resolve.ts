@@ -6,6 +6,7 @@ import { findVariables, type Found } from './browse.ts';
 import { createBurstItem } from './burst-item.ts';
 import type { Item, OpcuaConfig } from './config.ts';
 import { parseGlob } from './glob.ts';
+import { createEventItem } from './event-item.ts';
 import { createLiveItem, type LiveItem } from './item.ts';
 import { parseNodeName, resolveNodeName } from './node-name.ts';
 import { fillTemplate } from './stream-name.ts';
@@ -80,6 +81,7 @@ export function openItems(named: readonly Named[], { config, tracks, onFault }: 
 		try {
 			const entry = `items[${config.items.indexOf(item)}]`;
 			const tell = (message: string) => onFault(`${node} (${quote(key)}): ${message}`);
+			if (item.event) return [createEventItem({ node, item, tag: tracks.openEvent({ key, event: item.event }) })];
 			if (item.burst) {
 				const open = (feature: string, hasUnit: boolean) =>
 					tracks.open({ key: `${key}/${feature}`, unit: hasUnit ? unit : '', labels, entry });

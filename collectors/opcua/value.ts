@@ -19,6 +19,8 @@ export interface Value extends Times {
 	readonly status: number;
 	/** Why there is no value, or what is the matter with it: `BadSensorFailure (0x808c0000)`; empty for a good one. */
 	readonly reason: string;
+	/** Where it is one; for events. */
+	readonly text: string | undefined;
 	/** Where it is one of numbers; for bursts. */
 	readonly array: unknown;
 	/** The server's queue was full: values before this one are lost. */
@@ -74,6 +76,7 @@ export function readValue(raw: RawValue): Value {
 						? 'no value'
 						: ''
 				: statusText(raw.statusCode),
+		text: typeof raw.value?.value === 'string' ? raw.value.value : undefined,
 		array: raw.value && raw.value.arrayType === ARRAY && isFloatable(raw.value.dataType) ? raw.value.value : undefined,
 		isAfterLoss: (status & OVERFLOW) === OVERFLOW,
 		sourceMicros: microsOf(raw.sourceTimestamp, raw.sourcePicoseconds),

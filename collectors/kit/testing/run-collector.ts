@@ -13,6 +13,8 @@ export interface RunningCollector {
 	points(key?: string): PointSeen[];
 	gaps(key?: string): GapSeen[];
 	values(key: string): number[];
+	/** `lot A7 of press-1`, in order. */
+	events(): string[];
 	cursor(): unknown;
 	stop(): Promise<void>;
 	/** Rejects with what ended it. */
@@ -74,6 +76,8 @@ export function runCollector(
 		points,
 		gaps: (key) => of(seen().filter(isGap), key),
 		values: (key) => points(key).map(({ v }) => v),
+		events: () =>
+			emissions.flatMap(({ events = [] }) => events.map(({ kind, title, asset }) => `${kind} ${title} of ${asset}`)),
 		cursor: lastCursor,
 		done,
 		async stop() {

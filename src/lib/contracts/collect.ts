@@ -6,14 +6,14 @@ import type { LogLine } from './log-line.ts';
  *
  * Text frames are JSON, binary frames are batches: u8 version, u64 seq, u32 count, then as many rows of ./rows.ts whose
  * stream is an index into the streams declared on this connection, in order, or (other versions) as many JSON documents,
- * lines of a log or calls of language models, with a newline behind each. A hub that knows no such version refuses the batch by its number and
+ * lines of a log, calls of language models or events, with a newline behind each. A hub that knows no such version refuses the batch by its number and
  * says so, and what comes after it goes on. Sequence numbers of a (collector, epoch) grow by
  * one from 1; gap records share the numbering: `{"seq": 7, "gap": {…}}`, and one that names no seq has the next.
  */
 export const BATCH_HEADER_BYTES = 13;
 export const BATCH_VERSION = 1;
 /** Version of a batch of each kind of documents: what travels beside points and is never judged. */
-export const DOCUMENT_VERSIONS = { logs: 2, calls: 3 } as const;
+export const DOCUMENT_VERSIONS = { logs: 2, calls: 3, events: 4 } as const;
 export type DocumentKind = keyof typeof DOCUMENT_VERSIONS;
 
 export function isDocumentKind(kind: string): kind is DocumentKind {

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { BATCH_HEADER_BYTES, type DocumentKind } from '#contracts/collect.ts';
 import { InputError, messageOf } from '#contracts/error.ts';
+import type { NewEvent } from '#contracts/event.ts';
 import { encodeCalls, type LlmCall } from '#contracts/llm-call.ts';
 import { encodeLogs } from '#contracts/log-line.ts';
 import { readLine } from '#contracts/log-read.ts';
 import { readProbedCall } from '#contracts/probed-call.ts';
 import { viewOf } from '#contracts/rows.ts';
+import { encodeSeenEvents, readSeenEvent } from '#contracts/seen-event.ts';
 import type { Topic } from '#server/journal/port.ts';
 
 /** Where a batch of documents comes from. */
@@ -26,6 +28,8 @@ export interface CheckedDocuments {
 	readonly refused: readonly { readonly line: number; readonly message: string; readonly text: string }[];
 	/** For who wants to look at them once they are in the journal. */
 	readonly calls: readonly LlmCall[];
+	/** To be kept before the record is in the journal; told again they are the same. */
+	readonly events: readonly NewEvent[];
 }
 
 /** What is made of documents of one kind. */
@@ -44,9 +48,18 @@ export function checkDocuments(kind: DocumentKind, bytes: Uint8Array, context: D
 	const documents = new TextDecoder().decode(bytes.subarray(BATCH_HEADER_BYTES)).split('\n').slice(0, -1);
 	if (documents.length !== count || count === 0)
 		throw new InputError(`batch says ${count} documents and has ${documents.length}`);
-	if (kind === 'logs') return { ...readAll(LOGS, documents, context), calls: [] };
-	const { items, ...rest } = readAll(CALLS, documents, context);
-	return { ...rest, calls: items };
+	switch (kind) {
+		case 'logs':
+			return { ...readAll(LOGS, documents, context), calls: [], events: [] };
+		case 'calls': {
+			const { items, ...rest } = readAll(CALLS, documents, context);
+			return { ...rest, calls: items, events: [] };
+		}
+		case 'events': {
+			const { items, ...rest } = readAll(EVENTS, documents, context);
+			return { ...rest, calls: [], events: items };
+		}
+	}
 }
 
 function readAll<T>(reader: Reader<T>, documents: readonly string[], context: DocumentContext) {
@@ -89,6 +102,12 @@ const CALLS: Reader<LlmCall> = {
 		...{ id: idOf(line, context), site: context.site, source: 'probe' },
 	}),
 	encode: (calls, { nowMicros }) => encodeCalls({ receivedMicros: nowMicros, calls }),
+};
+
+const EVENTS: Reader<NewEvent> = {
+	topic: 'events',
+	read: (document, _, context) => readSeenEvent(document, context),
+	encode: (events, { nowMicros }) => encodeSeenEvents({ receivedMicros: nowMicros, events }),
 };
 
 /** The same for the same line sent again. */

@@ -1,6 +1,7 @@
 import { documentKindOf, type DocumentKind, type FromCollector } from '#contracts/collect.ts';
 import { encodeCommand } from '#contracts/command.ts';
 import { InputError } from '#contracts/error.ts';
+import type { NewEvent } from '#contracts/event.ts';
 import type { LlmCall } from '#contracts/llm-call.ts';
 import { timeFault } from '#contracts/time.ts';
 import type { Publication } from '#server/journal/port.ts';
@@ -33,6 +34,7 @@ export interface NumberedMessage {
 		readonly good: number;
 		readonly refused: number;
 		readonly calls: readonly LlmCall[];
+		readonly events: readonly NewEvent[];
 	};
 }
 
@@ -52,12 +54,12 @@ export function batchMessage(bytes: Uint8Array, context: Context): NumberedMessa
 /** Documents: bad ones are set aside, each with its cause. */
 function documentsMessage(kind: DocumentKind, bytes: Uint8Array, context: Context): NumberedMessage {
 	const { source, epoch, seq, partition } = context;
-	const { topic, record, good, refused, calls } = checkDocuments(kind, bytes, context);
+	const { topic, record, good, refused, calls, events } = checkDocuments(kind, bytes, context);
 	const id = { source, epoch, seq };
 	const publications: Publication[] = [];
 	if (record !== undefined) publications.push({ topic, partition, id, bytes: record });
 	if (refused.length > 0) publications.push(refusedPublication(context, refused, record !== undefined));
-	return { seq, publications, good: 0, refused: [], documents: { kind, good, refused: refused.length, calls } };
+	return { seq, publications, good: 0, refused: [], documents: { kind, good, refused: refused.length, calls, events } };
 }
 
 function refusedPublication(context: Context, rows: readonly object[], isBeside: boolean): Publication {

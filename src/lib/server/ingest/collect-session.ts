@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
 import type { FromCollector, ToCollector } from '#contracts/collect.ts';
 import { InputError } from '#contracts/error.ts';
+import type { NewEvent } from '#contracts/event.ts';
 import type { LlmCall } from '#contracts/llm-call.ts';
 import type { Principal } from '#contracts/principal.ts';
 import { readRowsHeader, ROWS_HEADER_BYTES, viewOf } from '#contracts/rows.ts';
@@ -38,6 +39,8 @@ export interface CollectParts {
 	readonly log: Logger;
 	/** Of a prober's calls that are in the journal now. */
 	readonly onCalls: (calls: readonly LlmCall[]) => void;
+	/** Keeps what happened; told again it is the same. */
+	readonly onEvents: (events: readonly NewEvent[]) => Promise<void>;
 }
 
 interface Connection {
@@ -151,6 +154,9 @@ export function createSession(parts: CollectParts, { socket, principal, onHello 
 		const [first] = messages;
 		if (first === undefined) return inbox.settle();
 		try {
+			// Before they are acknowledged: told a second time they are the same, and so are never lost and never two.
+			const events = messages.flatMap(({ documents }) => documents?.events ?? []);
+			if (events.length > 0) await parts.onEvents(events);
 			const published = await journal.publishAll(messages.flatMap((message) => message.publications));
 			count(messages, published);
 			acknowledge(messages.at(-1)?.seq ?? first.seq);

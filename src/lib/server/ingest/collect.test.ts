@@ -7,6 +7,7 @@ import {
 	encodeLogLines,
 } from '#contracts/collect.ts';
 import { NO_USAGE } from '#contracts/llm.ts';
+import type { NewEvent } from '#contracts/event.ts';
 import { parseCalls, type LlmCall } from '#contracts/llm-call.ts';
 import type { ProbedCall } from '#contracts/probed-call.ts';
 import { parseLogs } from '#contracts/log-line.ts';
@@ -110,6 +111,42 @@ describe('a collector', () => {
 		expect(await metric(hub, 'ingest_documents_total', { kind: 'logs', result: 'accepted' })).toBe(1);
 		expect(await metric(hub, 'ingest_documents_total', { kind: 'logs', result: 'refused' })).toBe(2);
 	});
+	it('sends what happened on machines, which is kept before it is acknowledged, and is the same when it is sent again', async () => {
+		const kept: NewEvent[] = [];
+		let isAway = true;
+		const hub = await openHub({
+			async onEvents(events) {
+				if (isAway) throw new Error('the metadata are away');
+				kept.push(...events);
+			},
+		});
+		const event = { kind: 'lot', tMicros: NOW, title: 'A7', asset: 'press-1', attributes: { tag: 'press-1/lot' } };
+		const bad = [
+			{ ...event, kind: 'model-version' },
+			{ ...event, title: '' },
+			{ ...event, tMicros: 5 },
+		];
+		const lines = encodeDocuments([event, ...bad]);
+		const message = encodeDocumentBatch({ kind: 'events', seq: 1, lines, count: 4 });
+		const first = await greeted(hub);
+		first.send(message);
+		await first.closed();
+		isAway = false;
+		const second = await greeted(hub);
+		second.send(message);
+		await second.heard('ack', 1);
+		const { tMicros: fromMicros, ...rest } = event;
+		expect(kept).toEqual([{ ...rest, site: 'a', fromMicros, toMicros: null, streams: [] }]);
+		expect(await hub.records('events')).toHaveLength(1);
+		const [refused] = await hub.records('refused');
+		expect(JSON.parse(new TextDecoder().decode(refused?.bytes))).toMatchObject({
+			rows: [
+				{ line: 1, message: expect.stringMatching(/^kind: /) as string },
+				{ line: 2, message: expect.stringMatching(/^title: /) as string },
+				{ line: 3, message: expect.stringMatching(/^tMicros: time 1970/) as string },
+			],
+		});
+	});
 	it('sends calls of language models beside their points, of which whoever wants to hears once', async () => {
 		const heard: LlmCall[] = [];
 		const hub = await openHub({ onCalls: (calls) => void heard.push(...calls) });
@@ -140,7 +177,7 @@ describe('a collector', () => {
 		unknown[0] = 9;
 		collector.send(unknown);
 		await collector.heard('refused', 1);
-		expect(collector.said.at(-1)).toEqual({ refused: 1, error: 'batch version 9; this hub reads 1, 2, 3' });
+		expect(collector.said.at(-1)).toEqual({ refused: 1, error: 'batch version 9; this hub reads 1, 2, 3, 4' });
 		collector.send(encodeDocumentBatch({ kind: 'logs', seq: 2, lines: encodeLogLines([]), count: 7 }));
 		await collector.heard('refused', 2);
 		collector.send(batch(3, [{ v: 2 }]));
@@ -316,7 +353,7 @@ describe('a message that is none', () => {
 	version9[0] = 9;
 	it('a stream that was never declared', () =>
 		f(batch(2, [{ v: 2 }, { v: 2, stream: 9 }]), /^row 1: stream index 9, but 2 streams are declared$/));
-	it('another version', () => f(version9, /^batch version 9; this hub reads 1, 2, 3$/));
+	it('another version', () => f(version9, /^batch version 9; this hub reads 1, 2, 3, 4$/));
 	it('a length that is not that of its rows', () =>
 		f(batch(2, [{ v: 2 }]).slice(0, -1), /^batch says 1 rows, which is 34 bytes, and has 33 bytes$/));
 	it('no rows', () => f(batch(2, []), /^batch says 0 rows/));

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { NewEvent } from '#contracts/event.ts';
 import type { LlmCall } from '#contracts/llm-call.ts';
 import type { NowMicros } from '#contracts/time.ts';
 import type { Journal } from '#server/journal/port.ts';
@@ -29,11 +30,20 @@ export function createIngest(parts: {
 	readonly pointsPerSecondPerKey?: number;
 	/** Of a prober's calls that are in the journal now. */
 	readonly onCalls?: (calls: readonly LlmCall[]) => void;
+	/** Of what happened on machines; told again it is the same. */
+	readonly onEvents?: (events: readonly NewEvent[]) => Promise<void>;
 	readonly lastMicros?: (streamId: number) => number | undefined;
 }): Ingest {
 	const rate = createRate({ perSecond: parts.pointsPerSecondPerKey ?? Number.MAX_SAFE_INTEGER, now: parts.now });
 	const sources = createSources({ registry: parts.metrics, log: parts.log });
-	const shared = { onCalls: () => undefined, ...parts, metrics: createIngestMetrics(parts.metrics), rate, sources };
+	const shared = {
+		onCalls: () => undefined,
+		onEvents: async () => undefined,
+		...parts,
+		metrics: createIngestMetrics(parts.metrics),
+		rate,
+		sources,
+	};
 	const lines = createLines(shared);
 	return {
 		clockOf: sources.clockOf,

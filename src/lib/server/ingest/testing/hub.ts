@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import type { NewEvent } from '#contracts/event.ts';
 import type { LlmCall } from '#contracts/llm-call.ts';
 import { parseCommand } from '#contracts/command.ts';
 import { DEFAULT_PLAN } from '#contracts/plan.ts';
@@ -45,6 +46,7 @@ export interface HubOptions {
 	readonly capBytes?: number;
 	readonly lastMicros?: (streamId: number) => number | undefined;
 	readonly onCalls?: (calls: readonly LlmCall[]) => void;
+	readonly onEvents?: (events: readonly NewEvent[]) => Promise<void>;
 	/** How the end is heard of; default: of the test. */
 	readonly onEnd?: (end: () => Promise<void>) => void;
 }
@@ -90,6 +92,7 @@ export async function openHub(options: HubOptions = {}) {
 		...parts,
 		...(options.lastMicros && { lastMicros: options.lastMicros }),
 		...(options.onCalls && { onCalls: options.onCalls }),
+		...(options.onEvents && { onEvents: options.onEvents }),
 	});
 
 	let closed: Promise<void> | undefined;
@@ -103,7 +106,7 @@ export async function openHub(options: HubOptions = {}) {
 		const { lastSeq } = await journal.stats();
 		const found: JournalRecord[] = [];
 		const stop = new AbortController();
-		const all = ['points', 'commands', 'refused', 'logs', 'calls'] as const;
+		const all = ['points', 'commands', 'refused', 'logs', 'calls', 'events'] as const;
 		if (lastSeq === 0) return [];
 		for await (const batch of journal.read({ topics: all, partition: 0, fromSeq: 1, signal: stop.signal })) {
 			found.push(...batch);
