@@ -4,11 +4,11 @@ import type { ApiList, ApiStream } from '#contracts/api.ts';
 import { ConfigError } from '#contracts/error.ts';
 import { loadSettings } from '#server/config/settings.ts';
 import type { Command } from '../command.ts';
-import { download, isThere, sumOf, type Download, type Downloaded } from '../export/download.ts';
+import { download, isThere, sumOf, type Download } from '../export/download.ts';
 import { lastJsonPoint, lastRow } from '../export/last-point.ts';
 import { parseExportArgs, USAGE, type ExportOptions } from '../export/options.ts';
 import { findHub, type Hub } from '../hub.ts';
-import { grouped } from '../import/progress.ts';
+import { createBar } from '../export/bar.ts';
 
 /** What stands in the folder while an export is under way. */
 interface Under {
@@ -16,7 +16,6 @@ interface Under {
 	asOf?: string;
 }
 
-const SHOW_MS = 200;
 /** How the points of a format go on after a break. */
 const LAST_POINT: Readonly<Record<string, Download['lastPoint']>> = { csv: lastRow, json: lastJsonPoint };
 const CHARTS = ['png', 'svg', 'pdf'];
@@ -56,7 +55,7 @@ async function bring(
 	const state = createState(folder, query);
 	const isChart = CHARTS.includes(format);
 	const name = isChart ? (format === 'pdf' ? 'report.pdf' : `charts.${format}`) : `points.${format}`;
-	const bar = createBar();
+	const bar = createBar({ screen: process.stderr, nowMs: () => performance.now() });
 	const names = [name];
 	await bringOne(join(folder, name), query, LAST_POINT[format]);
 	if (format === 'csv' || format === 'parquet') {
@@ -127,18 +126,4 @@ async function idsOf(hub: Hub, keys: readonly string[]): Promise<readonly string
 		for (const { id } of items) ids.add(id);
 	}
 	return [...ids];
-}
-
-function createBar() {
-	const isTerminal = process.stderr.isTTY === true;
-	let shownMs = 0;
-	return {
-		show({ bytes, points }: Downloaded) {
-			if (!isTerminal || performance.now() - shownMs < SHOW_MS) return;
-			shownMs = performance.now();
-			const all = points === undefined ? '' : ` of about ${grouped(points)} points`;
-			process.stderr.write(`\r${(bytes / 2 ** 20).toFixed(1)} MiB${all}\u001b[K`);
-		},
-		end: () => void (isTerminal && shownMs > 0 && process.stderr.write('\n')),
-	};
 }

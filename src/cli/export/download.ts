@@ -7,8 +7,8 @@ import type { Hub } from '../hub.ts';
 /** Where a download stands, for who looks at it. */
 export interface Downloaded {
 	readonly bytes: number;
-	/** About; undefined until the server has said it. */
-	readonly points: number | undefined;
+	/** 0 to 1, about; undefined where that is not known. */
+	readonly share: number | undefined;
 }
 
 export interface Download {
@@ -64,15 +64,32 @@ async function once({ hub, query, file, lastPoint, asOf, onProgress, signal }: D
 	const output = await open(partial, goesOn ? 'a' : 'w');
 	try {
 		let bytes = goesOn ? (await output.stat()).size : 0;
+		let lines = goesOn ? await linesOf(partial) : 0;
+		const length = response.headers.get('content-length');
 		for await (const chunk of response.body ?? []) {
 			await output.write(chunk);
 			bytes += chunk.length;
-			onProgress({ bytes, points: points === null ? undefined : Number(points) });
+			lines += newlinesIn(chunk);
+			// A point is a line, where the length is not known before.
+			const share = length === null ? lines / Number(points) : bytes / Number(length);
+			onProgress({ bytes, share: Number.isFinite(share) ? Math.min(1, share) : undefined });
 		}
 		await output.sync();
 	} finally {
 		await output.close();
 	}
+}
+
+async function linesOf(file: string): Promise<number> {
+	let lines = 0;
+	for await (const chunk of createReadStream(file)) lines += newlinesIn(chunk as Uint8Array);
+	return lines;
+}
+
+function newlinesIn(chunk: Uint8Array): number {
+	let count = 0;
+	for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) count++;
+	return count;
 }
 
 /** What waiting helps against is no fault of who asks. */

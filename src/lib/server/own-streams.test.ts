@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CollectorsStatus } from '#collectors/messages.ts';
 import type { ApiList, ApiStream, ApiViolation } from '#contracts/api.ts';
 import { DEFAULT_PLAN, planSchema } from '#contracts/plan.ts';
 import { until } from '#tests/support/until.ts';
 import { createPlanFor } from './config/plan-for.ts';
 import { startHub, type Hub } from './http/testing/hub.ts';
 import { startReceiver } from './alerts/testing/receiver.ts';
-import { createOwnHealth } from './own-health.ts';
+import { createOwnHealth, queueValues } from './own-health.ts';
 import { createOwnStreams, withOwnPlan } from './own-streams.ts';
 import { createOwnValues } from './own-values.ts';
 import { createRates } from './rates.ts';
@@ -22,6 +23,13 @@ describe('the plan of our own streams', () => {
 		const rule = { match: { key: '**', labels: {} }, plan: planSchema.parse({ rules: [1, 2] }), source: 's.yaml:3' };
 		const { plan } = withOwnPlan(createPlanFor([rule]))({ ...name, key: 'health/store', site: 'sigmascope' });
 		expect(plan).toMatchObject({ rules: [1], severity: 'critical', baseline: { centre: 0, sigma: 0.3 } });
+	});
+	it('of what waits with a collector informs after a minute', () => {
+		expect(planFor({ ...name, key: 'collector/line 3/waiting', site: 'sigmascope' }).plan).toMatchObject({
+			...{ rules: [1], severity: 'info', baseline: { centre: 0, sigma: 20 } },
+		});
+		const collectors = [{ name: 'line 3', spool: { oldestMs: 1500 } }] as unknown as CollectorsStatus['collectors'];
+		expect(queueValues([{ collectors }])).toEqual([{ stream: 'collector/line 3/waiting', unit: 's', v: 1.5 }]);
 	});
 	it('may be another one by the file', () => {
 		const rule = { match: { key: 'store/*', labels: {} }, plan: planSchema.parse({ rules: [1] }), source: 's.yaml:3' };
