@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { burstSchema, createBurstReader } from './burst.ts';
 
@@ -33,6 +34,14 @@ describe('what is read of it', () => {
 		[[...sine, NaN], /sample 64 of the burst is no number/],
 		[new Float64Array(131_073), /131073 samples; 131072 are allowed/],
 	])('is not made of %s', (found, why) => expect(reader.read(found)).toMatch(why));
+	it('is an answer or a cause, whatever stands there', () =>
+		fc.assert(
+			fc.property(fc.oneof(fc.anything(), fc.array(fc.double(), { minLength: 16, maxLength: 40 })), (found) => {
+				const read = reader.read(found);
+				expect(typeof read === 'string' || read.length === 2).toBe(true);
+			}),
+			{ numRuns: 10_000 },
+		));
 	it('of a flat line has no crest, which is no number and no crash', () =>
 		expect(reader.read(Array<number>(64).fill(3))).toEqual([0, NaN]));
 });

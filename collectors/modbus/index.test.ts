@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import modbusSerial, { ServerTCP } from 'modbus-serial';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
+	mbpollNote,
+	noMbpoll,
 	noPymodbus,
 	noSocat,
 	pymodbusNote,
@@ -77,6 +80,22 @@ describe.skipIf(noPymodbus)(`modbus from a device of pymodbus${pymodbusNote}`, (
 	const url = () => `tcp://127.0.0.1:${device.port}`;
 
 	it('reads every table, type and order', () => readsEverything(begin(url(), REGISTERS)));
+
+	it.skipIf(noMbpoll)(`reads what another program reads${mbpollNote}`, async () => {
+		const read = (...how: string[]) => {
+			const asked = ['-m', 'tcp', '-p', String(device.port), '-a', '1', '-0', '-1', ...how, '127.0.0.1'];
+			const text = execFileSync('/usr/bin/mbpoll', asked, { encoding: 'utf8' });
+			return [...text.matchAll(/^\[\d+\]:\s+(-?[\d.]+)/gm)].map(([, v]) => Number(v));
+		};
+		const started = begin(url(), REGISTERS);
+		await readsEverything(started);
+		const [abcd] = read('-t', '4:float', '-B', '-r', '0');
+		const [cdab] = read('-t', '4:float', '-r', '2');
+		const [input] = read('-t', '3', '-r', '3');
+		const coils = read('-t', '0', '-r', '3', '-c', '2');
+		expect([abcd, cdab, input, ...coils]).toEqual([WANT['f/abcd'], WANT['f/cdab'], WANT.input, 1, 0]);
+		expect(read('-t', '4', '-r', '11')).toEqual([0b1011_0000]);
+	});
 
 	it('goes on with the others when one register is not there, and says which', async () => {
 		const started = begin(url(), [

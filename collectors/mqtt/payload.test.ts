@@ -75,6 +75,7 @@ describe('JSON', () => {
 				read(text, { value: '$.a', time: '$.t', quality: '$.q' });
 				read(text, { values: { a: '$[0]', b: '$.b' } });
 			}),
+			{ numRuns: 10_000 },
 		));
 });
 

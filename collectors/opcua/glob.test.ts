@@ -34,5 +34,6 @@ describe('a path of browse names', () => {
 			fc.property(fc.string({ minLength: 1 }), fc.string({ minLength: 1 }), (pattern, path) => {
 				if (parseGlob(pattern)) matches(pattern, path);
 			}),
+			{ numRuns: 10_000 },
 		));
 });

@@ -59,7 +59,7 @@ describe('a value', () => {
 				const { v } = readValue({ ...raw(dataType, value), value: { dataType, arrayType, value } });
 				expect(typeof v).toBe('number');
 			}),
-			{ numRuns: 5000 },
+			{ numRuns: 10_000 },
 		));
 	it('has times to the microsecond', () => {
 		const sourceTimestamp = new Date(1_700_000_000_123);

@@ -16,6 +16,8 @@ export const noPymodbus = !canServe;
 export const pymodbusNote = canServe
 	? ''
 	: ' (skipped: apt-get install python3-pymodbus python3-serial python3-serial-asyncio)';
+export const noMbpoll = !existsSync('/usr/bin/mbpoll');
+export const mbpollNote = noMbpoll ? ' (skipped: apt-get install mbpoll)' : '';
 export const noSocat = !existsSync('/usr/bin/socat');
 export const socatNote = noSocat ? ' (skipped: apt-get install socat)' : '';
 
