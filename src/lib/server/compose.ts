@@ -16,6 +16,7 @@ import { createCases } from './cases/cases.ts';
 import { createWallClock } from './clock.ts';
 import { composeRca } from './compose-rca.ts';
 import { composeExport } from './compose-export.ts';
+import { composeWatch } from './compose-watch.ts';
 import { createCollectorsPart } from './collectors-part.ts';
 import { boardsFolder, readConfiguration } from './configuration.ts';
 import { openDataFolder } from './data-folder.ts';
@@ -24,14 +25,12 @@ import { createDialer } from './dial/dialer.ts';
 import { createEngine } from './engine/engine.ts';
 import { createTicker } from './engine/ticker.ts';
 import { createPictures } from './export/pictures/pictures.ts';
-import { createHealth } from './health.ts';
 import { createHttp } from './http/server.ts';
 import { createIdentity } from './identity/identity.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createStreamRegistry } from './ingest/registry.ts';
 import { settleCopy } from './journal/sqlite/copy.ts';
 import { createSqliteJournal } from './journal/sqlite/journal.ts';
-import { createLags } from './lags.ts';
 import { createLiveServer } from './live/server.ts';
 import { createCorrelation } from './log/correlation.ts';
 import { createKnowledge } from './knowledge/knowledge.ts';
@@ -42,11 +41,7 @@ import { createRecentTroubles } from './log/recent.ts';
 import { pinDatabase } from './metadata/sqlite/copy.ts';
 import { createSqliteMetadata } from './metadata/sqlite/metadata.ts';
 import { createMetrics, registerLogLines } from './metrics/metrics.ts';
-import { createOwnHealth, queueValues } from './own-health.ts';
-import { createStanding } from './standing.ts';
-import { createOwnStreams, withOwnPlan } from './own-streams.ts';
-import { createOwnValues } from './own-values.ts';
-import { createRates } from './rates.ts';
+import { withOwnPlan } from './own-streams.ts';
 import { createReload } from './reload.ts';
 import { createStoreLink, embeddedStore, remoteStore } from './store-link.ts';
 import { BACKUPS_FOLDER } from './store/embedded/protocol.ts';
@@ -59,7 +54,6 @@ import { readVaultKeys } from './vault/key-file.ts';
 import { createKeptSecrets } from './vault/kept-secrets.ts';
 import { createVault } from './vault/vault.ts';
 import { readVersion } from './version.ts';
-import { createVitals } from './vitals.ts';
 
 /** The product on one machine, put together. This file is the only one that knows every part. */
 export interface App {
@@ -72,8 +66,6 @@ export interface App {
 }
 
 const PARTITION = 0;
-/** Until then parts come up. */
-const FIRST_HEALTH_MS = 10_000;
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** @throws ConfigError with everything that is wrong in settings and configuration file; nothing is left open then */
@@ -242,65 +234,12 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		node: process.versions.node,
 		sqlite: process.versions.sqlite ?? 'unknown',
 	};
-	const lags = createLags({
-		journal,
-		partition: PARTITION,
-		positions: { engine: engine.position, store: writer.position, cases: cases.position },
-		nowMs,
-	});
-	const rates = createRates(registry, nowMs);
-	const vitals = createVitals({
-		journal,
-		readLags: lags.read,
-		storeSizes: () => link.store.sizes(),
-		writerLag: writer.lag,
-		supervisors,
+	const watch = composeWatch({
+		...{ journal, partition: PARTITION, engine, cases, writer, store: link.store, metadata, ingest },
+		...{ collectors, supervisors, troubles, versions, registry, log, now, nowMs },
+		lastBackup: () => backups.last(),
 		dataFolder: folder.path,
-		registry,
-		rates,
-		nowMs,
-		versions,
 	});
-	const ownStreams = createOwnStreams({
-		ingest,
-		read: createOwnValues({
-			rates,
-			newestSeq: () => journal.lastSeq('points', PARTITION),
-			storedUpTo: writer.position,
-			caughtUp: engine.caughtUp,
-			nowMs,
-		}),
-		now,
-		log,
-	});
-	const health = createHealth({
-		journal,
-		supervisors,
-		statuses: collectors.statuses,
-		lastRead: collectors.lastRead,
-		readLags: lags.read,
-		vitals: vitals.now,
-		rates,
-		troubles: troubles.list,
-		versions,
-		startedAt: new Date(),
-		backup: () => backups.last(),
-	});
-	const standing = createStanding({
-		health: health.health,
-		metadata,
-		startedAt: new Date(),
-		wallMs: () => now() / MICROS_PER_MS,
-	});
-	const ownHealthOf = createOwnHealth({ health: standing.health, nowMs });
-	const ownHealth = createOwnStreams({
-		ingest,
-		read: async () => [...(await ownHealthOf()), ...queueValues(collectors.statuses())],
-		now,
-		log,
-		firstAfterMs: FIRST_HEALTH_MS,
-	});
-
 	const trials = createTrials({
 		allow: settings.allowAddresses,
 		spoolFolder: folder.spool,
@@ -354,9 +293,9 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		correlate: correlation.run,
 		now,
 		buildFolder: join(ROOT, 'build'),
-		health: standing.health,
-		status: standing.status,
-		system: health.system,
+		health: watch.health,
+		status: watch.status,
+		system: watch.system,
 		backups,
 		trials,
 		boards,
@@ -401,7 +340,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		boards.start();
 		await backups.start();
 		await identity.start(settings.owner);
-		vitals.start();
+		watch.start();
 		await secrets.start();
 		await alerts.start();
 		await engine.start();
@@ -415,7 +354,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await listen();
 		await collectors.run(sources(config));
 		if (reload) reload.start();
-		if (config.ownStreams) for (const own of [ownStreams, ownHealth]) own.start();
+		if (config.ownStreams) watch.startStreams();
 		if (config.retention.sites) expiry.start();
 	}
 
@@ -425,7 +364,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		boards.stop();
 		if (reload) await reload.stop();
 		await collectors.stop();
-		for (const own of [ownStreams, ownHealth]) await own.stop();
+		await watch.stopStreams();
 		live.close();
 		await analyses.stop();
 		await exports.stop();
@@ -435,7 +374,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		llm.proxy.close();
 		await trials.stop();
 		await backups.stop();
-		await vitals.stop();
+		await watch.stop();
 		await expiry.stop();
 		await trimmer.stop();
 		await ticker.stop();
