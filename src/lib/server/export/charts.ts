@@ -10,6 +10,7 @@ import { limitsOf } from './facts.ts';
 import type { Gate } from './gate.ts';
 import { plottedOf } from './plotted.ts';
 import type { Range, Stretch } from './stretches.ts';
+import { thinnedWindow } from './thin-window.ts';
 
 export interface ChartSources {
 	readonly store: Pick<Store, 'points' | 'countPoints' | 'thinnedPoints' | 'signals' | 'gaps'>;
@@ -48,13 +49,15 @@ export async function chartOf(
 	};
 	const { fromMs, toMs } = shownRange(drawn, wish.range);
 	const plotted = await plottedOf(sources, of, { fromMicros: fromMs * 1000, toMicros: wish.range.toMicros }, signal);
+	const shown = { fromMicros: fromMs * 1000, toMicros: toMs * 1000 };
 	const charts = drawnCharts({
 		unit: stream.unit,
 		plan,
 		admit: plan.admit === 'good' ? QUALITY.good : QUALITY.uncertain,
 		points: drawn,
 		limits: await limitsOf(metadata, engine, stream.id),
-		plotted: plotted.windows,
+		// What limits follow is needed whole.
+		plotted: plotted.windows.map((one) => (one.chart === 'size' ? one : thinnedWindow(one, shown, BUCKETS))),
 		fromMs,
 		toMs,
 	});

@@ -8,6 +8,7 @@ import { replot } from '#server/engine/rejudge/replot.ts';
 import type { ChartSources } from './charts.ts';
 import { createGate } from './gate.ts';
 import { plottedOf } from './plotted.ts';
+import { thinnedWindow } from './thin-window.ts';
 
 const COUNT = 3000;
 const EVERY = 1_000_000;
@@ -62,6 +63,21 @@ describe('what a chart plotted before the engine remembers', () => {
 			all.map(({ chart, v, tMicros, signals }) => ({ chart, v, tMicros, signals })),
 		);
 		expect(windows[0]!.v.length).toBeGreaterThan(REMEMBERED * 10);
+	});
+	it('is drawn by the extremes of its columns and whatever signals, where it is more than these', async () => {
+		const { all } = await scene({ chart: 'ewma' });
+		const [whole] = all;
+		const range = { fromMicros: 1e15 + 500 * EVERY, toMicros: 2e15 };
+		const { tMicros, v, signals } = thinnedWindow(whole!, range, 100);
+		const inRange = whole!.v.slice(whole!.tMicros.findIndex((t) => t >= range.fromMicros));
+		expect([Math.min(...v), Math.max(...v)]).toEqual([Math.min(...inRange), Math.max(...inRange)]);
+		expect(v.length).toBeLessThan(200 + signals.filter((bits) => bits !== 0).length + 1);
+		expect(tMicros).toEqual(tMicros.toSorted());
+		const signalsOf = (window: { signals: Uint16Array; tMicros: Float64Array }) =>
+			[...window.signals].flatMap((bits, i) =>
+				bits && window.tMicros[i]! >= range.fromMicros ? [window.tMicros[i]] : [],
+			);
+		expect(signalsOf({ signals, tMicros })).toEqual(signalsOf(whole!));
 	});
 	it('is not asked for where what is remembered reaches', async () => {
 		const { read } = await scene({ chart: 'xbar-r', subgroup: { size: 5 } });

@@ -7,7 +7,7 @@ import type { SpcDrawing } from '#lib/drawing/drawing.ts';
 import { clockIn } from '#lib/drawing/zone-clock.ts';
 import { formatCount, numberFormat } from '#lib/format/number.ts';
 import { formatSpan } from '#lib/format/time.ts';
-import { violationWords } from '#lib/format/words.ts';
+import { violationWords } from '#lib/format/violation-words.ts';
 import type { StreamWithPlan } from '#server/metadata/port.ts';
 import { chartOf, type ChartSources } from '../charts.ts';
 import { eventsOf, violationsOf, type FactsSources } from '../facts.ts';
