@@ -11,7 +11,7 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 	room('src/lib/drawing/', [
 		/^src\/lib\/(drawing|contracts)\//,
 		/^src\/lib\/chart\/(clock|context-geometry|labels|line-path|palette|segments|series|steps|time-axis|y-range)\.ts$/,
-		/^src\/lib\/(format\/(number|words)|live\/wire\/ring)\.ts$/,
+		/^src\/lib\/(format\/(number|(chart|rule)-words)|live\/wire\/ring)\.ts$/,
 		/^rules\//,
 	]),
 	room('collectors/kit/', [/^collectors\/(kit\/|messages\.ts)/, /^src\/lib\/(contracts|signal)\//]),
@@ -33,7 +33,7 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 		/^src\/lib\/server\/(export\/|(config|log|metrics)\/|[a-z]+\/port[a-z-]*\.ts$)/,
 		/^src\/lib\/(contracts|drawing)\//,
 		// Words and numbers of a report are those of the page.
-		/^src\/lib\/format\/(number|stream-name|words|time)\.ts$/,
+		/^src\/lib\/format\/(number|stream-name|violation-words|time)\.ts$/,
 		/^rules\//,
 	]),
 	room('src/lib/server/alerts/', [

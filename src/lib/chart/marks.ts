@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import { LIMIT_ABOVE, LIMIT_BELOW } from '#contracts/chart.ts';
-import { codeOfBits } from '#lib/format/words.ts';
+import { codeOfBits } from '#lib/format/rule-words.ts';
 import { createNews, labelled, outermost, textY, type Mark } from './labels.ts';
 import type { Palette } from './palette.ts';
 import { canvasPx, clipped, inView, placeOf, type Scene } from './scene.ts';

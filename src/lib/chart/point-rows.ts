@@ -1,5 +1,5 @@
 import { csvOf } from '#contracts/csv-lines.ts';
-import { codeOfBits } from '#lib/format/words.ts';
+import { codeOfBits } from '#lib/format/rule-words.ts';
 import { lowerBound } from '#lib/live/wire/ring.ts';
 import type { ChartFrame } from './control-chart.ts';
 import { remarksAt } from './overlay.ts';

@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import { rulesOfBits } from '#lib/format/words.ts';
+import { rulesOfBits } from '#lib/format/rule-words.ts';
 import { indexAt } from './overlay.ts';
 import { patternOf } from './pattern.ts';
 import { canvasPx, clipped, placeOf, type Scene } from './scene.ts';

@@ -1,7 +1,7 @@
 import { FLAG } from '#contracts/point.ts';
 import { formatCount, formatDeviation, type NumberFormat } from '#lib/format/number.ts';
 import { formatSpan } from '#lib/format/time.ts';
-import { ruleLine, rulesOfBits } from '#lib/format/words.ts';
+import { ruleLine, rulesOfBits } from '#lib/format/rule-words.ts';
 import type { Clock } from './clock.ts';
 import type { GapSpan } from './gap-walk.ts';
 import { limitTexts } from './scene.ts';

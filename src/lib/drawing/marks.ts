@@ -1,7 +1,7 @@
 import { LIMIT_ABOVE, LIMIT_BELOW } from '#contracts/chart.ts';
 import { createNews, labelled, outermost, textY, type Mark } from '#lib/chart/labels.ts';
 import { segmentAt } from '#lib/chart/segments.ts';
-import { codeOfBits } from '#lib/format/words.ts';
+import { codeOfBits } from '#lib/format/rule-words.ts';
 import { shownOf, type Panel } from './panel.ts';
 import { diamond, rectangle, type Shape } from './shapes.ts';
 import { textWidth } from './text.ts';

@@ -5,7 +5,7 @@ import type { Limits } from '#contracts/limits.ts';
 import { alikeFromMs, segmentsOf, type Segment } from '#lib/chart/segments.ts';
 import { gapsOf, movingRangesOf, seriesOf, type Series } from '#lib/chart/series.ts';
 import { steppedSegments } from '#lib/chart/steps.ts';
-import { chartTitle, unitWords } from '#lib/format/words.ts';
+import { chartTitle, unitWords } from '#lib/format/chart-words.ts';
 import { lowerBound } from '#lib/live/wire/ring.ts';
 import type { DrawnChart } from './drawing.ts';
 

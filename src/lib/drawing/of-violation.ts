@@ -2,7 +2,8 @@ import type { ApiViolation } from '#contracts/api.ts';
 import { bitOfRule } from '#contracts/chart.ts';
 import { QUALITY } from '#contracts/point.ts';
 import { limitsOf, type ContextLimits } from '#lib/chart/context-geometry.ts';
-import { chartTitle, ruleLine, unitWords } from '#lib/format/words.ts';
+import { chartTitle, unitWords } from '#lib/format/chart-words.ts';
+import { ruleLine } from '#lib/format/rule-words.ts';
 import type { Limits } from '#contracts/limits.ts';
 import type { DrawnChart, SpcDrawing } from './drawing.ts';
 

@@ -5,9 +5,10 @@ import { createClock } from '#lib/chart/clock.ts';
 import { overwriteGetLocale } from '#messages/generated/runtime.js';
 import { formatBytes } from './bytes.ts';
 import { axisLabels, formatCount, formatDeviation, formatFixed } from './number.ts';
-import { ruleExplanation, ruleWords } from './rule-words.ts';
+import { ruleExplanation, ruleWords, ruleLine } from './rule-words.ts';
 import { formatAge, formatClockExact, formatDate } from './time.ts';
-import { chartTitle, rateWords, ruleLine } from './words.ts';
+import { chartTitle } from './chart-words.ts';
+import { rateWords } from './plan-words.ts';
 
 afterEach(() => overwriteGetLocale(() => 'en'));
 

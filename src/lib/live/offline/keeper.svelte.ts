@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
 import { numberFormat } from '#lib/format/number.ts';
-import { violationCode, violationWords } from '#lib/format/words.ts';
+import { violationCode, violationWords } from '#lib/format/violation-words.ts';
 import type { App } from '#lib/live/app.svelte.ts';
 import type { Me } from '#lib/live/me.svelte.ts';
 import { cutToKeep, type LastState, type LastStream, type LastViolation } from './last-state.ts';

@@ -2,7 +2,7 @@ import * as m from '#messages';
 import type { Standing } from '#lib/format/freshness.ts';
 import { formatClock, formatMoment, formatSpan } from '#lib/format/time.ts';
 import { severityWords } from '#lib/format/violation-words.ts';
-import { standingWords } from '#lib/format/words.ts';
+import { standingWords } from '#lib/format/state-words.ts';
 import type { LastState } from './last-state.ts';
 
 /** The page looks again by itself: when the server is back the real one comes in its place. */

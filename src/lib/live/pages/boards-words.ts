@@ -1,7 +1,8 @@
 import type { Learning } from '#contracts/live.ts';
 import type { ApiViolation } from '#contracts/api.ts';
 import type { Standing } from '#lib/format/freshness.ts';
-import { standingWords, violationWords } from '#lib/format/words.ts';
+import { standingWords } from '#lib/format/state-words.ts';
+import { violationWords } from '#lib/format/violation-words.ts';
 import * as m from '#messages';
 
 /** @returns how a stream stands in words: what was found in it, or how far it is with learning */

@@ -10,7 +10,7 @@ import { NO_OVERLAY, type Stretch } from '#lib/chart/overlay.ts';
 import { gapsOf, type Series } from '#lib/chart/series.ts';
 import { liveRange, pan, zoom, type LiveWindow, type Range, type View } from '#lib/chart/view.ts';
 import { numberFormat } from '#lib/format/number.ts';
-import { chartTitle, unitWords } from '#lib/format/words.ts';
+import { chartTitle, unitWords } from '#lib/format/chart-words.ts';
 import type { App } from '#lib/live/app.svelte.ts';
 import { lowerBound } from '#lib/live/wire/ring.ts';
 import { fetchNewest } from './stream-history.ts';

@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Rule } from '#contracts/chart.ts';
 import { STREAM_STATES } from '#contracts/stream.ts';
-import {
-	NELSON_RULES,
-	chartTitle,
-	codeOfBits,
-	ruleCode,
-	rulesOfBits,
-	stateWords,
-	unitWords,
-	violationCode,
-	violationWords,
-} from './words.ts';
+import { chartTitle, unitWords } from './chart-words.ts';
+import { NELSON_RULES, codeOfBits, ruleCode, rulesOfBits } from './rule-words.ts';
+import { stateWords } from './state-words.ts';
+import { violationCode, violationWords } from './violation-words.ts';
 import { ruleExplanation, ruleWords } from '#contracts/rule-words.ts';
 
 describe('a rule in words', () => {
