@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationMs } from '#contracts/duration.ts';
 import { burstSchema } from '../kit/burst.ts';
+import { eventOption } from '../kit/tag-event.ts';
 import { secretOption } from '../kit/secret.ts';
 import { TIME_UNITS } from '../kit/time-reader.ts';
 import { addressFault, isSecure } from './address.ts';
@@ -39,6 +40,7 @@ export const subscriptionSchema = z
 			.enum(TIME_UNITS)
 			.default('rfc3339')
 			.describe('How that time is written: as text of RFC 3339, or as a number since 1970.'),
+		event: eventOption.optional(),
 		burst: burstSchema
 			.optional()
 			.describe(
@@ -93,6 +95,8 @@ export const subscriptionSchema = z
 		if (entry.values && entry.value !== undefined) add(['value'], 'give "value" or "values", not both');
 		if (entry.burst && (entry.format !== 'json' || entry.values))
 			add(['burst'], 'it is for JSON with one "value" that is an array');
+		if (entry.event && (entry.burst || entry.values || (entry.format !== 'json' && entry.format !== 'number')))
+			add(['event'], 'it is of JSON or text with one value');
 		const rpm = entry.burst?.bearing?.rpm;
 		if (typeof rpm === 'string' && !parseJsonPath(rpm))
 			add(['burst', 'bearing', 'rpm'], 'write a number, or a path: $.rpm');

@@ -66,6 +66,9 @@ function run(config: object, before?: { readonly cursor: unknown; readonly notes
 		logged,
 		streams,
 		points,
+		/** `kind title of asset`, in order. */
+		events: () =>
+			emissions.flatMap(({ events = [] }) => events.map(({ kind, title, asset }) => `${kind} ${title} of ${asset}`)),
 		/** `source text`, in order. */
 		lines: () => emissions.flatMap(({ logs }) => (logs ?? []).map(({ source, text }) => `${source} ${text}`)),
 		/** `stream value`, in order. */
@@ -172,6 +175,31 @@ describe.skipIf(noBroker)(`mqtt from a real broker${brokerNote}`, () => {
 				'x/load 0.7',
 				'x/speed 1201',
 			]);
+		});
+
+		it('tells what is in force when it changes, also what the broker has kept, and once over a restart', async () => {
+			const subscribe = [
+				{ topic: 'tag/+/lot', format: 'number', stream: '{2}/lot', event: 'lot' },
+				{ topic: 'tag/+/tool', value: '$.id', stream: '{2}/tool', event: { kind: 'tool', title: 'T{value}' } },
+				{ topic: 'ready' },
+			];
+			await publish('tag/press-1/lot', 'A7', { retain: true });
+			const first = begin(subscribe, { protocol });
+			await ready(first);
+			for (const id of [4, 4, 5]) await publish('tag/press-1/tool', { id });
+			await until(() => first.events().length === 3);
+			await first.stop();
+			const second = begin(subscribe, { protocol }, first.left());
+			await ready(second);
+			await publish('tag/press-1/lot', 'A7', { retain: true });
+			await publish('tag/press-1/lot', 'A8', { retain: true });
+			await until(() => second.events().length > 0);
+			await publish('tag/press-1/lot', '', { retain: true });
+			expect([first.events(), second.events()]).toEqual([
+				['lot A7 of press-1', 'tool T4 of press-1', 'tool T5 of press-1'],
+				['lot A8 of press-1'],
+			]);
+			expect([first.faults, second.faults]).toEqual([[], []]);
 		});
 
 		it('keeps lines of a log, each once, with the topic as who says them', async () => {

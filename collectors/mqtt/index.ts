@@ -14,7 +14,9 @@ export const mqtt = collectorType(mqttSchema, createMqtt, {
 	forTrial: ({ clientId: _, ...config }) => ({ ...config, clientId: undefined, sessionExpiry: 0 }),
 	// Lines of logs are no values.
 	entries: ({ subscribe }) =>
-		subscribe.flatMap(({ topic, format }, i) => (format === 'log' ? [] : [{ place: `subscribe[${i}]`, name: topic }])),
+		subscribe.flatMap(({ topic, format, event }, i) =>
+			format === 'log' || event ? [] : [{ place: `subscribe[${i}]`, name: topic }],
+		),
 	discover: {
 		option: 'subscribe',
 		narrows: 'a topic filter, as `plant/#`',

@@ -3,6 +3,7 @@ import type { LogLine } from '#contracts/log-line.ts';
 import type { Quality } from '#contracts/point.ts';
 import { MICROS_PER_SECOND } from '#contracts/time.ts';
 import { quote } from '#contracts/stream.ts';
+import { createTagEvents, type TagEvent } from '../kit/tag-event.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Emitter, GapSeen, PointSeen } from '../kit/collector.ts';
 import type { MqttConfig } from './config.ts';
@@ -73,6 +74,8 @@ export function createIntake(options: {
 		serial: 0,
 		loss: undefined,
 	}));
+	const tags = createTagEvents(emitter.notes());
+	const tagged = new Map<string, TagEvent>();
 	let seen: (PointSeen | GapSeen)[] = [];
 	let history: PointSeen[] = [];
 	let lines: LogLine[] = [];
@@ -87,7 +90,8 @@ export function createIntake(options: {
 		atMicros = clock.nowMicros();
 		if (message.qos > 0 && !isFresh(message, link)) return;
 		for (const route of routes.find(message.topic)) {
-			if (route.source !== undefined) note(route.source, message);
+			if (route.tag) happen(route.tag, message);
+			else if (route.source !== undefined) note(route.source, message);
 			else if (route.reader) read(route, route.reader, message);
 			else hear(route, message, link);
 		}
@@ -95,7 +99,20 @@ export function createIntake(options: {
 		else gather();
 	}
 
-	const gathered = () => seen.length + history.length + lines.length;
+	/** Also what the broker has kept: it is in force, since when nobody knows; told from now on, unless it is known. */
+	function happen({ read, key, event }: NonNullable<Route['tag']>, message: Message): void {
+		const found = read(message.payload);
+		if (typeof found === 'string') return fault(message, found);
+		if (found === undefined || (tagged.size >= config.maxStreams && !tagged.has(key))) return;
+		const tag = tagged.get(key) ?? tags.open({ key, event });
+		tagged.set(key, tag);
+		const last = tag.lastMicros() ?? -Infinity;
+		// Two that come within one tick of the clock are two.
+		const arrived = last >= atMicros && last - atMicros < MICROS_PER_SECOND ? last + 1 : atMicros;
+		tag.take(found.tMicros ?? arrived, found.value);
+	}
+
+	const gathered = () => seen.length + history.length + lines.length + tags.waiting();
 	const isTooMuch = ({ qos }: Message) => qos === 0 && waitingPoints + gathered() >= MAX_WAITING_POINTS;
 
 	/** Whatever it is, it is acknowledged: what cannot be read today cannot be read tomorrow either. */
@@ -252,7 +269,9 @@ export function createIntake(options: {
 		isNewSession = false;
 		waitingPoints += waiting;
 		const cursor = { ...options.cursor, atMicros };
-		last = emitter.emit({ seen: points, logs, cursor, notes: memory.changes() }).then(
+		const { events, notes } = tags.drain();
+		// Copied before anything else is called, as the memory wants it.
+		last = emitter.emit({ seen: points, logs, events, cursor, notes: new Map([...notes, ...memory.changes()]) }).then(
 			() => {
 				waitingPoints -= waiting;
 				acknowledgeAll(ids);

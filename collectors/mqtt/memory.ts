@@ -107,7 +107,8 @@ export function createMemory({
 
 	/** Goes on where the newest note ends. */
 	function load(): void {
-		const found = [...notes.values()].map((bytes) => Buffer.from(bytes)).filter(isNote);
+		const ours = [...notes].filter(([name]) => name.startsWith(NAMES));
+		const found = ours.map(([, bytes]) => Buffer.from(bytes)).filter(isNote);
 		for (const bytes of found.sort((a, b) => a.readUInt32LE(0) - b.readUInt32LE(0))) {
 			for (let at = HEADER_BYTES; at < bytes.length; at += ENTRY_BYTES)
 				remember(bytes.readUInt16LE(at), bytes.readUInt32LE(at + 2));
@@ -158,7 +159,8 @@ interface Note {
 	end: number;
 }
 
-const nameOf = (place: number) => `recent/${place}`;
+const NAMES = 'recent/';
+const nameOf = (place: number) => `${NAMES}${place}`;
 
 /** Identifiers go from 1 to 65,535 and round. */
 function after(id: number): number {

@@ -115,6 +115,28 @@ function documentOf(read: (document: unknown) => Reading | string): PayloadReade
 	};
 }
 
+/** @returns what a tag says and when; undefined: nothing; as text why it cannot be read */
+export type TagReader = (
+	payload: Buffer,
+) => { readonly tMicros: number | undefined; readonly value: string | number } | string | undefined;
+
+/** A text of its own, or what stands at a path of a document. */
+export function createTagReader(entry: Subscription): TagReader {
+	const isText = entry.format === 'number' || entry.value === undefined;
+	const path = pathOf(entry.value ?? '$');
+	const readFrame = frameReader(entry);
+	return (payload) => {
+		if (payload.length > MAX_JSON_BYTES) return `${payload.length} bytes; ${MAX_JSON_BYTES} are allowed`;
+		const document = parseJson(payload);
+		if (document === INVALID)
+			return isText ? { tMicros: undefined, value: payload.toString() } : `${shown(payload)} is no JSON`;
+		const value = path(document);
+		if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+		const frame = entry.time === undefined ? { tMicros: undefined } : readFrame(document);
+		return typeof frame === 'string' ? frame : { tMicros: frame.tMicros, value };
+	};
+}
+
 const INVALID = Symbol('invalid');
 
 function parseJson(payload: Buffer): unknown {

@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 import type { Emitter } from '../kit/collector.ts';
 import type { MqttConfig, Subscription } from './config.ts';
-import { createPayloadReader, type PayloadReader } from './payload.ts';
+import type { EventOption } from '../kit/tag-event.ts';
+import { createPayloadReader, createTagReader, type PayloadReader, type TagReader } from './payload.ts';
 import { fillTemplate, filterMatches } from './topic.ts';
 
 /** A stretch that a stream has lost and that nobody has been told of yet. */
@@ -27,6 +28,8 @@ export interface Route {
 	readonly entry: number;
 	/** Of lines of a log: who says them, where they do not. */
 	readonly source: string | undefined;
+	/** Of what is in force: how it is read, and which stream it would be. */
+	readonly tag: { readonly read: TagReader; readonly key: string; readonly event: EventOption } | undefined;
 	/** undefined: a log, or Sparkplug, whose messages mean what others before them have said. */
 	readonly reader: PayloadReader | undefined;
 	/** Streams of the reader's values; undefined until the first value comes. */
@@ -51,6 +54,7 @@ export function createRoutes(config: MqttConfig, emitter: Emitter): Routes {
 	const entries = config.subscribe.map((entry) => ({
 		...entry,
 		filter: entry.topic.split('/'),
+		readTag: entry.event && createTagReader(entry),
 		reader: entry.format === 'sparkplug' || entry.format === 'log' ? undefined : createPayloadReader(entry),
 	}));
 	const routes = new Map<string, readonly Route[]>();
@@ -69,7 +73,9 @@ export function createRoutes(config: MqttConfig, emitter: Emitter): Routes {
 	function routeOf(entry: (typeof entries)[number], index: number, levels: readonly string[]): Route {
 		const { format, reader } = entry;
 		const source = format === 'log' ? fillTemplate(entry.source ?? '{topic}', levels, '') : undefined;
-		return { entry: index, source, reader, streams: reader?.names.map(() => undefined) ?? [] };
+		const tag = entry.event &&
+			entry.readTag && { read: entry.readTag, key: keyOf(entry, levels, ''), event: entry.event };
+		return { entry: index, source, tag, reader, streams: reader?.names.map(() => undefined) ?? [] };
 	}
 
 	/** By the stream and not by the topic: two topics may feed one stream, whose order is that of one collector. */
