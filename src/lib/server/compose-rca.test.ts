@@ -20,9 +20,8 @@ it('asks the language models of the configuration of now, without a restart', as
 	await configure(configOf(model('a')));
 	expect(rca.narrates()).toBe(true);
 	await configure(configOf({}));
-	expect(await Array.fromAsync(rca.answer({ sites: 'all', text: 'x' }, new AbortController().signal))).toEqual([
-		{ type: 'none', reason: 'no language model is configured' },
-	]);
+	for await (const step of rca.answer({ sites: 'all', text: 'x' }, new AbortController().signal))
+		expect(step).toEqual({ type: 'none', reason: 'no language model is configured' });
 	expect(rca.narrates()).toBe(false);
 	await stop();
 });
