@@ -19,6 +19,12 @@ export const replaySchema = z
 			.enum(['original', 'now'])
 			.default('original')
 			.describe('Which time the points get: their own (they are history then and alert nobody) or that of the replay.'),
+		loop: z
+			.boolean()
+			.default(false)
+			.describe(
+				'With `as: now`: begins again at its end, for ever; between two rounds lies as much time as between the last two rows.',
+			),
 		timezone: zone.default('UTC').describe('Time zone of times that name none.'),
 		delimiter: z.string().length(1).default(',').describe('What stands between columns.'),
 		decimal: z.enum(['.', ',']).default('.').describe('The decimal mark of the values.'),
@@ -26,6 +32,10 @@ export const replaySchema = z
 	.refine((options) => options.as === 'original' || options.speed !== 'max', {
 		path: ['speed'],
 		message: 'as: now needs a number, such as 1: at full speed all points would get the same time',
+	})
+	.refine((options) => !options.loop || options.as === 'now', {
+		path: ['loop'],
+		message: 'needs as: now: times of their own have all been there in the first round',
 	})
 	.refine((options) => options.delimiter !== options.decimal, {
 		path: ['decimal'],

@@ -48,6 +48,14 @@ describe('a replay', () => {
 		expect([recording.streams, recording.emissions[0]?.historical]).toEqual([['lab/temperature {}'], true]);
 	});
 
+	it('begins again at its end where it is told to, in the pace of its rows', async () => {
+		const text = lines('2013-12-02 21:15:00,1', '2013-12-02 21:15:10,2', '2013-12-02 21:15:20,3');
+		const enough = (recording: { points(): unknown[] }) => recording.points().length >= 7;
+		const { points } = await f(text, { as: 'now', speed: 10, loop: true }, { enough });
+		const seconds = points.map(([t, v]) => [(parseTime(String(t))! - parseTime(START)!) / 1e6, v]);
+		expect(seconds.slice(0, 7)).toEqual([1, 2, 3, 1, 2, 3, 1].map((v, i) => [i, v]));
+	});
+
 	it('finds its columns by name, among others, quoted, with a byte order mark and Windows line ends', async () => {
 		const text = '\ufeff"note","reading","when"\r\n"a, ""b""",5,2013-12-02 21:15:00\r\n,6,2013-12-02 21:16:00\r\n';
 		const { points } = await f(text, { time: 'when', value: 'reading' });

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { type CsvRecord, FILE_START, type FilePlace } from '#contracts/csv.ts';
 import { RetriableError, messageOf } from '#contracts/error.ts';
+import { MICROS_PER_MS } from '#contracts/time.ts';
 import { collectorType, type Collector, type CollectorContext } from '../kit/collector.ts';
 import { replaySchema, type ReplayConfig } from './config.ts';
 import { readRecords } from './csv-file.ts';
@@ -10,6 +11,9 @@ import { createRowWriter, type Cursor, type Resumed } from './row-writer.ts';
 export const replay = collectorType(replaySchema, createReplay, {
 	entries: ({ file, stream }) => [{ place: 'file', name: file, stream }],
 });
+
+/** A file without rows is not read as fast as it goes. */
+const SHORTEST_PAUSE_MS = 10;
 
 /** A recorded series as if it were measured now: at its own pace or faster, with its own times or those of now. */
 function createReplay(config: ReplayConfig, { clock, log }: CollectorContext): Collector {
@@ -25,15 +29,22 @@ function createReplay(config: ReplayConfig, { clock, log }: CollectorContext): C
 			const header = await readHeader(config);
 			const from = placeOf(emitter.cursor(), { config, header, bytes: await sizeOf(config.file) });
 			if (from.offset > header.after.offset) log.info({ line: from.line }, `goes on after line ${from.line}`);
-			const writer = createRowWriter({ config, clock, emitter, stream, header: header.text, from });
 			const readRow = createRowReader(config, header.fields);
-			let place: FilePlace = from;
-			for await (const record of readRecords(config.file, from, config.delimiter)) {
-				await writer.row(readRow(record), record.after, signal);
+			let round: Resumed = from;
+			for (;;) {
+				const writer = createRowWriter({ config, clock, emitter, stream, header: header.text, from: round });
+				let place: FilePlace = round;
+				for await (const record of readRecords(config.file, round, config.delimiter)) {
+					await writer.row(readRow(record), record.after, signal);
+					if (signal.aborted) return;
+					place = record.after;
+				}
+				await writer.end(place);
+				if (!config.loop) return;
+				await clock.sleep(Math.max(SHORTEST_PAUSE_MS, writer.stepMicros() / MICROS_PER_MS), signal);
 				if (signal.aborted) return;
-				place = record.after;
+				round = { ...header.after, lastMicros: writer.lastMicros() };
 			}
-			await writer.end(place);
 		},
 	};
 }

@@ -40,6 +40,8 @@ export function createRowWriter(options: {
 	let seen: (PointSeen | GapSeen)[] = [];
 	/** The first record without a time since the last one that had one: a gap once the next time is known. */
 	let lost: string | undefined;
+	/** Between the last two rows, as they were emitted. */
+	let stepMicros = 0;
 
 	async function emit(): Promise<void> {
 		const cursor: Cursor = { file: config.file, header, offset, line, lastMicros };
@@ -67,10 +69,13 @@ export function createRowWriter(options: {
 		if (row.kind === 'point') seen.push({ stream, tMicros, v: row.v, quality: QUALITY.good });
 		else gap(tMicros, tMicros, `${row.place}: ${row.kind === 'empty' ? 'no value' : row.cause}`);
 		if (row.kind === 'bad-value') emitter.fault(`${row.place}: ${row.cause}`);
+		if (lastMicros !== undefined) stepMicros = tMicros - lastMicros;
 		lastMicros = tMicros;
 	}
 
 	return {
+		stepMicros: () => stepMicros,
+		lastMicros: () => lastMicros,
 		/** Resolves once the row has been taken, or at once when the signal aborts: then it has not. */
 		async row(row: Row, after: FilePlace, signal: AbortSignal): Promise<void> {
 			const cause = row.kind === 'bad' ? row.cause : timeFault(row.tMicros, clock.nowMicros());
