@@ -106,6 +106,16 @@ export function adviceWords(code: string): string {
 	return (Object.hasOwn(ADVICE, code) ? ADVICE[code]?.() : undefined) ?? code;
 }
 
+/**
+ * A remark about limits: `skewed: skewness 1.7`.
+ *
+ * @returns its heading in the language of the page, and what the server says of it
+ */
+export function noteParts(note: string): readonly [heading: string, detail: string] {
+	const [, code = '', detail = ''] = /^([a-z-]+): (.*)$/s.exec(note) ?? [];
+	return Object.hasOwn(ADVICE, code) ? [adviceWords(code), detail] : ['', note];
+}
+
 type Recommended = ApiAdvice['plan'];
 
 /** @returns what a recommended plan charts, one fact a row */
