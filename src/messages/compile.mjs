@@ -144,14 +144,19 @@ function write(folder, files) {
 	for (const name of readdirSync(folder)) if (!(name in files) && !/\.\d+$/.test(name)) rmSync(join(folder, name));
 }
 
+/** @throws with the name of the file: the SDK would say only what is wrong in it */
+function keysOf(file) {
+	try {
+		return Object.keys(JSON.parse(readFileSync(join(here, file), 'utf8')));
+	} catch (error) {
+		throw new Error(`cannot read src/messages/${file}: ${error.message}`, { cause: error });
+	}
+}
+
 function keysBySubjectOf(files) {
+	const keys = new Map(files.map((file) => [file, keysOf(file)]));
 	const base = files.filter((file) => file.startsWith(`${settings().baseLocale}/`));
-	return new Map(
-		base.map((file) => [
-			file.slice(3, -'.json'.length),
-			Object.keys(JSON.parse(readFileSync(join(here, file), 'utf8'))),
-		]),
-	);
+	return new Map(base.map((file) => [file.slice(3, -'.json'.length), keys.get(file)]));
 }
 
 async function compile() {
