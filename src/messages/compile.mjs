@@ -3,7 +3,7 @@
  * `fresh.mjs` starts it where something changed.
  */
 import * as fs from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { GENERATED, STAMP, here, messageFiles, settings, stampOf } from './fresh.mjs';
 
