@@ -6,6 +6,19 @@ export const replaySchema = z
 	.strictObject({
 		file: z.string().min(1).describe('The CSV file, UTF-8, with a header line; relative to where the hub was started.'),
 		time: z.string().default('timestamp').describe('Name of the column with the time.'),
+		values: z
+			.record(
+				z.string().min(1),
+				z.union([
+					z.string().min(1),
+					z.strictObject({ column: z.string().min(1), unit: z.string().max(40).default('') }),
+				]),
+			)
+			.refine((values) => Object.keys(values).length > 0, 'name at least one')
+			.optional()
+			.describe(
+				'In place of `value` several columns: what each becomes, and its name, or `{ column, unit }`. Streams are `stream/NAME`.',
+			),
 		value: z.string().default('value').describe('Name of the column with the number. An empty one is a gap.'),
 		stream: z.string().min(1).describe('Key of the stream that it becomes.'),
 		unit: z.string().max(40).default('').describe('Unit of the values.'),
@@ -42,6 +55,23 @@ export const replaySchema = z
 		message: 'delimiter and decimal mark cannot be the same character',
 	});
 export type ReplayConfig = z.output<typeof replaySchema>;
+
+/** A column with numbers, and the stream that it becomes. */
+export interface ValueColumn {
+	readonly column: string;
+	/** Where its name stands in the configuration. */
+	readonly option: string;
+	readonly key: string;
+	readonly unit: string;
+}
+
+export function columnsOf({ values, value, stream, unit }: ReplayConfig): ValueColumn[] {
+	if (!values) return [{ column: value, option: 'value', key: stream, unit }];
+	return Object.entries(values).map(([name, of]) => ({
+		...(typeof of === 'string' ? { column: of, unit } : of),
+		...{ option: `values.${name}`, key: `${stream}/${name}` },
+	}));
+}
 
 function isZone(name: string): boolean {
 	try {

@@ -48,6 +48,26 @@ describe('a replay', () => {
 		expect([recording.streams, recording.emissions[0]?.historical]).toEqual([['lab/temperature {}'], true]);
 	});
 
+	it('has several columns, each a stream, and a gap where one of them has no value', async () => {
+		const text =
+			'timestamp,t,p\n2013-12-02 21:15:00,1,10\n2013-12-02 21:16:00,,11\n2013-12-02 21:17:00,3,x\n2013-12-02 21:18,4\n2013-12-02 21:19,5,12\n';
+		const options = { stream: 'lab', values: { temperature: 't', pressure: { column: 'p', unit: 'bar' } } };
+		const { recording, faults, gaps } = await f(text, options);
+		const values = (stream: number) => recording.points().flatMap((one) => (one.stream === stream ? [one.v] : []));
+		expect([recording.streams, values(0), values(1)]).toEqual([
+			['lab/temperature {}', 'lab/pressure {}'],
+			[1, 3, 5],
+			[10, 11, 12],
+		]);
+		expect(faults).toEqual(['data.csv:4: "x" is no number', 'data.csv:5: 2 columns, the header has 3']);
+		// One for each hole, and for the row that cannot be read one for each stream.
+		expect(gaps.map(([, , reason]) => reason)).toEqual([
+			'data.csv:3: no value',
+			'data.csv:4: "x" is no number',
+			...Array<string>(2).fill('data.csv:5: 2 columns, the header has 3'),
+		]);
+	});
+
 	it('begins again at its end where it is told to, in the pace of its rows', async () => {
 		const text = lines('2013-12-02 21:15:00,1', '2013-12-02 21:15:10,2', '2013-12-02 21:15:20,3');
 		const enough = (recording: { points(): unknown[] }) => recording.points().length >= 7;

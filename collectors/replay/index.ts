@@ -3,13 +3,13 @@ import { type CsvRecord, FILE_START, type FilePlace } from '#contracts/csv.ts';
 import { RetriableError, messageOf } from '#contracts/error.ts';
 import { MICROS_PER_MS } from '#contracts/time.ts';
 import { collectorType, type Collector, type CollectorContext } from '../kit/collector.ts';
-import { replaySchema, type ReplayConfig } from './config.ts';
+import { columnsOf, replaySchema, type ReplayConfig } from './config.ts';
 import { readRecords } from './csv-file.ts';
 import { createRowReader } from './rows.ts';
 import { createRowWriter, type Cursor, type Resumed } from './row-writer.ts';
 
 export const replay = collectorType(replaySchema, createReplay, {
-	entries: ({ file, stream }) => [{ place: 'file', name: file, stream }],
+	entries: ({ file }) => [{ place: 'file', name: file }],
 });
 
 /** A file without rows is not read as fast as it goes. */
@@ -19,20 +19,17 @@ const SHORTEST_PAUSE_MS = 10;
 function createReplay(config: ReplayConfig, { clock, log }: CollectorContext): Collector {
 	return {
 		async start(emitter, signal) {
-			const stream = emitter.stream({
-				key: config.stream,
-				unit: config.unit,
-				kind: config.kind,
-				labels: config.labels,
-				entry: 'file',
-			});
+			const { kind, labels } = config;
+			const streams = columnsOf(config).map(({ key, unit }) =>
+				emitter.stream({ key, unit, kind, labels, entry: 'file' }),
+			);
 			const header = await readHeader(config);
 			const from = placeOf(emitter.cursor(), { config, header, bytes: await sizeOf(config.file) });
 			if (from.offset > header.after.offset) log.info({ line: from.line }, `goes on after line ${from.line}`);
 			const readRow = createRowReader(config, header.fields);
 			let round: Resumed = from;
 			for (;;) {
-				const writer = createRowWriter({ config, clock, emitter, stream, header: header.text, from: round });
+				const writer = createRowWriter({ config, clock, emitter, streams, header: header.text, from: round });
 				let place: FilePlace = round;
 				for await (const record of readRecords(config.file, round, config.delimiter)) {
 					await writer.row(readRow(record), record.after, signal);

@@ -30,11 +30,12 @@ export function createRowWriter(options: {
 	readonly config: ReplayConfig;
 	readonly clock: Clock;
 	readonly emitter: Emitter;
-	readonly stream: number;
+	/** One for each column. */
+	readonly streams: readonly number[];
 	readonly header: string;
 	readonly from: Resumed;
 }) {
-	const { config, clock, emitter, stream, header } = options;
+	const { config, clock, emitter, streams, header } = options;
 	const dueMicros = createPace({ speed: config.speed, nowMicros: clock.nowMicros });
 	let { offset, line, lastMicros } = options.from;
 	let seen: (PointSeen | GapSeen)[] = [];
@@ -51,7 +52,7 @@ export function createRowWriter(options: {
 	}
 
 	function gap(fromMicros: number, toMicros: number, reason: string): void {
-		seen.push({ stream, fromMicros: Math.min(fromMicros, toMicros), toMicros, reason });
+		for (const stream of streams) seen.push({ stream, fromMicros: Math.min(fromMicros, toMicros), toMicros, reason });
 	}
 
 	function closeLost(tMicros: number): void {
@@ -66,9 +67,13 @@ export function createRowWriter(options: {
 
 	function take(row: Exclude<Row, { kind: 'bad' }>, tMicros: number): void {
 		closeLost(tMicros);
-		if (row.kind === 'point') seen.push({ stream, tMicros, v: row.v, quality: QUALITY.good });
-		else gap(tMicros, tMicros, `${row.place}: ${row.kind === 'empty' ? 'no value' : row.cause}`);
-		if (row.kind === 'bad-value') emitter.fault(`${row.place}: ${row.cause}`);
+		row.cells.forEach((cell, i) => {
+			const stream = streams[i] ?? 0;
+			if (cell.kind === 'point') return void seen.push({ stream, tMicros, v: cell.v, quality: QUALITY.good });
+			const reason = `${row.place}: ${cell.kind === 'empty' ? 'no value' : cell.cause}`;
+			seen.push({ stream, fromMicros: tMicros, toMicros: tMicros, reason });
+			if (cell.kind === 'bad-value') emitter.fault(`${row.place}: ${cell.cause}`);
+		});
 		if (lastMicros !== undefined) stepMicros = tMicros - lastMicros;
 		lastMicros = tMicros;
 	}
