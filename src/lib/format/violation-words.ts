@@ -10,11 +10,11 @@ import * as m from '#messages';
 export function sideWords(side: Side): string {
 	switch (side) {
 		case 'above':
-			return m.violations_side_above();
+			return m.format_side_above();
 		case 'below':
-			return m.violations_side_below();
+			return m.format_side_below();
 		case 'both':
-			return m.violations_side_both();
+			return m.format_side_both();
 		case 'none':
 			return '';
 	}
@@ -30,14 +30,14 @@ export function progressWords(
 	newest: { readonly freshness: Freshness; readonly ageMs: number | undefined } | undefined,
 ): string {
 	if (newest && newest.freshness !== 'live' && newest.ageMs !== undefined)
-		return m.violations_not_ended_no_value({ span: formatSpan(newest.ageMs) });
-	return m.violations_goes_on_for({ span: formatSpan(Math.max(1000, lastsMs)) });
+		return m.format_not_ended_no_value({ span: formatSpan(newest.ageMs) });
+	return m.format_goes_on_for({ span: formatSpan(Math.max(1000, lastsMs)) });
 }
 
 const SEVERITIES: Readonly<Record<Severity, () => string>> = {
-	info: m.violations_severity_info,
-	warning: m.violations_severity_warning,
-	critical: m.violations_severity_critical,
+	info: m.format_severity_info,
+	warning: m.format_severity_warning,
+	critical: m.format_severity_critical,
 };
 
 export function severityWords(severity: Severity): string {
@@ -45,9 +45,9 @@ export function severityWords(severity: Severity): string {
 }
 
 const STATES: Readonly<Record<ViolationState, () => string>> = {
-	open: m.violations_state_open,
-	acknowledged: m.violations_state_acknowledged,
-	resolved: m.violations_state_resolved,
+	open: m.format_state_open,
+	acknowledged: m.format_state_acknowledged,
+	resolved: m.format_state_resolved,
 };
 
 export function violationStateWords(state: ViolationState): string {
