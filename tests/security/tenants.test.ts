@@ -30,6 +30,7 @@ const PATHS: Readonly<Record<string, string>> = {
 	'messages/{message}': 'server',
 	'channels/{channel}': 'server',
 	'secrets/{name}': 'server',
+	'trials/{trial}': 'server',
 	// Of who asks.
 	'views/{page}': 'own',
 	'{page}/{name}': 'own',
@@ -50,6 +51,7 @@ const FIELDS: Readonly<Record<string, string>> = {
 	ids: 'violation',
 	'changed.id': 'violation',
 	annotation: 'annotation',
+	event: 'event',
 	site: 'site',
 	'filter.site': 'site',
 	'grants.site': 'site',
