@@ -30,7 +30,7 @@ export function guardProcess(allow: readonly string[]): void {
 			})
 			.catch((error: unknown) => callback(error as NodeJS.ErrnoException, []));
 	};
-	 
+
 	const connect = Socket.prototype.connect as (this: Socket, ...args: unknown[]) => Socket;
 
 	function check(target: Target): Target {
