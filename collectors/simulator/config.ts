@@ -16,6 +16,13 @@ export const simulatorSchema = z.strictObject({
 		.prefault('1s')
 		.describe('Interval between the values of a machine stream; each stream has a phase of its own.'),
 	lines: z.number().int().min(1).max(500).default(1).describe('How many plants of six machines there are.'),
+	cells: z
+		.number()
+		.int()
+		.min(0)
+		.max(500)
+		.default(0)
+		.describe('How many machining cells there are beside them, with cycles, counters, states and tools that wear.'),
 	warmup: durationMs
 		.prefault('15m')
 		.describe('How much of the past is made up at the first start, so that limits have been learnt at once.'),
@@ -27,7 +34,7 @@ export const simulatorSchema = z.strictObject({
 		.enum(SCENARIO_CAUSES)
 		.optional()
 		.describe(
-			'In place of all of this one labelled scenario, from its fault on live: a cause of the catalogue, or `none`. `warmup`, `every`, `lines` and `faults` do not apply.',
+			'In place of all of this one labelled scenario, from its fault on live: a cause of the catalogue, or `none`. `warmup`, `every`, `lines`, `cells` and `faults` do not apply.',
 		),
 	size: z
 		.number()

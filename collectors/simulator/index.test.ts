@@ -129,6 +129,22 @@ describe('the simulated plant', () => {
 		expect(times.filter((t) => t >= NOW).length).toBeGreaterThan(0);
 	});
 
+	it('has machining cells where they are asked for, each tool told once, also over a restart and a gap', async () => {
+		const config = { cells: 2, warmup: '1h', every: '10s' };
+		const first = await f({ seconds: 0, enough: (so) => so.emissions.length === 40 }, config);
+		const second = await f({ seconds: 1800, nowMicros: NOW, cursor: first.cursor() }, config);
+		const third = await f({ seconds: 1800, nowMicros: NOW + 12 * 3600e6, cursor: second.cursor() }, config);
+		const told = [first, second, third].flatMap(({ emissions }) => emissions.flatMap(({ events = [] }) => events));
+		for (const asset of ['mill-1', 'mill-2']) {
+			const tools = told.filter((event) => event.asset === asset).map(({ attributes }) => Number(attributes['tool']));
+			expect(tools.every((tool, i) => i === 0 || tool > tools[i - 1]!)).toBe(true);
+			// What it had before the gap, and what has come since.
+			const skipped = tools.findIndex((tool, i) => tool > i + 1);
+			expect([tools[0], skipped > 3, tools.length > skipped]).toEqual([1, true, true]);
+		}
+		expect(of(third, 'mill-2/part_count').points.at(-1)!.v).toBeGreaterThan(1500);
+	});
+
 	it('refuses an interval of nothing', () =>
 		expect(simulator.schema.safeParse({ every: '0ms' }).error?.issues[0]?.message).toBe(
 			'the shortest interval is 1ms',

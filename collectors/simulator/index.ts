@@ -1,4 +1,5 @@
 import { QUALITY } from '#contracts/point.ts';
+import type { SeenEvent } from '#contracts/seen-event.ts';
 import { MICROS_PER_MS, MICROS_PER_SECOND } from '#contracts/time.ts';
 import {
 	collectorType,
@@ -8,6 +9,7 @@ import {
 	type GapSeen,
 	type PointSeen,
 } from '../kit/collector.ts';
+import { cellStreams } from './cell-streams.ts';
 import { simulatorSchema, type SimulatorConfig } from './config.ts';
 import { PROGRAMME } from './faults.ts';
 import { machineStream } from './machine-stream.ts';
@@ -32,6 +34,8 @@ const CHUNK_MICROS = 60 * MICROS_PER_SECOND;
 const LIVE_MICROS = 60 * MICROS_PER_SECOND;
 /** Numbers that one stream's noise may use. */
 const NUMBERS_PER_SOURCE = 8;
+/** Beyond those of all lines, so that a cell is the same however many there are. */
+const CELLS_FROM = 1_000_000;
 
 /** A plant and some LLM providers, made up: every value follows from the seed and the time since the first start. */
 function createSimulator(config: SimulatorConfig, { clock }: CollectorContext): Collector {
@@ -52,21 +56,23 @@ function createSimulator(config: SimulatorConfig, { clock }: CollectorContext): 
 			while (!signal.aborted) {
 				const now = clock.nowMicros();
 				if (now - at.untilMicros > catchUpMicros + CHUNK_MICROS)
-					at = await skip({ emitter, streams: streams.flat(), at, toMicros: now - catchUpMicros });
+					at = await skip({ emitter, sources, streams: streams.flat(), at, toMicros: now - catchUpMicros });
 				const untilMicros = Math.min(now, at.untilMicros + CHUNK_MICROS);
 				const seen = sources.flatMap((source, i) => seenBetween(source, streams[i] ?? [], at, untilMicros));
+				const events = sources.flatMap((source) => eventsBetween(source, at, untilMicros));
 				at = { ...at, untilMicros: Math.max(at.untilMicros, untilMicros) };
-				if (seen.length > 0)
-					await emitter.emit({ seen: inOrder(seen), cursor: at, historical: untilMicros < now - LIVE_MICROS });
+				if (seen.length + events.length > 0)
+					await emitter.emit({ seen: inOrder(seen), events, cursor: at, historical: untilMicros < now - LIVE_MICROS });
 				if (untilMicros === now) await clock.sleep(TICK_MS, signal);
 			}
 		},
 	};
 }
 
-/** It was away for longer than it makes up for: a gap, as any device would leave. */
+/** It was away for longer than it makes up for: a gap, as any device would leave. What is in force since is told. */
 async function skip(options: {
 	readonly emitter: Emitter;
+	readonly sources: readonly Source[];
 	readonly streams: readonly number[];
 	readonly at: Cursor;
 	readonly toMicros: number;
@@ -74,7 +80,8 @@ async function skip(options: {
 	const { at, toMicros } = options;
 	const cursor = { ...at, untilMicros: toMicros };
 	const gap = { fromMicros: at.untilMicros, toMicros, reason: 'the simulator was not running' };
-	await options.emitter.emit({ seen: options.streams.map((stream) => ({ stream, ...gap })), cursor });
+	const events = options.sources.flatMap((source) => eventsBetween(source, at, toMicros).slice(-1));
+	await options.emitter.emit({ seen: options.streams.map((stream) => ({ stream, ...gap })), events, cursor });
 	return cursor;
 }
 
@@ -86,7 +93,7 @@ function programmeOf(config: SimulatorConfig): { readonly sources: Source[]; rea
 	return { sources: [scenarioSource(scenario)], warmupMicros: scenario.onsetMicros };
 }
 
-function sourcesOf({ seed, every, lines, faults }: SimulatorConfig): Source[] {
+function sourcesOf({ seed, every, lines, cells, faults }: SimulatorConfig): Source[] {
 	const programme = faults === 'scheduled' ? PROGRAMME : [];
 	const machines = Array.from({ length: lines }, (_, line) =>
 		MACHINES.flatMap(({ kind, area, characteristics }) =>
@@ -109,6 +116,9 @@ function sourcesOf({ seed, every, lines, faults }: SimulatorConfig): Source[] {
 				number: (PROVIDERS.length + i) * NUMBERS_PER_SOURCE,
 			}),
 		),
+		...Array.from({ length: cells }, (_, i) =>
+			cellStreams({ asset: `mill-${i + 1}`, everyMs: every, seed, number: CELLS_FROM + i * NUMBERS_PER_SOURCE }),
+		),
 	];
 }
 
@@ -125,6 +135,11 @@ function seenBetween(
 		return { stream, fromMicros: startedMicros + sample.gapFrom, toMicros: tMicros, reason: 'sensor disconnected' };
 	};
 	return [...source.between(from - startedMicros, to - startedMicros)].map(seen);
+}
+
+function eventsBetween(source: Source, { startedMicros, untilMicros: from }: Cursor, to: number): SeenEvent[] {
+	const events = source.events?.(from - startedMicros, to - startedMicros) ?? [];
+	return [...events].map(({ atMicros, ...event }) => ({ ...event, tMicros: startedMicros + atMicros }));
 }
 
 function inOrder(seen: readonly (PointSeen | GapSeen)[]): (PointSeen | GapSeen)[] {
