@@ -38,6 +38,12 @@ export const replaySchema = z
 			.describe(
 				'With `as: now`: begins again at its end, for ever; between two rounds lies as much time as between the last two rows.',
 			),
+		gaps: z
+			.enum(['keep', 'close'])
+			.default('keep')
+			.describe(
+				'With `as: now`: a hole in the file takes as long as it took; `close` passes over it, and over rows without a value.',
+			),
 		timezone: zone.default('UTC').describe('Time zone of times that name none.'),
 		delimiter: z.string().length(1).default(',').describe('What stands between columns.'),
 		decimal: z.enum(['.', ',']).default('.').describe('The decimal mark of the values.'),
@@ -49,6 +55,10 @@ export const replaySchema = z
 	.refine((options) => !options.loop || options.as === 'now', {
 		path: ['loop'],
 		message: 'needs as: now: times of their own have all been there in the first round',
+	})
+	.refine((options) => options.gaps === 'keep' || options.as === 'now', {
+		path: ['gaps'],
+		message: 'close needs as: now: with times of their own the points lie where they were measured',
 	})
 	.refine((options) => options.delimiter !== options.decimal, {
 		path: ['decimal'],

@@ -157,6 +157,23 @@ describe('the pace of a replay', () => {
 		expect(gaps).toEqual([[START, '2024-05-01T12:00:01Z', faults[0]]]);
 	});
 
+	it('has the holes of the recording, or closes them and passes over rows without a value', async () => {
+		const minutes = [0, 1, 2, 3, 60, 61, 62, 63, 64, 3000, 3001];
+		const rows = minutes.map((minute) => `${1_386_000_000 + 60 * minute},${minute === 62 ? '' : minute}`);
+		const at = async (gaps: 'keep' | 'close') => {
+			const { points, gaps: holes } = await f(lines(...rows), { speed: 60, as: 'now', gaps });
+			return [points.map(([t]) => (parseTime(String(t))! - parseTime(START)!) / 1e6), holes.length];
+		};
+		expect(await at('keep')).toEqual([minutes.filter((minute) => minute !== 62), 1]);
+		expect(await at('close')).toEqual([minutes.slice(1).map((_, i) => i), 0]);
+	});
+
+	it('closes no gap over a row that cannot be read', async () => {
+		const rows = ['2013-12-02 21:00,1', '2013-12-02 21:01,2', '2013-12-02 21:02,x', '2013-12-02 21:03,4'];
+		const { gaps } = await f(lines(...rows), { speed: 60, as: 'now', gaps: 'close' });
+		expect(gaps.map(([, , reason]) => reason)).toEqual(['data.csv:4: "x" is no number']);
+	});
+
 	it('goes on at its speed after it was held up, instead of catching up at once', async () => {
 		const rows = lines(...Array.from({ length: 5 }, (_, i) => `2013-12-02 21:00:0${i},${i}`));
 		writeFileSync(file, rows);
@@ -224,6 +241,8 @@ describe('the options of a replay', () => {
 	it('need no more than file and stream', () => expect(f({})).toBeUndefined());
 	it('do not let points made anew share one time', () =>
 		expect(f({ as: 'now', speed: 'max' })).toEqual([expect.stringContaining('as: now needs a number')]));
+	it('do not move points that keep their own times', () =>
+		expect(f({ gaps: 'close' })).toEqual([expect.stringContaining('close needs as: now')]));
 	it('know time zones', () =>
 		expect(f({ timezone: 'Mars/Olympus' })).toEqual([expect.stringContaining('Europe/Berlin')]));
 	it('know no others', () => expect(f({ sped: 1 })).toEqual([expect.stringContaining('sped')]));

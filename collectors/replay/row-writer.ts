@@ -4,6 +4,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Emitter, GapSeen, PointSeen } from '../kit/collector.ts';
 import type { ReplayConfig } from './config.ts';
 import type { FilePlace } from '#contracts/csv.ts';
+import { createGapCloser } from './gaps.ts';
 import { createPace } from './pace.ts';
 import type { Row } from './rows.ts';
 
@@ -37,6 +38,7 @@ export function createRowWriter(options: {
 }) {
 	const { config, clock, emitter, streams, header } = options;
 	const dueMicros = createPace({ speed: config.speed, nowMicros: clock.nowMicros });
+	const closeGaps = config.gaps === 'close' ? createGapCloser() : undefined;
 	let { offset, line, lastMicros } = options.from;
 	let seen: (PointSeen | GapSeen)[] = [];
 	/** The first record without a time since the last one that had one: a gap once the next time is known. */
@@ -85,10 +87,13 @@ export function createRowWriter(options: {
 		async row(row: Row, after: FilePlace, signal: AbortSignal): Promise<void> {
 			const cause = row.kind === 'bad' ? row.cause : timeFault(row.tMicros, clock.nowMicros());
 			if (row.kind === 'bad' || cause !== undefined) return lose(`${row.place}: ${cause}`);
-			let due = dueMicros(row.tMicros);
+			const isEmpty = row.cells.every(({ kind }) => kind === 'empty');
+			const paceMicros = closeGaps?.({ tMicros: row.tMicros, isEmpty }) ?? row.tMicros;
+			if (closeGaps && isEmpty) return void ({ offset, line } = after);
+			let due = dueMicros(paceMicros);
 			if (due > clock.nowMicros() && seen.length > 0) {
 				await emit();
-				due = dueMicros(row.tMicros);
+				due = dueMicros(paceMicros);
 			}
 			const waitMs = (due - clock.nowMicros()) / MICROS_PER_MS;
 			if (waitMs > 0) await clock.sleep(waitMs, signal);
