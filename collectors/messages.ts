@@ -47,6 +47,8 @@ export interface CollectorStatus {
 	/** What could not be read or taken, since this process began. */
 	readonly faults: number;
 	readonly restarts: number;
+	/** What was measured last, by its own time; null = nothing since this process began. */
+	readonly newest: NewestValue | null;
 	readonly spool: SpoolStats;
 	/** What went wrong last, with its remedy; null when nothing has. `source` tells the device from the way to the hub. */
 	readonly lastError: {
@@ -54,6 +56,14 @@ export interface CollectorStatus {
 		readonly message: string;
 		readonly atMicros: number;
 	} | null;
+}
+
+export interface NewestValue {
+	/** Key of its stream. */
+	readonly stream: string;
+	readonly unit: string;
+	readonly v: number;
+	readonly tMicros: number;
 }
 
 export interface SpoolStats {

@@ -19,7 +19,7 @@ const faults: string[] = [];
 beforeEach(() => {
 	folder = mkdtempSync(join(tmpdir(), 'emitter-'));
 	faults.length = 0;
-	counts = { points: 0, gaps: 0, documents: 0, faults: 0 };
+	counts = { points: 0, gaps: 0, documents: 0, faults: 0, newest: null };
 	spool = createSpool({
 		file: join(folder, 'queue.sqlite'),
 		capBytes: 2000,
@@ -47,10 +47,20 @@ describe('the emitter', () => {
 		expect([open.emitter.cursor(), spool.stats().depth, counts.points]).toEqual([{ line: 7 }, 1, 1]);
 	});
 
+	it('knows the newest value by its own time, with name and unit, and not one that is none', async () => {
+		const [a, b] = ['a', 'b'].map((key) => open.emitter.stream({ key, unit: 'bar' })) as [number, number];
+		const t = now();
+		await open.emitter.emit({ seen: [point(a, 1, t), point(b, 2, t - 1000), point(b, NaN, t + 1)] });
+		await open.emitter.emit({ seen: [point(b, 3, t - 5000)], historical: true });
+		expect(counts.newest).toEqual({ stream: 'a', unit: 'bar', v: 1, tMicros: t });
+		await open.emitter.emit({ seen: [point(b, 4, t + 2)] });
+		expect(counts.newest).toEqual({ stream: 'b', unit: 'bar', v: 4, tMicros: t + 2 });
+	});
+
 	it('makes a gap of a value that is none', async () => {
 		const stream = open.emitter.stream({ key: 'a' });
 		await open.emitter.emit({ seen: [point(stream, NaN), point(stream, Infinity), point(stream, 1)] });
-		expect(counts).toEqual({ points: 1, gaps: 2, documents: 0, faults: 0 });
+		expect(counts).toMatchObject({ points: 1, gaps: 2, documents: 0, faults: 0 });
 	});
 
 	it('keeps a point with an impossible time to itself, and says so', async () => {
@@ -58,7 +68,7 @@ describe('the emitter', () => {
 		await open.emitter.emit({
 			seen: [point(stream, 1, 5), point(stream, 2, 253_000_000_000_000_000), point(stream, 3)],
 		});
-		expect(counts).toEqual({ points: 1, gaps: 0, documents: 0, faults: 2 });
+		expect(counts).toMatchObject({ points: 1, gaps: 0, documents: 0, faults: 2 });
 		expect(faults[0]).toMatch(/^a\/b: time 1970-01-01T00:00:00.000005Z is before 1971/);
 	});
 
@@ -129,7 +139,7 @@ describe('the emitter', () => {
 			{ t: 7e14, source: 'plc', severity: null, text: 'one' },
 			{ t: 8e14, text: 'two' },
 		]);
-		expect([counts, spool.nextSeq(2)]).toEqual([{ points: 1, gaps: 0, documents: 2, faults: 0 }, undefined]);
+		expect([counts, spool.nextSeq(2)]).toMatchObject([{ points: 1, gaps: 0, documents: 2, faults: 0 }, undefined]);
 	});
 
 	it('keeps a line that no hub would take to itself, and says so', async () => {

@@ -2,6 +2,7 @@ import { OLDEST_MICROS, timeFault } from '#contracts/time.ts';
 import { ConfigError, messageOf } from '#contracts/error.ts';
 import { keyFault, labelsFault } from '#contracts/stream.ts';
 import { encodeDocuments, encodeLogLines, type DeclaredStream, type DocumentKind } from '#contracts/collect.ts';
+import type { NewestValue } from '../messages.ts';
 import type { Clock } from './clock.ts';
 import {
 	isGap,
@@ -23,6 +24,8 @@ export interface EmitterCounts {
 	faults: number;
 	/** Lines of logs, and calls. */
 	documents: number;
+	/** What was measured last, by its own time. */
+	newest: NewestValue | null;
 }
 
 export interface OpenEmitter {
@@ -72,12 +75,16 @@ export function createEmitter(options: {
 		{ group }: Gathering,
 	): void {
 		const nowMicros = clock.nowMicros();
+		let newest: PointSeen | undefined;
 		for (const one of seen) {
 			if (!isTimely(one, nowMicros)) continue;
 			if (isGap(one)) group.gap(gapEntry(one));
-			else if (Number.isFinite(one.v)) group.point(one, historical);
-			else group.gap({ stream: one.stream, from: one.tMicros, to: one.tMicros, reason: `no value: ${one.v}` });
+			else if (Number.isFinite(one.v)) {
+				group.point(one, historical);
+				if (newest === undefined || one.tMicros >= newest.tMicros) newest = one;
+			} else group.gap({ stream: one.stream, from: one.tMicros, to: one.tMicros, reason: `no value: ${one.v}` });
 		}
+		if (newest) keepNewest(newest);
 		for (const line of logs) {
 			const where = `log of ${line.source ?? 'nobody'}`;
 			const late = timeFault(line.tMicros, nowMicros);
@@ -93,6 +100,12 @@ export function createEmitter(options: {
 		}
 		if (cursor !== undefined) group.cursor(cursor);
 		if (notes) for (const [name, bytes] of notes) group.note(name, bytes);
+	}
+
+	function keepNewest({ stream, v, tMicros }: PointSeen): void {
+		if (tMicros < (counts.newest?.tMicros ?? -Infinity)) return;
+		const { key, unit } = spool.declaration(stream);
+		counts.newest = { stream: key, unit, v, tMicros };
 	}
 
 	function addDocument(where: string, kind: DocumentKind, body: Uint8Array, group: Group): void {

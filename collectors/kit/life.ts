@@ -49,7 +49,7 @@ export function createLife(options: LifeOptions): Life {
 	const log = options.log.child({ collector: name });
 	const folder = join(options.spoolFolder, name);
 	const stopping = new AbortController();
-	const counts: EmitterCounts = { points: 0, gaps: 0, documents: 0, faults: 0 };
+	const counts: EmitterCounts = { points: 0, gaps: 0, documents: 0, faults: 0, newest: null };
 	const wait = createBackoff({ firstMs: FIRST_WAIT_MS, longestMs: LONGEST_WAIT_MS, random: options.random });
 	let state: CollectorState = 'waiting';
 	let restarts = 0;

@@ -65,6 +65,8 @@ export interface ApiCollector {
 	readonly refused: number;
 	/** When it last had a new point; null = not since this start. */
 	readonly lastReadAt: string | null;
+	/** What it measured last, by the time of the measurement; null = nothing since its process began. */
+	readonly newest: { readonly stream: string; readonly unit: string; readonly v: number; readonly at: string } | null;
 	readonly lastError: { readonly source: 'collector' | 'hub'; readonly message: string; readonly at: string } | null;
 }
 

@@ -18,6 +18,7 @@ const collector: ApiCollector = {
 	dropped: 0,
 	refused: 0,
 	lastReadAt: null,
+	newest: null,
 	lastError: null,
 };
 const well: ApiSystem = {

@@ -13,6 +13,7 @@ const status = (name: string, more: Partial<CollectorStatus> = {}): CollectorSta
 	documents: 0,
 	faults: 0,
 	restarts: 0,
+	newest: null,
 	spool: { ...NO_SPOOL, depth: 7, bytes: 700, capBytes: 1000, oldestMs: 2500, dropped: 3, refused: 1 },
 	lastError: null,
 	...more,

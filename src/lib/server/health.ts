@@ -82,12 +82,13 @@ function mapOf<T>(lags: Lags, read: (lag: Lags['engine']) => T): Record<string, 
 const collectorsOf = ({ statuses }: HealthParts) => statuses().flatMap(({ collectors }) => collectors);
 
 function toApiCollector(status: CollectorStatus, readMicros: number | undefined): ApiCollector {
-	const { name, type, connected, points, faults, restarts, spool, lastError } = status;
+	const { name, type, connected, points, faults, restarts, spool, newest, lastError } = status;
 	const { depth, bytes, capBytes, oldestMs, dropped, refused } = spool;
 	return {
 		...{ name, type, state: collectorState(status), connected, points, faults, restarts },
 		...{ depth, bytes, capBytes, oldestMs, dropped, refused },
 		lastReadAt: readMicros === undefined ? null : formatTime(readMicros),
+		newest: newest && { stream: newest.stream, unit: newest.unit, v: newest.v, at: formatTime(newest.tMicros) },
 		lastError: lastError && {
 			source: lastError.source,
 			message: lastError.message,

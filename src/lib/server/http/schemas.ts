@@ -281,6 +281,10 @@ export const systemSchema = z
 				dropped: z.number(),
 				refused: z.number(),
 				lastReadAt: z.string().nullable(),
+				newest: z
+					.strictObject({ stream: z.string(), unit: z.string(), v: z.number(), at: z.string() })
+					.nullable()
+					.openapi({ description: 'What it measured last, by the time of the measurement' }),
 				lastError: z
 					.strictObject({ source: z.enum(['collector', 'hub']), message: z.string(), at: z.string() })
 					.nullable(),
