@@ -71,10 +71,10 @@ export function createReader({ config, tracks, onFault }: ReaderOptions): (text:
 		const burst = bursts[config.values.indexOf(entry)];
 		if (burst) return takeBurst(entry, { burst, braces, node, tMicros: t });
 		const track = trackOf(entry, braces);
-		const v = jsonNumber(one(node, entry.value));
+		const v = scaled(jsonNumber(one(node, entry.value)), entry);
 		// What has the time of before is what was read before.
 		if (t <= (track.lastMicros() ?? -Infinity)) return [track];
-		if (typeof v === 'number' && !isNaN(v)) track.point(t, v * entry.scale + entry.offset, QUALITY.good);
+		if (typeof v === 'number' && !isNaN(v)) track.point(t, v, QUALITY.good);
 		else track.none(t, typeof v === 'string' ? v : 'no value');
 		if (typeof v === 'string') onFault(`${entry.path}: ${v}`);
 		return [track];
@@ -134,6 +134,13 @@ export function createReader({ config, tracks, onFault }: ReaderOptions): (text:
 			}
 		});
 	};
+}
+
+/** @returns NaN when there is none, a text when there should be one */
+function scaled(v: number | string | undefined, { scale, offset }: ValueEntry): number | string | undefined {
+	if (typeof v !== 'number' || isNaN(v)) return v;
+	const result = v * scale + offset;
+	return Number.isFinite(result) ? result : `${v} * ${scale} + ${offset} is beyond what a double can hold`;
 }
 
 /** @returns the first that is there; undefined when nothing is */
