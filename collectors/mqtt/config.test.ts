@@ -1,11 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { mqttSchema } from './config.ts';
+import { optionTable } from '../kit/option-table.ts';
+import { mqttSchema, subscriptionSchema } from './config.ts';
 
 /** Place and text of what is wrong with these options. */
 function faults(options: object): string[] {
 	const parsed = mqttSchema.safeParse({ url: 'mqtt://broker', subscribe: [{ topic: 'a' }], ...options });
 	return parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
 }
+
+it('the README has the options of a subscription', () =>
+	expect(readFileSync(new URL('README.md', import.meta.url), 'utf8')).toContain(optionTable(subscriptionSchema)));
 
 it('a shard is one of its count', () => {
 	expect(faults({ shard: { index: 2, count: 3 } })).toEqual([]);
@@ -24,6 +29,13 @@ describe('an entry of Sparkplug', () => {
 		f({ topic: 'spBv1.0/#', stream: '{2}-{4}/{name}' }, []);
 		f({ topic: 'spBv1.0/#', stream: '{topic}/{name}' }, [expect.stringMatching(/differ from message to message/)]);
 		f({ topic: 'spBv1.0/#', stream: '{4}' }, [expect.stringMatching(/"stream" needs \{name\}/)]);
+	});
+	it('names the metrics that are events', () => {
+		f({ topic: 'spBv1.0/#', events: { Lot: 'lot' } }, []);
+		f({ topic: 'spBv1.0/#', event: 'lot' }, ['subscribe.0.event: name its metrics: events: { Lot: lot }']);
+		expect(faults({ subscribe: [{ topic: 'a', events: { Lot: 'lot' } }] })).toEqual([
+			'subscribe.0.events: it is of Sparkplug; elsewhere write "event"',
+		]);
 	});
 	it('has no paths', () =>
 		f({ topic: 'spBv1.0/#', value: '$.v' }, [

@@ -41,6 +41,12 @@ export const subscriptionSchema = z
 			.default('rfc3339')
 			.describe('How that time is written: as text of RFC 3339, or as a number since 1970.'),
 		event: eventOption.optional(),
+		events: z
+			.record(z.string().min(1), eventOption)
+			.optional()
+			.describe(
+				'sparkplug: metrics that say what is in force, by the name that is announced: `{ Lot: lot, Tool: tool }`. They are no streams but events, as with `event`.',
+			),
 		burst: burstSchema
 			.optional()
 			.describe(
@@ -96,7 +102,13 @@ export const subscriptionSchema = z
 		if (entry.burst && (entry.format !== 'json' || entry.values))
 			add(['burst'], 'it is for JSON with one "value" that is an array');
 		if (entry.event && (entry.burst || entry.values || (entry.format !== 'json' && entry.format !== 'number')))
-			add(['event'], 'it is of JSON or text with one value');
+			add(
+				['event'],
+				entry.format === 'sparkplug'
+					? 'name its metrics: events: { Lot: lot }'
+					: 'it is of JSON or text with one value',
+			);
+		if (entry.events && entry.format !== 'sparkplug') add(['events'], 'it is of Sparkplug; elsewhere write "event"');
 		const rpm = entry.burst?.bearing?.rpm;
 		if (typeof rpm === 'string' && !parseJsonPath(rpm))
 			add(['burst', 'bearing', 'rpm'], 'write a number, or a path: $.rpm');

@@ -537,7 +537,7 @@ describe.skipIf(noBroker)(`mqtt from an edge node that speaks Sparkplug B${broke
 	afterEach(() => broker.remove());
 
 	/** As the specification wants it: its death is its will, its birth comes first and whenever a host asks for it. */
-	async function startEdge(bdSeq: bigint) {
+	async function startEdge(bdSeq: bigint, more: readonly TestMetric[] = []) {
 		const identity = { name: 'bdSeq', datatype: TYPE.int64, long: bdSeq };
 		const payload = encodeTestPayload({ tMs: Date.now(), metrics: [identity] });
 		const will = { topic: 'spBv1.0/plant/NDEATH/cell', payload, qos: 1 as const };
@@ -550,7 +550,7 @@ describe.skipIf(noBroker)(`mqtt from an edge node that speaks Sparkplug B${broke
 			seq = 0;
 			const properties = { engUnit: 'kW', Quality: 192 };
 			const metrics = [identity, { name: 'Power/total', alias: 1, datatype: TYPE.double, double: value, properties }];
-			await say('NBIRTH/cell', metrics);
+			await say('NBIRTH/cell', [...metrics, ...more]);
 			await say('DBIRTH/cell/drive', [{ name: 'speed', alias: 2, datatype: TYPE.int16, int: 0xffff }]);
 		}
 		await client.subscribeAsync('spBv1.0/plant/NCMD/cell', { qos: 1 });
@@ -578,6 +578,23 @@ describe.skipIf(noBroker)(`mqtt from an edge node that speaks Sparkplug B${broke
 		expect(started.streams).toEqual(['plant/cell/Power/total kW group=plant', 'plant/cell/drive/speed group=plant']);
 		expect(started.values()).toContain('plant/cell/drive/speed group=plant -1');
 		expect(started.faults).toEqual([]);
+		await started.stop();
+		edge.end();
+	});
+
+	it('tells what is in force: of metrics that are named so, numbers or texts, when they change', async () => {
+		const lot = { name: 'Job/Lot', alias: 3, datatype: TYPE.string, string: 'A7' };
+		const edge = await startEdge(0n, [lot, { name: 'Tool', alias: 4, datatype: TYPE.int32, int: 12 }]);
+		const events = { 'Job/Lot': 'lot', Tool: { kind: 'tool', title: 'Insert T{value}' } };
+		const started = run({ url: broker.url, subscribe: [{ ...entry, stream: '{4}/{5}/{name}', events }] });
+		await until(async () => (await edge.measure(), started.events().length >= 2));
+		await edge.measure({ alias: 3, double: undefined, string: 'A7' });
+		await edge.measure({ alias: 3, double: undefined, string: 'A8', properties: { Quality: 0 } });
+		await edge.measure({ alias: 3, double: undefined, isNull: true });
+		await edge.measure({ alias: 3, double: undefined, string: 'A9' });
+		await until(() => started.events().length >= 3);
+		expect(started.events()).toEqual(['lot A7 of cell', 'tool Insert T12 of cell', 'lot A9 of cell']);
+		expect([started.faults, started.streams.filter((name) => /Lot|Tool/.test(name))]).toEqual([[], []]);
 		await started.stop();
 		edge.end();
 	});

@@ -1,6 +1,6 @@
 import { messageOf } from '#contracts/error.ts';
 import type { LogLine } from '#contracts/log-line.ts';
-import type { Quality } from '#contracts/point.ts';
+import { QUALITY, type Quality } from '#contracts/point.ts';
 import { MICROS_PER_SECOND } from '#contracts/time.ts';
 import { quote } from '#contracts/stream.ts';
 import { createTagEvents, type TagEvent } from '../kit/tag-event.ts';
@@ -11,7 +11,7 @@ import type { Cursor } from './cursor.ts';
 import { readLogPayload } from './log-payload.ts';
 import { sumOf, type Memory } from './memory.ts';
 import type { PayloadReader } from './payload.ts';
-import { createRoutes, type KnownStream, type Loss, type Route } from './routes.ts';
+import { createRoutes, type KnownStream, type Loss, type Route, type Tag } from './routes.ts';
 import { createSparkplug, sparkplugQuality } from './sparkplug.ts';
 
 export interface Message {
@@ -100,10 +100,17 @@ export function createIntake(options: {
 	}
 
 	/** Also what the broker has kept: it is in force, since when nobody knows; told from now on, unless it is known. */
-	function happen({ read, key, event }: NonNullable<Route['tag']>, message: Message): void {
+	function happen({ read, ...tag }: NonNullable<Route['tag']>, message: Message): void {
 		const found = read(message.payload);
-		if (typeof found === 'string') return fault(message, found);
-		if (found === undefined || (tagged.size >= config.maxStreams && !tagged.has(key))) return;
+		if (typeof found === 'string') fault(message, found);
+		else if (found !== undefined) tell(tag, found);
+	}
+
+	function tell(
+		{ key, event }: Tag,
+		found: { readonly tMicros: number | undefined; readonly value: string | number },
+	): void {
+		if (tagged.size >= config.maxStreams && !tagged.has(key)) return;
 		const tag = tagged.get(key) ?? tags.open({ key, event });
 		tagged.set(key, tag);
 		const last = tag.lastMicros() ?? -Infinity;
@@ -167,6 +174,10 @@ export function createIntake(options: {
 			const stream = () => (metric.stream ??= routes.named(route, message.topic, metric));
 			const found = { stream, tMicros, v, quality: sparkplugQuality(quality), isHistorical, reason: 'no value' };
 			place(route, message, found);
+		}
+		for (const one of heard.told) {
+			const tag = routes.tag(route, message.topic, one.metric.name);
+			if (tag && sparkplugQuality(one.quality) !== QUALITY.bad) tell(tag, one);
 		}
 		if (heard.rebirth) link.publish(heard.rebirth.topic, heard.rebirth.payload);
 	}

@@ -22,6 +22,12 @@ export interface KnownStream {
 	lost: Loss | undefined;
 }
 
+/** What says what is in force: which stream it would be. */
+export interface Tag {
+	readonly key: string;
+	readonly event: EventOption;
+}
+
 /** Where the messages of one topic go. */
 export interface Route {
 	/** Index of the entry of `subscribe`. */
@@ -29,7 +35,7 @@ export interface Route {
 	/** Of lines of a log: who says them, where they do not. */
 	readonly source: string | undefined;
 	/** Of what is in force: how it is read, and which stream it would be. */
-	readonly tag: { readonly read: TagReader; readonly key: string; readonly event: EventOption } | undefined;
+	readonly tag: (Tag & { readonly read: TagReader }) | undefined;
 	/** undefined: a log, or Sparkplug, whose messages mean what others before them have said. */
 	readonly reader: PayloadReader | undefined;
 	/** Streams of the reader's values; undefined until the first value comes. */
@@ -43,6 +49,8 @@ export interface Routes {
 	stream(route: Route, topic: string, index: number): KnownStream;
 	/** The same, by a name that only the message has. */
 	named(route: Route, topic: string, value: { readonly name: string; readonly unit: string }): KnownStream;
+	/** Of a metric that says what is in force: which stream it would be. */
+	tag(route: Route, topic: string, name: string): Tag | undefined;
 }
 
 const SPARKPLUG_STREAM = '{2}/{4}/{5}/{name}';
@@ -109,6 +117,11 @@ export function createRoutes(config: MqttConfig, emitter: Emitter): Routes {
 		stream: (route, topic, index) =>
 			(route.streams[index] ??= declare(route, topic, { name: route.reader?.names[index] ?? '' })),
 		named: declare,
+		tag(route, topic, name) {
+			const entry = entries[route.entry];
+			const event = entry?.events?.[name];
+			return entry && event && { key: keyOf(entry, topic.split('/'), name), event };
+		},
 	};
 }
 

@@ -1,7 +1,14 @@
 import { MICROS_PER_MS, MICROS_PER_SECOND } from '#contracts/time.ts';
 import { quote } from '#contracts/stream.ts';
 import type { KnownStream } from './routes.ts';
-import { isNumeric, numberOf, typeName, type SparkplugMetric, type SparkplugPayload } from './sparkplug-payload.ts';
+import {
+	isNumeric,
+	isText,
+	numberOf,
+	typeName,
+	type SparkplugMetric,
+	type SparkplugPayload,
+} from './sparkplug-payload.ts';
 
 /** A number that an edge node, or a device of it, has announced; the same object for all its values. */
 export interface Announced {
@@ -9,6 +16,8 @@ export interface Announced {
 	readonly device: string;
 	readonly name: string;
 	readonly unit: string;
+	/** It says what is in force, and is no stream. */
+	readonly isTag: boolean;
 	datatype: number | undefined;
 	/** Of the intake; undefined until its first value. */
 	stream: KnownStream | undefined;
@@ -24,6 +33,11 @@ export interface Observation {
 	readonly isHistorical: boolean;
 }
 
+/** What a metric says to be in force. */
+export interface Told extends Pick<Observation, 'metric' | 'tMicros' | 'quality'> {
+	readonly value: string | number;
+}
+
 /** Values of these may have been lost in this time. */
 export interface LostStretch {
 	readonly metrics: readonly Announced[];
@@ -37,6 +51,7 @@ export interface Heard {
 	/** Comes before the observations. */
 	readonly lost: readonly LostStretch[];
 	readonly observations: readonly Observation[];
+	readonly told: readonly Told[];
 	readonly faults: readonly string[];
 	/** Ask this edge node for its birth certificates. */
 	readonly isRebirthNeeded: boolean;
@@ -84,8 +99,11 @@ export function parseSparkplugTopic(topic: string): SparkplugTopic | undefined {
 	return /^(N|D)(BIRTH|DATA|DEATH)$/.test(type) ? { group, type, node, device } : undefined;
 }
 
-/** @param maxMetrics how many may be announced in all; births beyond it are faults */
-export function createEdgeNodes(maxMetrics: number): EdgeNodes {
+/**
+ * @param maxMetrics how many may be announced in all; births beyond it are faults
+ * @param tags names of metrics that say what is in force
+ */
+export function createEdgeNodes(maxMetrics: number, tags: ReadonlySet<string> = new Set()): EdgeNodes {
 	const nodes = new Map<string, EdgeNode>();
 	let announced = 0;
 
@@ -109,12 +127,13 @@ export function createEdgeNodes(maxMetrics: number): EdgeNodes {
 		for (const metric of metrics) {
 			const { name, alias, datatype, unit = '' } = metric;
 			if (name === undefined || isControl(name)) continue;
-			if (!isNumeric(datatype)) refused.push(`${quote(name)} (${typeName(datatype)})`);
+			const isTag = tags.has(name);
+			if (!isNumeric(datatype) && !(isTag && isText(datatype))) refused.push(`${quote(name)} (${typeName(datatype)})`);
 			const key = keyOf(device, name);
 			let known = node.metrics.get(key);
 			if (!known) {
 				if (announced >= maxMetrics) return [`${node.name}: more than ${maxMetrics} metrics are announced`];
-				known = { device, name, unit: unit.slice(0, 40), datatype, stream: undefined };
+				known = { device, name, unit: unit.slice(0, 40), isTag, datatype, stream: undefined };
 				node.metrics.set(key, known);
 				announced++;
 			}
@@ -144,7 +163,7 @@ export function createEdgeNodes(maxMetrics: number): EdgeNodes {
 		const reason = `the ${topic.device === '' ? 'edge node' : 'device'} was away, or had no birth certificate`;
 		const lost =
 			since === undefined ? [] : [lostOf(node, topic.device, { fromMicros: since, toMicros: nowMicros, reason })];
-		return { lost, observations: observe(node, topic.device, payload), faults, isRebirthNeeded: false };
+		return { lost, ...observe(node, topic.device, payload), faults, isRebirthNeeded: false };
 	}
 
 	function death(node: EdgeNode, topic: SparkplugTopic, { payload, nowMicros }: Moment): Heard {
@@ -191,7 +210,7 @@ interface Moment {
 	readonly nowMicros: number;
 }
 
-const NOTHING: Heard = { lost: [], observations: [], faults: [], isRebirthNeeded: false };
+const NOTHING: Heard = { lost: [], observations: [], told: [], faults: [], isRebirthNeeded: false };
 
 function createNode(name: string): EdgeNode {
 	return {
@@ -214,19 +233,33 @@ function data(node: EdgeNode, { device }: SparkplugTopic, { payload, nowMicros }
 	const isRebirthNeeded = !isUnderstood(node, device, payload);
 	// What is dropped until then.
 	if (isRebirthNeeded && !node.awaySince.has(device)) node.awaySince.set(device, nowMicros);
-	return { ...NOTHING, observations: observe(node, device, payload), isRebirthNeeded };
+	return { ...NOTHING, ...observe(node, device, payload), isRebirthNeeded };
 }
 
-function observe(node: EdgeNode, device: string, payload: SparkplugPayload): Observation[] {
+function observe(node: EdgeNode, device: string, payload: SparkplugPayload): Pick<Heard, 'observations' | 'told'> {
 	const observations: Observation[] = [];
+	const told: Told[] = [];
 	for (const metric of payload.metrics) {
 		const known = find(node, device, metric);
-		if (!known || !isNumeric(known.datatype)) continue;
+		if (known?.isTag) told.push(...toldBy(known, metric, payload.tMs));
+		if (!known || known.isTag || !isNumeric(known.datatype)) continue;
 		const { raw, isNull, quality, isHistorical, tMs = payload.tMs } = metric;
 		const v = isNull || raw === undefined ? NaN : numberOf(raw, known.datatype);
 		observations.push({ metric: known, tMicros: tMs && tMs * MICROS_PER_MS, v, quality, isHistorical });
 	}
-	return observations;
+	return { observations, told };
+}
+
+/** A value of another type than was announced says nothing. */
+function toldBy(
+	metric: Announced,
+	{ raw, text, isNull, quality, tMs }: SparkplugMetric,
+	sentMs: number | undefined,
+): Told[] {
+	const number = raw === undefined || !isNumeric(metric.datatype) ? undefined : numberOf(raw, metric.datatype);
+	const value = isNull ? undefined : isText(metric.datatype) ? text : number;
+	const at = tMs ?? sentMs;
+	return value === undefined ? [] : [{ metric, tMicros: at && at * MICROS_PER_MS, quality, value }];
 }
 
 function find(node: EdgeNode, device: string, { name, alias }: SparkplugMetric): Announced | undefined {

@@ -1,7 +1,7 @@
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { messageOf } from '#contracts/error.ts';
 
-/** Payload of Sparkplug B 3.0 (chapter 6.4), without what is no number. */
+/** Payload of Sparkplug B 3.0 (chapter 6.4), without what is neither number nor text. */
 export interface SparkplugPayload {
 	/** Milliseconds since 1970. */
 	readonly tMs: number | undefined;
@@ -20,6 +20,7 @@ export interface SparkplugMetric {
 	isNull: boolean;
 	/** As carried; what it means is said by its type. undefined: none, or one that is no number. */
 	raw: number | bigint | undefined;
+	text: string | undefined;
 	/** Properties `Quality` and `engUnit`. */
 	quality: number | undefined;
 	unit: string | undefined;
@@ -33,6 +34,7 @@ const TYPES = [
 	...['Boolean', 'String', 'DateTime', 'Text', 'UUID', 'DataSet', 'Bytes', 'File', 'Template'],
 ];
 const [INT64, BOOLEAN] = [4, 11];
+const TEXTS: readonly (number | undefined)[] = [12, 14, 15];
 const INT_BITS: Readonly<Record<number, number>> = { 1: 8, 2: 16, 3: 32 };
 
 export function typeName(datatype: number | undefined): string {
@@ -41,6 +43,10 @@ export function typeName(datatype: number | undefined): string {
 
 export function isNumeric(datatype: number | undefined): boolean {
 	return datatype !== undefined && datatype >= 1 && datatype <= BOOLEAN;
+}
+
+export function isText(datatype: number | undefined): boolean {
+	return TEXTS.includes(datatype);
 }
 
 /** @returns why it cannot be read, as text */
@@ -93,6 +99,7 @@ function readMetric(reader: BinaryReader): SparkplugMetric {
 		isHistorical: false,
 		isNull: false,
 		raw: undefined,
+		text: undefined,
 		quality: undefined,
 		unit: undefined,
 	};
@@ -109,7 +116,7 @@ function readMetric(reader: BinaryReader): SparkplugMetric {
 const { Varint, LengthDelimited, Bit32, Bit64 } = WireType;
 const WIRES: Readonly<Record<number, WireType>> = {
 	...{ 1: LengthDelimited, 2: Varint, 3: Varint, 4: Varint, 5: Varint, 7: Varint, 9: LengthDelimited },
-	...{ 10: Varint, 11: Varint, 12: Bit32, 13: Bit64, 14: Varint },
+	...{ 10: Varint, 11: Varint, 12: Bit32, 13: Bit64, 14: Varint, 15: LengthDelimited },
 };
 const READERS: Readonly<Record<number, (metric: SparkplugMetric, reader: BinaryReader) => void>> = {
 	1: (metric, reader) => (metric.name = reader.string()),
@@ -124,6 +131,7 @@ const READERS: Readonly<Record<number, (metric: SparkplugMetric, reader: BinaryR
 	12: (metric, reader) => (metric.raw = reader.float()),
 	13: (metric, reader) => (metric.raw = reader.double()),
 	14: (metric, reader) => (metric.raw = Number(reader.bool())),
+	15: (metric, reader) => (metric.text = reader.string()),
 };
 
 /** Keys and values are two lists of the same length. */

@@ -5,7 +5,7 @@ import { createEdgeNodes, parseSparkplugTopic, type EdgeNodes, type Heard } from
 import { decodePayload, encodeRebirth } from './sparkplug-payload.ts';
 
 /** What one message came to, and what to send the edge node. */
-export interface SparkplugHeard extends Pick<Heard, 'lost' | 'observations' | 'faults'> {
+export interface SparkplugHeard extends Pick<Heard, 'lost' | 'observations' | 'told' | 'faults'> {
 	readonly rebirth: { readonly topic: string; readonly payload: Uint8Array } | undefined;
 }
 
@@ -21,13 +21,16 @@ export interface Sparkplug {
 /** An edge node may announce more than is a number, or ever sent. */
 const METRICS_PER_STREAM = 4;
 const [STALE, UNCERTAIN_END, GOOD_END] = [500, 128, 256];
-const NOTHING: SparkplugHeard = { lost: [], observations: [], faults: [], rebirth: undefined };
+const NOTHING: SparkplugHeard = { lost: [], observations: [], told: [], faults: [], rebirth: undefined };
 
-export function createSparkplug({ maxStreams }: Pick<MqttConfig, 'maxStreams'>): Sparkplug {
+export function createSparkplug({ maxStreams, subscribe }: Pick<MqttConfig, 'maxStreams' | 'subscribe'>): Sparkplug {
 	const byEntry = new Map<number, EdgeNodes>();
 
 	function nodesOf(entry: number): EdgeNodes {
-		const nodes = byEntry.get(entry) ?? createEdgeNodes(maxStreams * METRICS_PER_STREAM);
+		const known = byEntry.get(entry);
+		if (known) return known;
+		const tags = new Set(Object.keys(subscribe[entry]?.events ?? {}));
+		const nodes = createEdgeNodes(maxStreams * METRICS_PER_STREAM, tags);
 		byEntry.set(entry, nodes);
 		return nodes;
 	}
