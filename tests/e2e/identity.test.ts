@@ -152,33 +152,4 @@ describe.skipIf(noBrowser)(`people${browserNote}`, () => {
 		await shown(other, 'No account, or the password forgotten?');
 		expect(errors).toEqual([]);
 	});
-
-	it('of a server that is gone a visit shows what was known last and how old it is; after signing out nothing', async () => {
-		const { page } = await openPage(browser, { locale: 'en-GB' });
-		await page.goto(product.url);
-		await page.getByLabel('E-mail').fill(OWNER.email);
-		await page.getByLabel('Password', { exact: true }).fill(OWNER.password);
-		await page.keyboard.press('Enter');
-		await shown(page, 'temperature');
-		const kept = () => page.evaluate(async () => (await caches.match('/last-state'))?.text());
-		await until(async () => (await kept())?.includes('press-1/temperature'));
-		await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-		const port = Number(new URL(product.url).port);
-		await product.stop();
-
-		await page.reload();
-		await shown(page, /As of \d\d:\d\d:\d\d, .+ ago\. Nothing here is newer\./);
-		await shown(page, 'press-1/temperature');
-		product = await startProduct({ dataFolder: product.dataFolder, port });
-		await page.getByRole('link', { name: 'Try now' }).click();
-		await page.getByRole('button', { name: /^Account:/ }).waitFor();
-
-		await menu(page, 'Sign out');
-		await shown(page, 'Sign in');
-		expect(await kept()).toBeUndefined();
-		await product.stop();
-		await page.reload();
-		await shown(page, /Nothing is kept in this browser/);
-		expect(await page.getByText('press-1').count()).toBe(0);
-	});
 });
