@@ -28,7 +28,9 @@ export function createTrimmer(options: {
 
 	async function trim(): Promise<void> {
 		try {
-			await journal.trim({ topics: ['points', 'commands'], partition, beforeSeq: options.inputsDone() + 1 });
+			// Nobody reads `events`: metadata has had them before they were journaled.
+			const inputs = ['points', 'commands', 'events'] as const;
+			await journal.trim({ topics: inputs, partition, beforeSeq: options.inputsDone() + 1 });
 			// Only the store reads them.
 			await journal.trim({ topics: ['calls', 'logs'], partition, beforeSeq: options.callsDone() + 1 });
 			await journal.trim({ topics: ['verdicts'], partition, beforeSeq: options.verdictsDone() + 1 });
