@@ -33,8 +33,8 @@ export interface Feed {
 
 /** So that a reader of quiet streams knows that it is not cut off, and its position stays near. */
 const QUIET_MS = 2000;
-/** The first of several events leaves at once; those after it go together, or with the next frame. */
-const EVENTS_EVERY_MS = 50;
+/** A few events leave at once; in a flood they go together, so many times a second or with the next frame. */
+const EVENTS = { everyMs: 50, ahead: 10 } as const;
 
 export function createFeed(options: {
 	readonly subscription: Subscription;
@@ -48,7 +48,7 @@ export function createFeed(options: {
 	let events: Packet[] = [];
 	let seq = engine.position();
 	const points = createPacer({ everyMs: 1000 / subscription.rateHz, work: () => step('points'), now });
-	const news = createPacer({ everyMs: EVENTS_EVERY_MS, work: tellAll, now });
+	const news = createPacer({ ...EVENTS, work: tellAll, now });
 	const quiet = setTimeout(onQuiet, QUIET_MS);
 
 	function onQuiet(): void {

@@ -11,11 +11,12 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 /** @returns when the work was done, if it was wanted at these times; milliseconds from the start */
-function ranAt(wantedMs: readonly number[], { setBackAtMs = Infinity } = {}): number[] {
+function ranAt(wantedMs: readonly number[], { setBackAtMs = Infinity, ahead = 0 } = {}): number[] {
 	const start = Date.now();
 	const times: number[] = [];
 	const pacer = createPacer({
 		everyMs: EVERY_MS,
+		ahead,
 		work: () => times.push(Date.now() - start),
 		now: () => (Date.now() + skewMs) * 1000,
 	});
@@ -39,16 +40,24 @@ describe('a pacer', () => {
 	it('starts anew after a longer pause', () => f([0, 260, 270, 365], [0, 260, 360, 460]));
 	it('goes on when the clock is set back an hour', () =>
 		expect(ranAt([0, 150, 160, 300], { setBackAtMs: 150 })).toEqual([0, 150, 250, 350]));
+	it('with some ahead works at once as often, then at its rate, and has them again after a pause', () =>
+		expect(ranAt([0, 10, 20, 30, 40, 2000, 2010, 2020], { ahead: 2 })).toEqual([0, 10, 20, 100, 2000, 2010, 2020]));
+	it('with some ahead goes on when the clock is set back an hour', () =>
+		expect(ranAt([0, 10, 20, 250, 260], { ahead: 1, setBackAtMs: 250 })).toEqual([0, 10, 100, 250, 260]));
 	it('never works more often than its rate over any stretch, and always after the last wish', () =>
 		fc.assert(
-			fc.property(fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 200 }), (pauses) => {
-				let at = 0;
-				const wanted = pauses.map((pause) => (at += pause));
-				const times = ranAt(wanted);
-				for (let from = 0; from < times.length; from++)
-					for (let to = from + 1; to < times.length; to++)
-						expect(to - from + 1).toBeLessThanOrEqual((times[to]! - times[from]!) / EVERY_MS + 2);
-				expect(times.at(-1)).toBeGreaterThanOrEqual(wanted.at(-1)!);
-			}),
+			fc.property(
+				fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 200 }),
+				fc.nat({ max: 4 }),
+				(pauses, ahead) => {
+					let at = 0;
+					const wanted = pauses.map((pause) => (at += pause));
+					const times = ranAt(wanted, { ahead });
+					for (let from = 0; from < times.length; from++)
+						for (let to = from + 1; to < times.length; to++)
+							expect(to - from + 1).toBeLessThanOrEqual((times[to]! - times[from]!) / EVERY_MS + 2 + ahead);
+					expect(times.at(-1)).toBeGreaterThanOrEqual(wanted.at(-1)!);
+				},
+			),
 		));
 });

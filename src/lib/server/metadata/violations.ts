@@ -99,40 +99,39 @@ interface Applied {
 	readonly texts: UpsertTexts;
 }
 
+/** Statements that need no answer of one another are asked together: each answer waits for a turn of a busy event loop. */
 async function apply(tx: Transaction<Tables>, applied: Applied): Promise<Violation[]> {
 	const { seq, verdicts, deciding, options, texts } = applied;
-	if (seq <= (await positionOf(tx))) return [];
-	const known = await knownStreams(tx, verdicts, options);
-	const limits = verdicts.flatMap((verdict) => (verdict.type === 'limits' ? [verdict.limits] : []));
-	await addLimits(
-		tx,
-		seq,
-		limits.filter(({ streamId }) => known.has(streamId)),
+	const wanted = new Set(verdicts.flatMap((verdict) => streamOf(verdict) ?? []));
+	const [position, known] = await Promise.all([positionOf(tx), knownStreams(tx, wanted)]);
+	if (seq <= position) return [];
+	for (const id of wanted) if (!known.has(id)) options.onUnknownStream(id);
+	const limits = verdicts.flatMap((verdict) =>
+		verdict.type === 'limits' && known.has(verdict.limits.streamId) ? [verdict.limits] : [],
 	);
 	const episodes = newest(verdicts).filter(({ streamId }) => known.has(streamId));
-	const changed = await upsert(tx, { episodes, texts, atMicros: options.now() });
+	const [changed] = await Promise.all([
+		upsert(tx, { episodes, texts, atMicros: options.now() }),
+		addLimits(tx, seq, limits),
+		setPosition(tx, seq),
+	]);
 	if (deciding) await decideAlerts(tx, { changed, deciding, atMicros: options.now() });
-	await tx
-		.insertInto('cursors')
-		.values({ name: CURSOR, position: seq })
-		.onConflict((oc) => oc.column('name').doUpdateSet({ position: seq }))
-		.execute();
 	return changed;
 }
 
-async function knownStreams(
-	tx: Transaction<Tables>,
-	verdicts: readonly Verdict[],
-	options: ViolationOptions,
-): Promise<ReadonlySet<number>> {
-	const wanted = new Set(verdicts.flatMap((verdict) => streamOf(verdict) ?? []));
-	const known = new Set<number>();
-	for (const ids of chunks([...wanted], CHUNK)) {
-		const rows = await tx.selectFrom('streams').select('id').where('id', 'in', ids).execute();
-		for (const { id } of rows) known.add(id);
-	}
-	for (const id of wanted) if (!known.has(id)) options.onUnknownStream(id);
-	return known;
+async function setPosition(tx: Transaction<Tables>, position: number): Promise<void> {
+	await tx
+		.insertInto('cursors')
+		.values({ name: CURSOR, position })
+		.onConflict((oc) => oc.column('name').doUpdateSet({ position }))
+		.execute();
+}
+
+async function knownStreams(tx: Transaction<Tables>, wanted: ReadonlySet<number>): Promise<ReadonlySet<number>> {
+	const found = chunks([...wanted], CHUNK).map((ids) =>
+		tx.selectFrom('streams').select('id').where('id', 'in', ids).execute(),
+	);
+	return new Set((await Promise.all(found)).flat().map(({ id }) => id));
 }
 
 /** Signals go to the store; nothing of them is kept here. */
@@ -167,13 +166,14 @@ async function upsert(
 	{ episodes, texts, atMicros }: { episodes: readonly Episode[]; texts: UpsertTexts; atMicros: number },
 ): Promise<Violation[]> {
 	const acts = new Map<string, Pick<Violation, 'state' | 'cause' | 'assignee'>>();
-	for (const some of inPieces(episodes)) {
+	const written = [...inPieces(episodes)].map((some) => {
 		const parameters = some.flatMap((episode) => Object.values(toRow(episode, atMicros)));
 		const query = CompiledQuery.raw(textOf(tx, some, texts), parameters);
-		const { rows } = await tx.executeQuery<Pick<ViolationsTable, 'id' | 'state' | 'cause' | 'assignee'>>(query);
+		return tx.executeQuery<Pick<ViolationsTable, 'id' | 'state' | 'cause' | 'assignee'>>(query);
+	});
+	for (const { rows } of await Promise.all(written))
 		for (const { id, state, cause, assignee } of rows)
 			acts.set(id, { state: state as ViolationState, cause, assignee });
-	}
 	return episodes.flatMap((episode) => {
 		const act = acts.get(episode.id);
 		return act === undefined ? [] : [{ ...episode, ...act }];
