@@ -88,7 +88,8 @@ export function createReader({ config, tracks, onFault }: ReaderOptions): (text:
 		const tag = tags.get(key) ?? tracks.openEvent({ key, event });
 		tags.set(key, tag);
 		const found = one(node, entry.value);
-		if (typeof found === 'string' || typeof found === 'number') tag.take(tMicros, found);
+		const value = typeof found === 'boolean' ? Number(found) : found;
+		if (typeof value === 'string' || typeof value === 'number') tag.take(tMicros, value);
 		return [];
 	}
 

@@ -28,9 +28,22 @@ describe('a tag that says what is in force', () => {
 	it('has nothing in its title that nobody sees', () => f(['1 A\u202e\n7'], ['1 lot A 7 of press-1']));
 	it('does not go back in time', () => f(['5 A', '4 B'], ['5 lot A of press-1']));
 	it('is worded as the configuration says', () =>
-		expect(told(['1 7'], { event: { kind: 'tool', title: 'Insert T{value}' } }).events).toEqual([
+		expect(told(['1 7'], { event: { kind: 'tool', title: 'Insert T{value}', values: {} } }).events).toEqual([
 			'1 tool Insert T7 of press-1',
 		]));
+	const mode: EventOption = {
+		kind: 'mode',
+		title: 'Mode {value}',
+		values: { 1: 'automatic', 2: 'manual', 3: 'manual' },
+	};
+	it('is called by the word of its number, two numbers of one word are the same, and one without a word is itself', () =>
+		expect(told(['1 1', '2 2', '3 3', '4 7'], { event: mode }).events).toEqual([
+			'1 mode Mode automatic of press-1',
+			'2 mode Mode manual of press-1',
+			'4 mode Mode 7 of press-1',
+		]));
+	it('has no words of what every object has', () =>
+		expect(told(['1 toString'], { event: mode }).events).toEqual(['1 mode Mode toString of press-1']));
 	it('is the same after a restart, from what was kept with the event that it began', () => {
 		const { notes } = told(['1 A']);
 		expect(told(['9 A', '10 B'], { known: notes }).events).toEqual(['10 lot B of press-1']);

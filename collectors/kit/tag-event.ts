@@ -2,14 +2,20 @@ import { z } from 'zod';
 import { TAG_KINDS, type SeenEvent } from '#contracts/seen-event.ts';
 import { defaultAsset } from '#contracts/stream.ts';
 
+const MAX_VALUE_CHARS = 120;
+
 /** Option of an entry whose value is no measurement but says what is in force: a lot, a tool, a shift. */
 export const eventOption = z
 	.union([
 		z.enum(TAG_KINDS),
-		z.strictObject({ kind: z.enum(TAG_KINDS), title: z.string().min(1).max(200).default('{value}') }),
+		z.strictObject({
+			kind: z.enum(TAG_KINDS),
+			title: z.string().min(1).max(200).default('{value}'),
+			values: z.record(z.string().max(MAX_VALUE_CHARS), z.string().min(1).max(MAX_VALUE_CHARS)).default({}),
+		}),
 	])
 	.describe(
-		"It is no stream: each change of the value begins an event of this kind about the asset of `stream`, and ends the one before. `{ kind: lot, title: 'Lot {value}' }` words it.",
+		"It is no stream: each change of the value begins an event of this kind about the asset of `stream`, and ends the one before. `{ kind: mode, title: 'Mode {value}', values: { 1: automatic, 2: manual } }` words it.",
 	);
 export type EventOption = z.output<typeof eventOption>;
 
@@ -28,7 +34,6 @@ export interface TagEvents {
 	drain(): { readonly events: readonly SeenEvent[]; readonly notes: ReadonlyMap<string, Uint8Array> };
 }
 
-const MAX_VALUE_CHARS = 120;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
 
 /**
@@ -43,19 +48,23 @@ export function createTagEvents(known: ReadonlyMap<string, Uint8Array>): TagEven
 
 	return {
 		open({ key, event }) {
-			const { kind, title } = typeof event === 'string' ? { kind: event, title: '{value}' } : event;
+			const { kind, title, values } = typeof event === 'string' ? { kind: event, title: '{value}', values: {} } : event;
+			const worded = (value: string) => (Object.hasOwn(values, value) ? (values[value] ?? value) : value);
 			const name = `event ${kind} ${key}`;
 			const kept = known.get(name);
 			let now = kept && parse(kept);
 			return {
 				lastMicros: () => now?.tMicros,
 				take(tMicros, found) {
-					const value = textOf(found);
-					if (value === '' || value === now?.value || tMicros <= (now?.tMicros ?? -Infinity)) return;
-					now = { tMicros, value };
+					const raw = textOf(found);
+					const value = worded(raw);
+					// Two numbers of one word are the same.
+					if (raw === '' || (now && value === worded(now.value)) || tMicros <= (now?.tMicros ?? -Infinity)) return;
+					now = { tMicros, value: raw };
 					notes.set(name, new TextEncoder().encode(JSON.stringify(now)));
+					const attributes = { tag: key, value, ...(raw === value ? {} : { raw }) };
 					const text = title.replaceAll('{value}', value).slice(0, 200);
-					events.push({ kind, tMicros, title: text, asset: defaultAsset(key), attributes: { tag: key, value } });
+					events.push({ kind, tMicros, title: text, asset: defaultAsset(key), attributes });
 				},
 			};
 		},

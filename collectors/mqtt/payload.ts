@@ -130,7 +130,8 @@ export function createTagReader(entry: Subscription): TagReader {
 		const document = parseJson(payload);
 		if (document === INVALID)
 			return isText ? { tMicros: undefined, value: payload.toString() } : `${shown(payload)} is no JSON`;
-		const value = path(document);
+		const found = path(document);
+		const value = typeof found === 'boolean' ? Number(found) : found;
 		if (typeof value !== 'string' && typeof value !== 'number') return undefined;
 		const frame = entry.time === undefined ? { tMicros: undefined } : readFrame(document);
 		return typeof frame === 'string' ? frame : { tMicros: frame.tMicros, value };

@@ -81,15 +81,17 @@ describe.each(['subscribe', 'poll'])('values of a real server, method: %s', (met
 		const items = [
 			item('Name', { method, event: 'lot' }),
 			item('Steady', { method, event: { kind: 'tool', title: 'T{value}' }, stream: 'press-1/tool' }),
+			item('Mode', { method, event: 'mode' }),
 		];
 		const started = begin([...items, item('Count', { method })]);
 		await has(started, 'cell/Count', 3);
 		plant.order({ set: { Steady: 6 } });
-		await until(() => started.events().length > 2);
-		plant.order({ set: { Steady: 5 } });
 		await until(() => started.events().length > 3);
+		plant.order({ set: { Steady: 5 } });
+		await until(() => started.events().length > 4);
 		expect(started.events().sort()).toEqual([
 			'lot press of cell',
+			'mode set-up of cell',
 			'tool T5 of press-1',
 			'tool T5 of press-1',
 			'tool T6 of press-1',

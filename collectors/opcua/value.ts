@@ -76,12 +76,20 @@ export function readValue(raw: RawValue): Value {
 						? 'no value'
 						: ''
 				: statusText(raw.statusCode),
-		text: typeof raw.value?.value === 'string' ? raw.value.value : undefined,
+		text: textOf(raw.value?.value),
 		array: raw.value && raw.value.arrayType === ARRAY && isFloatable(raw.value.dataType) ? raw.value.value : undefined,
 		isAfterLoss: (status & OVERFLOW) === OVERFLOW,
 		sourceMicros: microsOf(raw.sourceTimestamp, raw.sourcePicoseconds),
 		serverMicros: microsOf(raw.serverTimestamp, raw.serverPicoseconds),
 	};
+}
+
+/** A text, or one with its language (LocalizedText, QualifiedName), as many controllers word their states. */
+function textOf(found: unknown): string | undefined {
+	if (typeof found === 'string') return found;
+	if (typeof found !== 'object' || found === null) return undefined;
+	const text = 'text' in found ? found.text : 'name' in found ? found.name : undefined;
+	return typeof text === 'string' ? text : undefined;
 }
 
 /** The two highest bits: 00 good, 01 uncertain, 10 bad, 11 reserved, which nobody should rely on. */

@@ -103,6 +103,7 @@ variable(machine, 'Steady', DataType.Double, 5);
 variable(machine, 'Whole', DataType.UInt64, [1, 2]);
 variable(machine, 'Flag', DataType.Boolean, true);
 variable(machine, 'Name', DataType.String, 'press');
+variable(machine, 'Mode', DataType.LocalizedText, 'set-up');
 variable(machine, 'Vector', DataType.Double, [1, 2, 3]);
 /** A burst of 0.064 s, a new one each time: a sine of 250 Hz whose amplitude counts. */
 const burst = variable(machine, 'Burst', DataType.Float, Float32Array.from(sineOf(1)));

@@ -9,6 +9,7 @@ export const TAG_KINDS = [
 	'part',
 	'tool',
 	'shift',
+	'mode',
 	'recipe',
 	'material',
 	'operator',

@@ -39,6 +39,13 @@ describe('an event on a chart', () => {
 				[ms(3), Infinity],
 			],
 		));
+	it('that is but the value of a tag says of what', () =>
+		expect(
+			[
+				event('mode', 1, { title: '2', attributes: { tag: 'press-1/mode', value: '2' } }),
+				event('lot', 2, { title: 'Lot 9', attributes: { tag: 'press-1/lot', value: '9' } }),
+			].map((one) => eventMarks([one])[0]?.title),
+		).toEqual(['Mode: 2', 'Lot 9']));
 	it('in force is told from one that somebody gave an end', () =>
 		expect(eventMarks([event('lot', 1), event('lot', 2, { to: at(3) })]).map(({ isInForce }) => isInForce)).toEqual([
 			true,

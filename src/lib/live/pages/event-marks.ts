@@ -1,6 +1,7 @@
 import type { ApiEvent } from '#contracts/api.ts';
 import { isLasting } from '#contracts/event.ts';
 import type { EventMark } from '#lib/chart/overlay.ts';
+import { eventTitle } from '#lib/format/event-words.ts';
 
 /**
  * Events as they are drawn, oldest first. What has an end lasted until then; a tool, a lot, a shift without one holds until
@@ -11,10 +12,11 @@ import type { EventMark } from '#lib/chart/overlay.ts';
 export function eventMarks(events: readonly ApiEvent[]): readonly EventMark[] {
 	const marked = events.map((event) => ({ event, fromMs: Date.parse(event.from) })).sort((a, b) => a.fromMs - b.fromMs);
 	return marked.map(({ event, fromMs }, i) => {
-		if (event.to !== null) return { fromMs, toMs: Date.parse(event.to), title: event.title };
-		if (!isLasting(event.kind)) return { fromMs, toMs: fromMs, title: event.title };
+		const title = eventTitle(event);
+		if (event.to !== null) return { fromMs, toMs: Date.parse(event.to), title };
+		if (!isLasting(event.kind)) return { fromMs, toMs: fromMs, title };
 		const next = marked.slice(i + 1).find(({ event: later }) => targetOf(later) === targetOf(event));
-		return { fromMs, toMs: next?.fromMs ?? Infinity, title: event.title, isInForce: true };
+		return { fromMs, toMs: next?.fromMs ?? Infinity, title, isInForce: true };
 	});
 }
 

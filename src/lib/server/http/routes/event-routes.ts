@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { ApiEvent } from '#contracts/api.ts';
-import { EVENT_KINDS, type NewEvent, type SiteEvent } from '#contracts/event.ts';
+import { EVENT_KINDS, isLasting, type NewEvent, type SiteEvent } from '#contracts/event.ts';
 import { maySee, type Principal } from '#contracts/principal.ts';
 import { keyFault, quote } from '#contracts/stream.ts';
 import { formatTime, OLDEST_MICROS } from '#contracts/time.ts';
@@ -37,7 +37,9 @@ const streamName = z.string().superRefine((key, context) => {
 
 const newEvent = z
 	.strictObject({
-		kind: z.enum(EVENT_KINDS),
+		kind: z
+			.enum(EVENT_KINDS)
+			.openapi({ description: `One of ${EVENT_KINDS.filter(isLasting).join(', ')} lasts until the next of its kind` }),
 		from: time,
 		to: time.nullable().default(null),
 		title,

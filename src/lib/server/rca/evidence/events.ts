@@ -15,6 +15,7 @@ const OF_KIND: Readonly<Record<string, Speaks>> = {
 	part: { 'material-change': 1.6, 'mixed-sources': 0.8, 'setpoint-change': 0.4 },
 	operator: { 'over-adjustment': 0.8, 'process-shift': 0.4, 'setpoint-change': 0.3 },
 	shift: { 'over-adjustment': 0.4, 'process-shift': 0.2 },
+	mode: { 'setpoint-change': 1.2, 'over-adjustment': 0.8, 'process-shift': 0.6, 'sensor-bias': -0.5 },
 	maintenance: { 'process-shift': 0.9, 'sensor-bias': 0.9, 'stale-baseline': 0.5 },
 	collector: { 'collector-or-clock': 2.6 },
 	deploy: {
