@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ApiList, ApiPoints, ApiStream } from '#contracts/api.ts';
 import type { ToCollector } from '#contracts/collect.ts';
@@ -140,20 +140,16 @@ describe.skipIf(noBrowser)(`the chart pair in a real browser${browserNote}`, () 
 
 	it('is read by keyboard: value, zone, rule in words, time with its zone', async () => {
 		const { page, close } = await open(KEY, `?from=${iso(START_MS + 150_000)}&to=${iso(START_MS + 160_500)}`);
-		await vi.waitFor(async () => {
-			await page.locator('.host').first().press('End');
-			expect(await readout(page)).toMatch(/58\.25.°C/);
-		}, 10_000);
+		await page.locator('.host').first().press('End');
+		await shown(page, /58\.25.°C/);
 		const text = await readout(page);
 		expect(text).toContain('beyond the limit');
 		expect(text).toContain('Rule 1: One point beyond 3 sigma');
 		expect(text).toMatch(/UTC\+[12]/);
 		await page.getByLabel('Time zone').selectOption('utc');
-		// Points that come meanwhile draw the chart anew, and a key that meets that moment is pressed again.
-		await vi.waitFor(async () => {
-			await page.locator('.host').first().press('Home');
-			expect(await readout(page)).toContain(`${iso(START_MS + 150_000).slice(11, 19)}\u00a0UTC`);
-		}, 10_000);
+		await shown(page, `${iso(START_MS + 160_000).slice(11, 19)}\u00a0UTC`);
+		await page.locator('.host').first().press('Home');
+		await shown(page, `${iso(START_MS + 150_000).slice(11, 19)}\u00a0UTC`);
 		await close();
 	});
 
@@ -187,10 +183,7 @@ describe.skipIf(noBrowser)(`the chart pair in a real browser${browserNote}`, () 
 		await page.getByText(/thinned: each row stands for/).waitFor();
 		await page.goto(`${product.url}${new URL(page.url()).pathname}?from=${iso(at - 30_000)}&to=${iso(at + 500)}`);
 		await page.locator('.host').first().press('End');
-		await until(async () => {
-			await page.locator('.host').first().press('End');
-			return (await readout(page)).includes('58');
-		});
+		await until(async () => (await readout(page)).includes('58'));
 		expect(errors).toEqual([]);
 		await close();
 	});

@@ -2,6 +2,7 @@ import uPlot from 'uplot';
 import { axisLabels, type NumberFormat } from '#lib/format/number.ts';
 import { drawGaps, drawLimits, drawZones } from './backdrop.ts';
 import type { Clock } from './clock.ts';
+import { createCrosshair, type Crosshair, type End } from './crosshair.ts';
 import { drawBaselines, drawEdgeLabels, drawPhaseLabels, edgeRoom } from './edge-labels.ts';
 import { drawEnvelope } from './envelope.ts';
 import { gapAt } from './gap-walk.ts';
@@ -38,12 +39,14 @@ export interface ChartFrame {
 
 export interface ControlChartOptions extends GestureEvents {
 	readonly zones: 'zones' | 'plain';
-	/** Of charts one below the other only the last one says the time. */
+	/** Of charts one below the other only the last one says the time. Read anew at each `restyle`. */
 	readonly timeAxis: 'labelled' | 'bare';
 	/** Charts of the same name share their crosshair. */
 	readonly syncKey: string;
 	/** Shared by charts that stand one below the other: their times have to line up. */
 	readonly gutters: Gutters;
+	/** Shared by the same charts; default its own. */
+	readonly crosshair?: Crosshair;
 	/** To be rendered again, in the next frame: another point is read. */
 	onChange(): void;
 	/** What is under the crosshair; undefined when it is nowhere. */
@@ -54,7 +57,7 @@ export interface ControlChartOptions extends GestureEvents {
 
 export interface ControlChart {
 	render(frame: ChartFrame): void;
-	/** The theme or the size of the type changed. */
+	/** The theme, the size of the type or the time axis changed. */
 	restyle(): void;
 	resize(): void;
 	/** Moves the crosshair by so many points, from the edge of the view when it is nowhere. */
@@ -70,12 +73,15 @@ export interface ControlChart {
 
 /** The crosshair reads a point from so far away. */
 const REACH_REM = 2;
+/** Where uPlot takes a crosshair for gone. */
+const AWAY_PX = -10;
 
 /** A control chart in an element that has a size; uPlot does axes and crosshair, the layers beside this file the rest. */
 export function createControlChart(host: HTMLElement, options: ControlChartOptions): ControlChart {
 	let frame: (ChartFrame & { readonly range: Range }) | undefined;
 	// Not at once: the other chart is in the middle of its own layout.
 	const gutters = options.gutters.join(() => queueMicrotask(() => u.root.isConnected && u.redraw(false, true)));
+	const crosshair = (options.crosshair ?? createCrosshair()).join(() => place(crosshair.heldMs()));
 	let palette = readPalette(host);
 	let yRange: YRange | undefined;
 	let marked: number | undefined;
@@ -93,12 +99,25 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 	function draw(next: ChartFrame & { readonly range: Range }): void {
 		frame = next;
 		const { series, segments, range } = next;
+		const heldMs = crosshair.heldMs();
+		if (heldMs !== undefined && marked !== undefined) marked = indexAt(series, heldMs);
 		u.batch(() => {
 			u.setData([series.columns.tMs, series.columns.v], false);
 			yRange = steadyRange(shownExtent(series, segments, range), yRange, options.zones);
 			u.setScale('x', { min: range.minMs, max: range.maxMs });
 			u.setScale('y', { min: yRange[0], max: yRange[1] });
 		});
+		settle(range);
+	}
+
+	/** The picture moved below the crosshair, or says something else of the same point. */
+	function settle(range: Range): void {
+		const end = crosshair.aimAt(range);
+		if (end) return goTo(end);
+		const heldMs = crosshair.heldMs();
+		if (heldMs !== undefined) return place(heldMs);
+		const { left = AWAY_PX, top = AWAY_PX } = u.cursor;
+		if (left >= 0) u.setCursor({ left, top });
 	}
 
 	function lookOf({ series, segments, range, clock, unit, overlay }: ChartFrame & { readonly range: Range }): Look {
@@ -147,7 +166,7 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 				cursor: {
 					sync: { key: options.syncKey, setSeries: false, scales: ['x', null] },
 					drag: { x: false, y: false, setScale: false },
-					bind: { dblclick: () => null },
+					bind: { dblclick: () => null, mousemove: ifPointed, mouseleave: ifPointed },
 					points: { show: false },
 					y: false,
 				},
@@ -177,6 +196,10 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 			[[], []],
 			host,
 		);
+	}
+
+	function ifPointed(_self: uPlot, _target: HTMLElement, handle: (event: MouseEvent) => null) {
+		return (event: MouseEvent) => (crosshair.pointer(event) ? handle(event) : null);
 	}
 
 	function rightRoom(self: uPlot): number {
@@ -297,7 +320,21 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 	function point(index: number): void {
 		const t = frame?.series.columns.tMs[index];
 		if (t === undefined) return;
-		u.setCursor({ left: u.valToPos(t, 'x'), top: u.over.clientHeight / 2 });
+		crosshair.hold(t);
+		place(t);
+	}
+
+	/** @param tMs undefined, or a moment out of view: the crosshair is nowhere */
+	function place(tMs: number | undefined): void {
+		const isShown = frame && tMs !== undefined && tMs >= frame.range.minMs && tMs <= frame.range.maxMs;
+		const [left, top] = isShown ? [u.valToPos(tMs, 'x'), u.over.clientHeight / 2] : [AWAY_PX, AWAY_PX];
+		u.setCursor({ left, top });
+	}
+
+	function goTo(end: End): void {
+		const [first, last] = shown();
+		if (last >= first) point(end === 'first' ? first : last);
+		crosshair.aim(end, frame?.range);
 	}
 
 	/** The points in view, without the neighbours. */
@@ -319,10 +356,12 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 		restyle() {
 			palette = readPalette(host);
 			gutters.forget();
+			const { left = AWAY_PX, top = AWAY_PX } = u.cursor;
 			u.destroy();
-			marked = undefined;
 			u = create();
-			if (frame) draw(frame);
+			if (!frame) return;
+			draw(frame);
+			if (crosshair.heldMs() === undefined) u.setCursor({ left, top });
 		},
 		resize() {
 			u.setSize({ width: Math.max(1, host.clientWidth), height: Math.max(1, host.clientHeight) });
@@ -333,9 +372,9 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 			point(Math.min(last, Math.max(first, next)));
 		},
 		go(to) {
-			const [first, last] = shown();
-			if (to === 'away') u.setCursor({ left: -10, top: -10 });
-			else point(to === 'first' ? first : last);
+			if (to !== 'away') return goTo(to);
+			crosshair.hold(undefined);
+			place(undefined);
 		},
 		seek(direction) {
 			const [first, last] = shown();
@@ -351,6 +390,7 @@ export function createControlChart(host: HTMLElement, options: ControlChartOptio
 		destroy() {
 			pacer.stop();
 			gutters.leave();
+			crosshair.leave();
 			u.destroy();
 		},
 	};
