@@ -214,6 +214,15 @@ export function derivedFrom(
 	});
 }
 
+/** @returns whether something is counted of this stream, or its share taken: then it is a counter or a state */
+export function isCounted(rules: readonly DerivedRule[], stream: Omit<StreamName, 'site'>): boolean {
+	const name = nameOf(stream.key);
+	const used = rules
+		.filter((rule) => fits(rule, stream))
+		.flatMap(({ formula }) => formula.terms.filter((term) => term.name === name));
+	return used.length > 0 && used.every(({ of }) => of === 'rate' || of === 'counted' || of === 'share');
+}
+
 /** As a person wrote it. */
 export function spellFormula({ formula }: DerivedRule): string {
 	return formula.kind === 'value' ? formula.text : `T²(${formula.terms.map(({ name }) => name).join(', ')})`;

@@ -29,7 +29,7 @@ export function withDemoPlans(planFor: PlanFor): PlanFor {
 	const plans = PLANS.map(({ key, plan }) => ({ key, plan: planSchema.parse(plan) }));
 	return (name) => {
 		const chosen: ChosenPlan = planFor(name);
-		if (name.site !== SITE || chosen.source !== null) return chosen;
+		if (name.site !== SITE || chosen.source !== null || chosen.plan.rules === 'none') return chosen;
 		return { plan: plans.find(({ key }) => key.test(name.key))!.plan, source: null };
 	};
 }

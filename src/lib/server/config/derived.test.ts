@@ -26,6 +26,21 @@ describe('derived streams in the file', () => {
 		);
 		expect(planFor({ key: 'p/d', labels: {} })).toMatchObject({ plan: { chart: 'ewma' }, source: 's.yaml:3' });
 	});
+	it('leave what they count and take shares of unjudged: a counter or a state, unless the file says more of it', () => {
+		const { planFor } = parse(
+			`derived:
+  - { stream: "m-*/oee", oee: { running: on, parts: made, scrap: bad, idealCycle: 4s } }
+  - { stream: "m-*/speed", value: rate(turns) * x }
+  - { stream: "m-*/t2", t2: [x, turns] }
+streams: [{ match: { key: "*/bad" }, plan: { rules: [1] } }]`,
+		);
+		const rules = (key: string) => planFor({ key, labels: {} }).plan.rules;
+		expect(['m-1/on', 'm-2/made'].map(rules)).toEqual(['none', 'none']);
+		expect(['m-1/bad', 'm-1/x', 'm-1/turns', 'other/on', 'm-1/oee'].map(rules)).toEqual([
+			[1],
+			...Array<number[]>(4).fill([1, 2, 5, 6]),
+		]);
+	});
 	it('of several streams together have a chart of their own', () => {
 		const { planFor } = parse(
 			'derived:\n  - { stream: p/m, t2: [x, y] }\nstreams: [{ match: { key: "p/*" }, plan: { chart: ewma, severity: critical, baseline: { points: 50 } } }]',

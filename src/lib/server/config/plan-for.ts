@@ -1,5 +1,5 @@
 import type { StreamRule } from '#contracts/config.ts';
-import { ruleAt, type DerivedRule } from '#contracts/derived.ts';
+import { isCounted, ruleAt, type DerivedRule } from '#contracts/derived.ts';
 import { globPattern } from '#contracts/glob.ts';
 import { recommendedLlmPlan } from '#contracts/llm.ts';
 import { MAX_T2_POINTS } from '#contracts/plan-faults.ts';
@@ -16,6 +16,9 @@ export interface ChosenPlan {
 	/** `file:line` of the rule that sets it; null for the default plan. */
 	readonly source: string | null;
 }
+
+/** A counter only grows and a state jumps: any rule would find something, and nothing would be meant by it. */
+const UNJUDGED = planSchema.parse({ rules: 'none' });
 
 /** @returns a function that gives the plan of the first rule that matches, or the default plan for this kind of stream */
 export function createPlanFor(
@@ -38,7 +41,8 @@ export function createPlanFor(
 			(one) => one.key.test(key) && one.labels.every(([name, value]) => labels[name] === value),
 		);
 		if (found) return { plan: found.rule.plan, source: found.rule.source };
-		return { plan: kind === 'llm' ? llmPlan(key, labels) : DEFAULT_PLAN, source: null };
+		if (kind === 'llm') return { plan: llmPlan(key, labels), source: null };
+		return { plan: isCounted(derived, { key, labels }) ? UNJUDGED : DEFAULT_PLAN, source: null };
 	}
 }
 

@@ -129,9 +129,10 @@ export function refresh(state: PartitionState, charted: Charted): void {
 	state.changed.add(charted.stream.id);
 }
 
-function phaseOf({ baseline, charts }: Charted): number {
+function phaseOf({ baseline, charts, plan }: Charted): number {
 	if (baseline !== undefined) return PHASE.learning;
-	return charts[0]!.limits === undefined ? PHASE.awaitsGiven : PHASE.judging;
+	if (charts[0]!.limits !== undefined) return PHASE.judging;
+	return 'centre' in plan.baseline ? PHASE.awaitsGiven : PHASE.unjudged;
 }
 
 export function stateOf(state: PartitionState, charted: Charted): StreamState {
@@ -139,6 +140,7 @@ export function stateOf(state: PartitionState, charted: Charted): StreamState {
 	if (lack & (LACK.noData | LACK.gap)) return 'no-data';
 	if (lack & LACK.badQuality) return 'bad-quality';
 	if (lack & LACK.notJudged) return 'not-judged';
+	if (charted.plan.rules === 'none') return 'not-judged';
 	if (charted.charts[0]!.limits === undefined) return 'learning';
 	return charted.charts.some(({ episodes }) => episodes.open.length > 0) ? 'violating' : 'in-control';
 }

@@ -32,6 +32,7 @@ export function plot(
 	const phase = columns.phase[slot]!;
 	if (phase === PHASE.judging) return judge(state, charted, tMicros, x, flags, at, phase);
 	if (phase === PHASE.learning) return collectPoint(state, charted, tMicros, x, quality, flags, seq, at);
+	if (phase === PHASE.unjudged) return drawEarly(charted, tMicros, x, at);
 	setGiven(state, charted, tMicros);
 	state.changed.add(charted.stream.id);
 	refresh(state, charted);

@@ -100,7 +100,7 @@ export interface Columns {
 export const HOLDING = { nothing: 0, waiting: 1, fresh: 2 } as const;
 
 /** What a plotted point is for. */
-export const PHASE = { learning: 0, awaitsGiven: 1, judging: 2 } as const;
+export const PHASE = { learning: 0, awaitsGiven: 1, judging: 2, unjudged: 3 } as const;
 
 /** Whether the next snapshot has to take a slot, or the one being taken still has to. */
 export const MARK = { clean: 0, dirty: 1, pending: 2 } as const;

@@ -56,7 +56,10 @@ export function learn(plan: Plan, baseline: Baseline): Found | undefined {
 }
 
 function learnBy(plan: Plan, points: readonly BaselinePoint[]): Found | undefined {
-	if (plan.chart === 'auto') return learnAuto(plan, points);
+	if (plan.chart === 'auto') {
+		const found = learnAuto(plan, points);
+		return found && plan.rules === 'none' ? { ...found, charts: found.charts.map(withoutRules) } : found;
+	}
 	// From several streams (derived/t2.ts); one alone tells nothing of them.
 	if (plan.chart === 't2') return undefined;
 	if (isOfCounts(plan)) return learnCounted(plan, points);

@@ -111,6 +111,60 @@ describe('given limits', () => {
 	});
 });
 
+describe('a plan of no rules', () => {
+	const run = (plan: Parameters<typeof declare>[1], values: readonly number[] = [...clean, 99, 99]) => {
+		const evaluator = createEvaluator();
+		const verdicts = evaluate([declare(1, { rules: 'none', ...plan }), points(values)], evaluator);
+		const view = createView(evaluator.state);
+		const [leading] = view.windows(1);
+		return {
+			verdicts,
+			status: view.status(1),
+			limits: view.limits(1),
+			drawn: leading!.v.filter((v) => v === v).length,
+		};
+	};
+	it('learns nothing and draws no limits, and its stream is not judged from its first point on', () => {
+		const plans = [{}, { chart: 'xbar-r', subgroup: { size: 2 } }, { transform: 'log' }, { chart: 't' }] as const;
+		for (const plan of plans) {
+			const { verdicts, status, limits, drawn } = run(plan);
+			expect([verdicts, status?.state, status?.learning, limits]).toEqual([[], 'not-judged', undefined, []]);
+			expect(drawn).toBe('chart' in plan && plan.chart === 'xbar-r' ? 51 : 102);
+		}
+		expect(run({}, []).status?.state).toBe('not-judged');
+	});
+	it('draws the limits that it is given, and those that its points are made of, and judges by neither', () => {
+		for (const plan of [
+			{ baseline: { centre: 0, sigma: 1 } },
+			{ chart: 'ewma' },
+			{ chart: 'cusum' },
+			{ chart: 'auto', baseline: { points: 100 } },
+		] as const) {
+			const { verdicts, status, limits } = run(plan);
+			expect([verdicts.filter(({ type }) => type !== 'limits'), status?.state]).toEqual([[], 'not-judged']);
+			expect([limits.length > 0, ...limits.flatMap(({ rules }) => rules)]).toEqual([true]);
+		}
+	});
+	it('is told of silence and of bad quality all the same', () => {
+		const evaluator = createEvaluator();
+		const state = () => createView(evaluator.state).status(1)?.state;
+		evaluate([declare(1, { rules: 'none' }), points([1]), gap(1, 1, 2)], evaluator);
+		expect(state()).toBe('no-data');
+		evaluate([points([1], 3, { quality: 0 })], evaluator);
+		expect(state()).toBe('bad-quality');
+	});
+	it('judges nothing that it takes up from rules, and its rules judge again after it', () => {
+		const evaluator = createEvaluator();
+		const state = () => createView(evaluator.state).status(1)?.state;
+		evaluate([declare(1, PLAN), points([...clean, 99])], evaluator);
+		expect(state()).toBe('violating');
+		evaluate([declare(1, { rules: 'none' }, { revision: 2 }), points([99], 101)], evaluator);
+		expect(state()).toBe('not-judged');
+		evaluate([declare(1, PLAN, { revision: 3 }), points([99], 102)], evaluator);
+		expect(state()).toBe('learning');
+	});
+});
+
 describe('a new plan', () => {
 	const found = (next: Input) => limitsOf([declare(1, PLAN), points(clean), next, points(clean, 100)]);
 	it('learns again, from what comes after it', () => {

@@ -62,7 +62,16 @@ export function beginPhase(state: PartitionState, charted: Charted): void {
 	columns.windowEndMicros[slot] = NaN;
 	columns.closedMicros[slot] = NaN;
 	columns.groupMicros[slot] = NaN;
-	charted.baseline = 'points' in plan.baseline ? createBaseline(plan.baseline.points) : undefined;
+	charted.baseline =
+		'points' in plan.baseline && !learnsNothing(plan) ? createBaseline(plan.baseline.points) : undefined;
+}
+
+/** Points of these are made of what is learnt. */
+const OF_LEARNT: ReadonlySet<Plan['chart']> = new Set(['ewma', 'cusum', 'auto', 't2']);
+
+/** Nothing judges, so nothing is learnt: limits beside points of which nobody says whether they keep to them would mislead. */
+function learnsNothing({ rules, chart }: Plan): boolean {
+	return rules === 'none' && !OF_LEARNT.has(chart);
 }
 
 /** The plan's given limits, at the first point of the phase. */

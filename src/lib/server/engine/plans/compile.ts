@@ -109,9 +109,9 @@ function make(plan: Plan, stages: Stages, judgings: Judgings): Made {
 				group,
 				shared: scores,
 				charts: [
-					valueChart('i', judgings.nelson),
-					statisticChart('ewma', slow, judgings.own),
-					statisticChart('ewma-fast', fast, judgings.own),
+					valueChart('i', judgedBy(judgings.nelson)),
+					statisticChart('ewma', slow, judgedBy(judgings.own)),
+					statisticChart('ewma-fast', fast, judgedBy(judgings.own)),
 				],
 				links: [
 					...links,

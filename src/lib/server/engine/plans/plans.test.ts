@@ -18,6 +18,8 @@ const PLANS: Readonly<Record<string, PlanInput>> = {
 	'i-mr by Westgard': { rules: 'westgard', baseline: FEW },
 	'i-mr by AIAG': { rules: 'aiag', baseline: KNOWN },
 	'i-mr by no rules': { rules: 'none', baseline: KNOWN },
+	'xbar-r by no rules': { chart: 'xbar-r', rules: 'none', subgroup: { size: 3 }, baseline: FEW },
+	'auto by no rules': { chart: 'auto', rules: 'none', baseline: FEW },
 	'i-mr by rules of one’s own': {
 		rules: [
 			{ name: 'creep', any: [{ trend: 4 }, { all: [{ run: 3 }, { count: 2, of: 4, beyond: 1 }] }] },
