@@ -71,6 +71,7 @@ async function openingsOf(tx: Transaction<Tables>, violations: readonly Violatio
 			)
 			.select(['streams.id', 'streams.site', 'streams.asset', 'streams.key', 'plans.plan'])
 			.where('streams.id', 'in', ids)
+			.where('streams.removed_micros', 'is', null)
 			.execute();
 		for (const { id, site, asset, key, plan } of rows)
 			found.set(id, { stream: { id, site, asset, key }, route: (JSON.parse(plan) as Plan).alert });

@@ -66,6 +66,24 @@ export function streamsContract({ metadata, reopen }: Subject): void {
 			expect(await f({ sites: [] })).toEqual([]);
 		});
 
+		it('of a site that was removed are found no more, and one of the same name is another one', async () => {
+			const { streams, events, acts } = metadata();
+			await streams.ensure([newStream('a', { site: 'demo' }), newStream('a'), newStream('b', { site: 'demo' })]);
+			const told = { kind: 'note', fromMicros: 1, toMicros: null, title: 'x', asset: null, attributes: {} } as const;
+			await events.add({ ...told, site: 'demo', streams: ['a'] });
+			expect(await streams.removeSite('demo', { name: 'ann', id: null, address: null })).toBe(2);
+			expect((await streams.all()).map(({ stream }) => stream.id)).toEqual([2]);
+			expect([await streams.get(1), await streams.some([1, 3])]).toEqual([undefined, []]);
+			expect((await streams.page({ sites: 'all', afterId: 0, limit: 9 })).map(({ id }) => id)).toEqual([2]);
+			expect([...(await streams.countBySite('all')).values()]).toEqual([1]);
+			expect((await events.list({ sites: 'all', limit: 9 })).items).toEqual([]);
+			expect((await acts.list({ sites: 'all', limit: 9 })).items).toMatchObject([
+				{ act: 'streams.remove', subject: 'site:demo', detail: '2' },
+			]);
+			expect(await streams.ensure([newStream('a', { site: 'demo' })])).toMatchObject([{ id: 4 }]);
+			expect(await streams.removeSite('nowhere', { name: 'ann', id: null, address: null })).toBe(0);
+		});
+
 		it('several are found at once, each once and by id; what does not exist is left out', async () => {
 			const { streams } = metadata();
 			await streams.ensure(Array.from({ length: 2500 }, (_, i) => newStream(`s${i}`)));

@@ -52,6 +52,7 @@ export function matching(db: Kysely<Tables>, filter: ViolationMatch) {
 	return db
 		.selectFrom('violations')
 		.innerJoin('streams', 'streams.id', 'violations.stream_id')
+		.where('streams.removed_micros', 'is', null)
 		.$if(sites !== 'all', (q) => q.where('streams.site', 'in', sites === 'all' || sites.length === 0 ? [''] : sites))
 		.$if(streamId !== undefined, (q) => q.where('violations.stream_id', '=', streamId ?? 0))
 		.$if(asset !== undefined, (q) => q.where('streams.asset', '=', asset ?? ''))

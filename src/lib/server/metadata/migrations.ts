@@ -11,6 +11,7 @@ import { events } from './migrate-events.ts';
 import { people as identity } from './migrate-people.ts';
 import { rca } from './migrate-rca.ts';
 import { recordings } from './migrate-recordings.ts';
+import { removed } from './migrate-removed.ts';
 import { secrets } from './migrate-secrets.ts';
 import type { Tables } from './tables.ts';
 
@@ -27,6 +28,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 	'0009-recordings': { up: recordings },
 	'0010-documents': { up: documents },
 	'0011-secrets': { up: secrets },
+	'0012-removed-streams': { up: removed },
 };
 
 /**

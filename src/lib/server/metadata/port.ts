@@ -66,6 +66,13 @@ export interface Metadata {
 		/** Sites of these that have streams, and how many. */
 		countBySite(sites: Sites): Promise<ReadonlyMap<string, number>>;
 		setPlan(id: number, plan: Plan, source: string | null, by?: Actor): Promise<StreamWithPlan>;
+		/**
+		 * Takes the streams and events of a site out of everything that is read, violations with them. What is measured under
+		 * such a name later is another stream: ids are never given again.
+		 *
+		 * @returns how many streams
+		 */
+		removeSite(site: string, by: Actor): Promise<number>;
 	};
 	readonly outbox: {
 		/** Oldest first. */

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable, Transaction } from 'kysely';
+import { sql, type Kysely, type Selectable, type Transaction } from 'kysely';
 import type { Command } from '#contracts/command.ts';
 import type { Plan } from '#contracts/plan.ts';
 import { canonicalLabels, canonicalName } from '#contracts/stream.ts';
@@ -35,6 +35,7 @@ export function createStreams(db: Kysely<Tables>, now: NowMicros): Metadata['str
 			const rows = await db
 				.selectFrom('streams')
 				.selectAll()
+				.where('removed_micros', 'is', null)
 				.where('id', '>', afterId)
 				.$if(sites !== 'all', (q) => q.where('site', 'in', sites === 'all' ? [] : sites))
 				.$if(asset !== undefined, (q) => q.where('asset', '=', asset ?? ''))
@@ -49,6 +50,7 @@ export function createStreams(db: Kysely<Tables>, now: NowMicros): Metadata['str
 			const rows = await db
 				.selectFrom('streams')
 				.select((eb) => ['site', eb.fn.countAll<number>().as('count')])
+				.where('removed_micros', 'is', null)
 				.$if(sites !== 'all', (q) => q.where('site', 'in', sites === 'all' ? [] : sites))
 				.groupBy('site')
 				.execute();
@@ -56,7 +58,31 @@ export function createStreams(db: Kysely<Tables>, now: NowMicros): Metadata['str
 		},
 		setPlan: (id, plan, source, by) =>
 			db.transaction().execute((tx) => setPlan(tx, { id, plan, source, by, atMicros: now() })),
+		removeSite: (site, by) => db.transaction().execute((tx) => removeSite(tx, { site, by, atMicros: now() })),
 	};
+}
+
+async function removeSite(
+	tx: Transaction<Tables>,
+	{ site, by, atMicros }: { readonly site: string; readonly by: Actor; readonly atMicros: number },
+): Promise<number> {
+	const gone = await tx
+		.updateTable('streams')
+		// No stream is called so: the name is free.
+		.set((eb) => ({
+			removed_micros: atMicros,
+			name: sql<string>`'removed ' || ${eb.ref('id')} || ' ' || ${eb.ref('name')}`,
+		}))
+		.where('site', '=', site)
+		.where('removed_micros', 'is', null)
+		.executeTakeFirst();
+	const events = tx.selectFrom('events').select('id').where('site', '=', site);
+	await tx.deleteFrom('event_streams').where('event_id', 'in', events).execute();
+	await tx.deleteFrom('events').where('site', '=', site).execute();
+	const streams = Number(gone.numUpdatedRows);
+	if (streams > 0)
+		await addAct(tx, { atMicros, by, act: 'streams.remove', subject: `site:${site}`, site, detail: String(streams) });
+	return streams;
 }
 
 async function ensure(tx: Transaction<Tables>, wanted: readonly NewStream[], atMicros: number): Promise<Stream[]> {
@@ -194,6 +220,7 @@ export function withPlan(db: Kysely<Tables>) {
 		.innerJoin('plans', (join) =>
 			join.onRef('plans.stream_id', '=', 'streams.id').onRef('plans.revision', '=', 'streams.plan_revision'),
 		)
+		.where('streams.removed_micros', 'is', null)
 		.selectAll('streams')
 		.select(['plans.plan', 'plans.source']);
 }
@@ -210,6 +237,7 @@ function toRow({ id, name, stream }: { id: number; name: string; stream: NewStre
 		unit: stream.unit,
 		plan_revision: FIRST_REVISION,
 		created_micros: atMicros,
+		removed_micros: null,
 	};
 }
 

@@ -59,6 +59,8 @@ export interface StreamsTable {
 	readonly unit: string;
 	readonly plan_revision: number;
 	readonly created_micros: number;
+	/** NULL = it is there. */
+	readonly removed_micros: number | null;
 }
 
 /** Every plan that a stream ever had; the one in force is that of streams.plan_revision. */
