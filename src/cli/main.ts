@@ -1,45 +1,46 @@
 import { ConfigError, InputError, messageOf } from '#contracts/error.ts';
-import { analyzeCommand } from './commands/analyze.ts';
-import { backupCommand } from './commands/backup.ts';
-import { checkCommand } from './commands/check.ts';
-import { collectorCommand } from './commands/collector.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { exportCommand } from './commands/export.ts';
-import { importCommand } from './commands/import.ts';
-import { restoreCommand } from './commands/restore.ts';
-import { userCommand } from './commands/user.ts';
-import { versionCommand } from './commands/version.ts';
 import type { Command } from './command.ts';
 
-/** `sigmascope COMMAND`. `start` is not here: the launcher goes to src/main.ts for it. */
-const COMMANDS: readonly Command[] = [
-	{ name: 'start', usage: 'start', does: 'run everything on this machine and open port 3000', run: async () => 0 },
-	importCommand,
-	exportCommand,
-	analyzeCommand,
-	checkCommand,
-	collectorCommand,
-	backupCommand,
-	restoreCommand,
-	doctorCommand,
-	userCommand,
-	versionCommand,
-];
+const start: Command = {
+	name: 'start',
+	usage: 'start',
+	does: 'run everything on this machine and open port 3000',
+	run: async () => 0,
+};
+
+/**
+ * `sigmascope COMMAND`, each read when it is asked for: most of the time of a short command was to load the others.
+ * `start` is here for its words only: the launcher goes to src/main.ts for it.
+ */
+const COMMANDS = new Map<string, () => Promise<Command>>([
+	['start', async () => start],
+	['import', async () => (await import('./commands/import.ts')).importCommand],
+	['export', async () => (await import('./commands/export.ts')).exportCommand],
+	['analyze', async () => (await import('./commands/analyze.ts')).analyzeCommand],
+	['check', async () => (await import('./commands/check.ts')).checkCommand],
+	['collector', async () => (await import('./commands/collector.ts')).collectorCommand],
+	['backup', async () => (await import('./commands/backup.ts')).backupCommand],
+	['restore', async () => (await import('./commands/restore.ts')).restoreCommand],
+	['doctor', async () => (await import('./commands/doctor.ts')).doctorCommand],
+	['user', async () => (await import('./commands/user.ts')).userCommand],
+	['version', async () => (await import('./commands/version.ts')).versionCommand],
+]);
 
 async function main(): Promise<number> {
 	const [name, ...args] = process.argv.slice(2);
-	const command = COMMANDS.find((one) => one.name === name);
+	const command = await COMMANDS.get(name ?? '')?.();
 	if (command !== undefined && !args.includes('--help')) return command.run(args);
 	const asked = name === undefined || name === 'help' || name === '--help' || command !== undefined;
-	const text = command === undefined ? overview() : `sigmascope ${command.usage}\n\n${command.does}`;
+	const text = command === undefined ? await overview() : `sigmascope ${command.usage}\n\n${command.does}`;
 	if (asked) console.log(text);
 	else console.error(`sigmascope: there is no command ${JSON.stringify(name)}\n\n${text}`);
 	return asked ? 0 : 2;
 }
 
-function overview(): string {
-	const width = Math.max(...COMMANDS.map((command) => command.usage.split('\n')[0]?.length ?? 0));
-	const lines = COMMANDS.map((command) => `  ${(command.usage.split('\n')[0] ?? '').padEnd(width)}  ${command.does}`);
+async function overview(): Promise<string> {
+	const commands = await Promise.all([...COMMANDS.values()].map((read) => read()));
+	const width = Math.max(...commands.map((command) => command.usage.split('\n')[0]?.length ?? 0));
+	const lines = commands.map((command) => `  ${(command.usage.split('\n')[0] ?? '').padEnd(width)}  ${command.does}`);
 	return ['usage: sigmascope COMMAND', '', ...lines].join('\n');
 }
 

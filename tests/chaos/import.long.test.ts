@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiList, ApiPoints, ApiStream } from '#contracts/api.ts';
-import { removeFolder, startProduct, type Product } from '../product.ts';
+import { codeCache, removeFolder, startProduct, type Product } from '../product.ts';
 import { until } from '../support/until.ts';
 
 const ROWS = 600_000;
@@ -15,7 +15,12 @@ afterAll(async () => {
 });
 
 function startImport(file: string) {
-	const env = { PATH: process.env.PATH ?? '', SIGMASCOPE_API_KEY: product.key, SIGMASCOPE_DATA: product.dataFolder };
+	const env = {
+		PATH: process.env.PATH ?? '',
+		...codeCache(),
+		SIGMASCOPE_API_KEY: product.key,
+		SIGMASCOPE_DATA: product.dataFolder,
+	};
 	const args = ['--disable-warning=ExperimentalWarning', 'src/cli/main.ts', 'import', file, '--stream', 'big/s'];
 	const child = spawn(process.execPath, [...args, '--url', product.url], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 	let text = '';

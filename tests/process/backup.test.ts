@@ -15,7 +15,7 @@ import type { ApiList, ApiPoints, ApiStream, ApiViolation } from '#contracts/api
 import { createRandom } from '#rules/testing/random.ts';
 import { verifyBackup } from '#server/backup/manifest.ts';
 import { readVersion } from '#server/version.ts';
-import { removeFolder, startProduct, tempFolder, TEST_KEY, type Product } from '../product.ts';
+import { codeCache, removeFolder, startProduct, tempFolder, TEST_KEY, type Product } from '../product.ts';
 import { until } from '../support/until.ts';
 
 const FIRST_MICROS = Date.UTC(2026, 0, 1) * 1000;
@@ -52,7 +52,7 @@ interface Ran {
 
 function cli(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
 	const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/cli/main.ts', ...args], {
-		env: { PATH: process.env.PATH ?? '', SIGMASCOPE_API_KEY: TEST_KEY, ...env },
+		env: { PATH: process.env.PATH ?? '', ...codeCache(), SIGMASCOPE_API_KEY: TEST_KEY, ...env },
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	let output = '';

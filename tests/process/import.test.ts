@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiLimits, ApiList, ApiPoints, ApiStream } from '#contracts/api.ts';
-import { removeFolder, startProduct, type Product } from '../product.ts';
+import { codeCache, removeFolder, startProduct, type Product } from '../product.ts';
 import { until } from '../support/until.ts';
 
 const NAB = '../shared/data/nab/machine_temperature_system_failure.csv';
@@ -23,7 +23,13 @@ function run(...args: string[]) {
 function runWith(env: Readonly<Record<string, string>>, ...args: string[]) {
 	const node = [process.execPath, '--disable-warning=ExperimentalWarning', 'src/cli/main.ts', 'import'] as const;
 	const { status, stdout, stderr } = spawnSync(node[0], [...node.slice(1), ...args, '--url', product.url], {
-		env: { PATH: process.env.PATH ?? '', SIGMASCOPE_API_KEY: product.key, SIGMASCOPE_DATA: product.dataFolder, ...env },
+		env: {
+			PATH: process.env.PATH ?? '',
+			...codeCache(),
+			SIGMASCOPE_API_KEY: product.key,
+			SIGMASCOPE_DATA: product.dataFolder,
+			...env,
+		},
 		timeout: 20_000,
 		encoding: 'utf8',
 	});

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { descendants, removeFolder, startProduct, tempFolder } from '../product.ts';
+import { codeCache, descendants, removeFolder, startProduct, tempFolder } from '../product.ts';
 import { until } from '../support/until.ts';
 
 const folders: string[] = [];
@@ -22,7 +22,7 @@ function start(env: Readonly<Record<string, string>>, args: readonly string[] = 
 		process.execPath,
 		['--disable-warning=ExperimentalWarning', 'src/main.ts', ...args],
 		{
-			env: { PATH: process.env.PATH ?? '', PORT: '0', SIGMASCOPE_DEMO: '0', ...env },
+			env: { PATH: process.env.PATH ?? '', ...codeCache(), PORT: '0', SIGMASCOPE_DEMO: '0', ...env },
 			encoding: 'utf8',
 			timeout: 30_000,
 		},

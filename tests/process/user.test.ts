@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
+import { codeCache, removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
 
 const OWNER = { email: 'olga@plant.example', password: 'correct horse battery staple' };
 
@@ -20,7 +20,7 @@ describe('sigmascope user', () => {
 	/** With no more than the data folder: as somebody who is locked out but owns the machine. */
 	function user(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
 		const child = spawn(process.execPath, ['src/cli/main.ts', 'user', ...args, '--url', product.url], {
-			env: { PATH: process.env.PATH ?? '', NODE_NO_WARNINGS: '1', SIGMASCOPE_DATA: product.dataFolder },
+			env: { PATH: process.env.PATH ?? '', ...codeCache(), NODE_NO_WARNINGS: '1', SIGMASCOPE_DATA: product.dataFolder },
 		});
 		let [out, err] = ['', ''];
 		child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));

@@ -1,7 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+const FIRST_MS = 5;
+/** What is asked is often a whole product, whose answers take the same two cores as what is waited for. */
+const LONGEST_MS = 50;
+
 /**
- * Waits for a condition, not for a time.
+ * Waits for a condition, not for a time: asks at once, soon again, and ever more seldom.
  *
  * @param condition asked again and again; an error of its own ends the waiting, for when it has become pointless
  * @param withinMs by default less than a test may take, so that this error is the one that is seen
@@ -13,10 +17,10 @@ export async function until<T>(
 	withinMs = 20_000,
 ): Promise<T> {
 	const end = performance.now() + withinMs;
-	for (;;) {
+	for (let pauseMs = FIRST_MS; ; pauseMs = Math.min(1.25 * pauseMs, LONGEST_MS)) {
 		const value = await condition();
 		if (value !== undefined && value !== false) return value;
 		if (performance.now() > end) throw new Error(`not within ${withinMs} ms: ${condition.toString()}`);
-		await delay(5);
+		await delay(pauseMs);
 	}
 }
