@@ -59,6 +59,7 @@ const ROOMS: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
 		/^rules\//,
 	]),
 	// What it does is beside it, as it stands between collectors and server.
+	room('src/lib/server/demo/', [/^src\/lib\/contracts\//, /^src\/lib\/server\/metadata\/port/]),
 	room('src/lib/server/trials/', [/^src\/lib\/contracts\//]),
 	room('src/lib/server/http/', [
 		/^src\/lib\/server\/http\//,

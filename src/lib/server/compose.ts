@@ -20,7 +20,7 @@ import { composeWatch } from './compose-watch.ts';
 import { createCollectorsPart } from './collectors-part.ts';
 import { boardsFolder, readConfiguration } from './configuration.ts';
 import { openDataFolder } from './data-folder.ts';
-import { demoCollectors, withDemoPlans } from './demo.ts';
+import { createDemo, withDemoPlans } from './demo.ts';
 import { createDialer } from './dial/dialer.ts';
 import { createEngine } from './engine/engine.ts';
 import { createTicker } from './engine/ticker.ts';
@@ -115,12 +115,21 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	});
 	const cases = createCases({ journal, metadata, partition: PARTITION, alerting: alerts, log, registry });
 	cases.onChange(alerts.wake);
+	const demo = createDemo({
+		file: folder.demo,
+		byDefault: settings.demo,
+		config: () => current.config,
+		run: () => collectors.run(sources(current.config)),
+		async removeSite(site, by) {
+			await streams.held(() => metadata.streams.removeSite(site, by));
+			await streams.replan();
+		},
+	});
+	const demoPlanFor = withDemoPlans((name) => current.planFor(name));
 	const streams = createStreamRegistry({
 		metadata,
 		journal,
-		planFor: withOwnPlan(
-			settings.demo ? withDemoPlans((name) => current.planFor(name)) : (name) => current.planFor(name),
-		),
+		planFor: withOwnPlan((name) => (demo.isOn() ? demoPlanFor(name) : current.planFor(name))),
 		derived: () => current.derived.map(({ rule }) => rule),
 		log,
 		streamsPerKey: config.limits.streamsPerKey,
@@ -297,6 +306,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		status: watch.status,
 		system: watch.system,
 		backups,
+		demo,
 		trials,
 		boards,
 		screens: createScreens({ now }),
@@ -311,7 +321,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		log,
 	});
 
-	const sources = (from: Config) => [...from.collectors, ...(settings.demo ? demoCollectors() : [])];
+	const sources = (from: Config) => [...from.collectors, ...demo.collectors()];
 	const reload = settings.configFile && createReload({ file: settings.configFile, read, apply, log });
 
 	function read(): ReturnType<typeof readConfiguration> {

@@ -19,6 +19,8 @@ export interface DataFolder {
 	readonly vaultKey: string;
 	readonly clickhouse: string;
 	readonly spool: string;
+	/** Whether somebody began or ended the demo. */
+	readonly demo: string;
 	/** Backups until somebody takes them. */
 	readonly backups: string;
 	/** The secret of the start link, readable by the folder's owner only; until another one is made it stays the same. */
@@ -51,6 +53,7 @@ export function openDataFolder(path: string): DataFolder {
 			vaultKey: join(path, 'vault-key'),
 			clickhouse: join(path, 'clickhouse'),
 			spool: join(path, 'spool'),
+			demo: join(path, 'demo'),
 			backups: join(path, 'backups'),
 			startToken: () => token,
 			renewStartToken: () => void (token = newToken(tokenFile)),

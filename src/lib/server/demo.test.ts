@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CollectorConfig } from '#contracts/config.ts';
 import { DEFAULT_PLAN, planSchema } from '#contracts/plan.ts';
 import { createPlanFor } from './config/plan-for.ts';
-import { withDemoPlans } from './demo.ts';
+import { createDemo, withDemoPlans } from './demo.ts';
 
 describe('a stream of the demo', () => {
 	const none = withDemoPlans(createPlanFor([]));
@@ -21,5 +25,52 @@ describe('a stream of the demo', () => {
 			plan,
 			source: 's.yaml:3',
 		});
+	});
+});
+
+describe('the demo', () => {
+	const by = { name: 'ann', id: null, address: null };
+	let folder: string;
+	beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'demo-'))));
+	afterAll(() => rmSync(folder, { recursive: true }));
+
+	function demoOf(name: string, byDefault: boolean, config: { site?: string; collectors?: CollectorConfig[] } = {}) {
+		const done: string[] = [];
+		const demo = createDemo({
+			file: join(folder, name),
+			byDefault,
+			config: () => ({ site: 'main', collectors: [], ...config }),
+			run: async () => void done.push(demo.isOn() ? 'run' : 'stop'),
+			removeSite: async (site) => void done.push(`remove ${site}`),
+		});
+		return { demo, done };
+	}
+	const own = (name: string, site?: string): CollectorConfig => ({
+		name,
+		type: 'mqtt',
+		isolate: false,
+		...(site && { site }),
+	});
+
+	it('is what the settings say until somebody chooses, and then what was chosen last, over restarts', async () => {
+		const { demo, done } = demoOf('chosen', true);
+		expect(demo.isOn()).toBe(true);
+		await demo.end(by);
+		expect(demoOf('chosen', true).demo.isOn()).toBe(false);
+		await demo.begin();
+		expect(demoOf('chosen', false).demo.isOn()).toBe(true);
+		expect(done).toEqual(['stop', 'remove demo', 'run']);
+	});
+	it('runs beside what is configured and does not disturb it', () => {
+		expect(demoOf('alone', true).demo.collectors()).toMatchObject([{ site: 'demo', isolate: false }]);
+		const { demo } = demoOf('beside', true, { collectors: [own('press')] });
+		expect(demo.collectors()).toMatchObject([{ site: 'demo', isolate: true }]);
+	});
+	it('takes nothing away that is not its own', () => {
+		const f = (config: object, want: RegExp) => expect(demoOf('x', false, config).demo.obstacle()).toMatch(want);
+		f({ collectors: [own('demo')] }, /collector "demo"/);
+		f({ collectors: [own('press', 'demo')] }, /collector "press"/);
+		f({ site: 'demo' }, /"demo" is the site/);
+		expect(demoOf('x', false, { collectors: [own('press')] }).demo.obstacle()).toBeUndefined();
 	});
 });

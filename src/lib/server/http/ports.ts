@@ -8,6 +8,7 @@ import type { Auth } from '../auth/port.ts';
 import type { Backups } from '../backup/port.ts';
 import type { Boards, Screens } from '../boards/port.ts';
 import type { Cases } from '../cases/port.ts';
+import type { Demo } from '../demo/port.ts';
 import type { EngineView } from '../engine/port.ts';
 import type { Exports } from '../export/port.ts';
 import type { Identity } from '../identity/port.ts';
@@ -58,6 +59,7 @@ export interface HttpPorts {
 	readonly status: () => Promise<ApiStatus>;
 	readonly system: () => Promise<ApiSystem>;
 	readonly backups: Backups;
+	readonly demo: Demo;
 	readonly trials: Trials;
 	readonly exports: Exports;
 	readonly boards: Boards;

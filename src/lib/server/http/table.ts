@@ -12,6 +12,7 @@ import { boardRoutes } from '#server/http/routes/board-routes.ts';
 import type { Bodies } from './body.ts';
 import { capabilityRoutes } from '#server/http/routes/capability-routes.ts';
 import { compareRoutes } from '#server/http/routes/compare-routes.ts';
+import { demoRoutes } from '#server/http/routes/demo-routes.ts';
 import { displayRoutes } from '#server/http/routes/display-routes.ts';
 import { DOCS_POLICY, docsPage } from './docs-page.ts';
 import { causeRoutes } from '#server/http/routes/cause-routes.ts';
@@ -91,6 +92,7 @@ export function createTable(ports: HttpPorts, bodies: Bodies): readonly Route[] 
 		...auditRoutes(ports),
 		...sourceRoutes(ports),
 		...backupRoutes(ports),
+		...demoRoutes(ports),
 		...boardRoutes(ports),
 		...screenRoutes(ports),
 	];

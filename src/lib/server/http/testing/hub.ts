@@ -1,4 +1,5 @@
 import { createBackups } from '#server/backup/backups.ts';
+import { createDemo } from '#server/demo.ts';
 import { createTrials } from '#server/trials.ts';
 import { createBoards } from '#server/boards/boards.ts';
 import { createScreens } from '#server/boards/screens.ts';
@@ -267,6 +268,13 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 			log,
 			registry,
 			now: () => new Date(),
+		}),
+		demo: createDemo({
+			file: join(folder, 'demo'),
+			byDefault: false,
+			config: () => ({ site: 'main', collectors: [] }),
+			run: async () => undefined,
+			removeSite: metadata.streams.removeSite,
 		}),
 		trials: createTrials({ allow: [], spoolFolder: join(folder, 'spool'), nowMs: Date.now, newId: () => 'trial' }),
 		version: '0.0.0',
