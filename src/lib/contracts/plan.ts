@@ -162,6 +162,14 @@ export function severityOf({ severity, severities = {} }: Pick<Plan, 'severity' 
 	return own ?? severity;
 }
 
+/** Points of these are made of what is learnt. */
+const OF_LEARNT: ReadonlySet<string | undefined> = new Set(['ewma', 'cusum', 'auto', 't2']);
+
+/** Nothing judges, so nothing is learnt: limits beside points of which nobody says whether they keep to them would mislead. */
+export function learnsNothing({ rules, chart }: Pick<PlanInput, 'rules' | 'chart'>): boolean {
+	return rules === 'none' && !OF_LEARNT.has(chart);
+}
+
 type Fields = z.ZodObject<typeof fields, z.core.$strict>;
 export type PlanInput = z.input<Fields>;
 /** Durations are milliseconds here. */

@@ -3,7 +3,7 @@ import type { ApiLimits, ApiPoints } from '#contracts/api.ts';
 import { CHARTS, type Chart } from '#contracts/chart.ts';
 import { chartsOf, plotsValues } from '#contracts/charted.ts';
 import { parseDuration } from '#contracts/duration.ts';
-import type { PlanInput } from '#contracts/plan.ts';
+import { learnsNothing, type PlanInput } from '#contracts/plan.ts';
 import { FLAG, QUALITY } from '#contracts/point.ts';
 import type { GapSpan } from '#lib/chart/gap-walk.ts';
 import { NO_OVERLAY, type Stretch } from '#lib/chart/overlay.ts';
@@ -88,6 +88,9 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 		}
 		return fault === '';
 	}
+
+	/** What was learnt under the plan of before is in force no longer, and nothing takes its place. */
+	const isUnjudged = () => plan !== undefined && learnsNothing(plan) && !(plan.baseline && 'centre' in plan.baseline);
 
 	const past = createPast({
 		api: app.api,
@@ -240,7 +243,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 			return reachesBack;
 		},
 		get limits() {
-			return limits;
+			return isUnjudged() ? [] : limits;
 		},
 		get fault() {
 			return fault;
@@ -270,7 +273,7 @@ export function createStreamView(app: App, stream: string, start: Range | undefi
 			return { count: length - from, more: from === 0 && length >= KEPT_POINTS };
 		},
 		frame(chart) {
-			const segments = pictures.segments(chart);
+			const segments = isUnjudged() ? [] : pictures.segments(chart);
 			const scale = segments.at(-1)?.scale;
 			return {
 				series: series(chart),

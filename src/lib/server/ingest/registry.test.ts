@@ -185,6 +185,20 @@ describe('after a restart', () => {
 		});
 		expect(await hub.commands()).toHaveLength(announced + 2);
 	});
+	it('a stream that turns out to be a counter is judged no more, unless somebody chose its plan', async () => {
+		let isKnown = false;
+		const unjudged = planSchema.parse({ rules: 'none' });
+		const hub = await openHub({ planFor: () => ({ plan: isKnown ? unjudged : DEFAULT_PLAN, source: null }) });
+		await hub.registry.ensure('k', [name('counter'), name('chosen')]);
+		await hub.metadata.streams.setPlan(hub.registry.find('a', 'chosen')?.id ?? 0, DEFAULT_PLAN, null);
+		isKnown = true;
+		expect([await hub.registry.replan(), await hub.registry.replan()]).toEqual([1, 0]);
+		const plans = (await hub.metadata.streams.all()).map(({ stream, plan }) => [stream.key, plan.rules]);
+		expect(plans).toEqual([
+			['counter', 'none'],
+			['chosen', DEFAULT_PLAN.rules],
+		]);
+	});
 });
 
 describe('while the journal is full', () => {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Plan } from '#contracts/plan.ts';
+import { DEFAULT_PLAN, type Plan } from '#contracts/plan.ts';
 import type { StreamKind, StreamName } from '#contracts/stream.ts';
 import type { Metadata, StreamWithPlan } from '#server/metadata/port.ts';
 
@@ -21,17 +21,22 @@ export async function replanStreams(
 	streams: readonly StreamWithPlan[],
 ): Promise<number> {
 	let changed = 0;
-	for (const { stream, plan, planSource } of streams) {
+	for (const { stream, plan, planRevision, planSource } of streams) {
 		const wanted = parts.planFor(stream);
 		// What several streams are judged by together is of no use to one, and the other way round.
 		const isOther = (wanted.plan.chart === 't2') !== (plan.chart === 't2');
-		if (wanted.source === null && planSource === null && !isOther) continue;
+		// Nobody chose the plan that it began with, and by now it is known to be a counter or a state.
+		const isFound = planRevision === FIRST_REVISION && isSamePlan(DEFAULT_PLAN, plan) && wanted.plan.rules === 'none';
+		if (wanted.source === null && planSource === null && !isOther && !isFound) continue;
 		if (wanted.source === planSource && isSamePlan(wanted.plan, plan)) continue;
 		await parts.streams.setPlan(stream.id, wanted.plan, wanted.source);
 		changed++;
 	}
 	return changed;
 }
+
+/** Of a plan that has never been changed. */
+const FIRST_REVISION = 1;
 
 /** One of the two has been through JSON, which leaves out what is undefined. */
 function isSamePlan(wanted: Plan, stored: Plan): boolean {

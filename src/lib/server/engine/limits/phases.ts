@@ -1,4 +1,4 @@
-import type { Plan } from '#contracts/plan.ts';
+import { learnsNothing, type Plan } from '#contracts/plan.ts';
 import { createBaseline, emptyBaseline, pointAt, type Baseline } from './baseline.ts';
 import { forgetModel } from '../derived/derivation.ts';
 import { firstParameters, given, learn } from './learn.ts';
@@ -64,14 +64,6 @@ export function beginPhase(state: PartitionState, charted: Charted): void {
 	columns.groupMicros[slot] = NaN;
 	charted.baseline =
 		'points' in plan.baseline && !learnsNothing(plan) ? createBaseline(plan.baseline.points) : undefined;
-}
-
-/** Points of these are made of what is learnt. */
-const OF_LEARNT: ReadonlySet<Plan['chart']> = new Set(['ewma', 'cusum', 'auto', 't2']);
-
-/** Nothing judges, so nothing is learnt: limits beside points of which nobody says whether they keep to them would mislead. */
-function learnsNothing({ rules, chart }: Plan): boolean {
-	return rules === 'none' && !OF_LEARNT.has(chart);
 }
 
 /** The plan's given limits, at the first point of the phase. */
