@@ -11,6 +11,8 @@ export function readInt64(view: DataView, at: number): number {
 
 /** @param value a whole number below 2^53 */
 export function writeInt64(view: DataView, at: number, value: number): void {
-	view.setUint32(at, (value % TWO_32) >>> 0, true);
-	view.setInt32(at + 4, Math.floor(value / TWO_32), true);
+	// Not by `%`, which is a call and takes five times as long as all of this.
+	const high = Math.floor(value / TWO_32);
+	view.setUint32(at, value - high * TWO_32, true);
+	view.setInt32(at + 4, high, true);
 }

@@ -59,11 +59,16 @@ export interface Row {
 	readonly quality: Quality;
 }
 
-export function writeRow(view: DataView, at: number, row: Row): void {
-	view.setUint32(at, row.stream, true);
-	writeInt64(view, at + T, row.tMicros);
-	view.setFloat64(at + V, row.v, true);
-	view.setUint8(at + QUALITY_AT, row.quality);
+export function writeRow(view: DataView, at: number, { stream, tMicros, v, quality }: Row): void {
+	setRow(view, at, stream, tMicros, v, quality);
+}
+
+/** As `writeRow`; a row that comes from bytes makes no object. */
+export function setRow(view: DataView, at: number, stream: number, tMicros: number, v: number, quality: Quality): void {
+	view.setUint32(at, stream, true);
+	writeInt64(view, at + T, tMicros);
+	view.setFloat64(at + V, v, true);
+	view.setUint8(at + QUALITY_AT, quality);
 }
 
 /** @returns header and rows as one buffer, ready for the journal */

@@ -3,7 +3,7 @@ import type { Principal } from '#contracts/principal.ts';
 import { ROW_BYTES, ROWS_HEADER_BYTES } from '#contracts/rows.ts';
 import type { Journal } from '#server/journal/port.ts';
 import { type Batch, refusedCount, resolveStreams } from './batch.ts';
-import { dropDuplicates } from './duplicates.ts';
+import type { DropDuplicates } from './duplicates.ts';
 import type { IngestMetrics, Way } from './metrics.ts';
 import type { IngestAnswer } from './port.ts';
 import type { Rate } from './rate.ts';
@@ -18,8 +18,7 @@ export interface AcceptParts {
 	readonly metrics: IngestMetrics;
 	readonly rate: Rate;
 	readonly sources: Sources;
-	/** t of a stream's newest judged point. */
-	readonly lastMicros?: (streamId: number) => number | undefined;
+	readonly dropDuplicates: DropDuplicates;
 }
 
 export interface AcceptRequest {
@@ -53,7 +52,7 @@ export async function accept(parts: AcceptParts, request: AcceptRequest): Promis
 	if (request.refusePartial === true || batch.rows.count === 0) failOnFaults(batch);
 
 	const given = batch.rows.count;
-	dropDuplicates(batch.rows, parts.lastMicros);
+	parts.dropDuplicates(batch.rows);
 	const accepted = await publishRows(parts, batch.rows, request);
 	metrics.accepted.inc({ via }, accepted);
 	metrics.duplicates.inc({ via }, given - accepted);

@@ -31,9 +31,9 @@ export interface Batch {
 	stamped: boolean;
 }
 
-export function createBatch(): Batch {
+export function createBatch(rows = createRows()): Batch {
 	return {
-		rows: createRows(),
+		rows,
 		faults: [],
 		refused: new Map(),
 		wanted: [],

@@ -1,7 +1,6 @@
 import type { Publication } from '#server/journal/port.ts';
 import { failOnQuota, type AcceptParts } from './accept.ts';
 import { createBatch, nameFault, refuse, refusedCount, resolveStreams, wantStream, type Batch } from './batch.ts';
-import { dropDuplicates } from './duplicates.ts';
 import type { DerivedAnswer, DerivedPoint, DerivedRequest } from './port.ts';
 import { encodeRecords, pushRow } from './rows.ts';
 
@@ -19,7 +18,7 @@ export async function acceptDerived(
 	for (const [reason, count] of batch.refused) parts.metrics.refused.inc({ via: record.via, reason }, count);
 	parts.rate.spend(principal.name, batch.rows.count + refusedCount(batch));
 	if (batch.rows.count === 0) failOnQuota(parts, batch);
-	dropDuplicates(batch.rows, parts.lastMicros);
+	parts.dropDuplicates(batch.rows);
 	const [published] = await parts.journal.publishAll(publicationsOf(parts, record, batch));
 	const duplicate = published?.duplicate === true;
 	parts.metrics[duplicate ? 'duplicates' : 'accepted'].inc({ via: record.via }, batch.rows.count);

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { QUALITY } from '#contracts/point.ts';
 import { ROW_BYTES, rowMicros, rowStream, rowValue } from '#contracts/rows.ts';
-import { dropDuplicates } from './duplicates.ts';
+import { createDropDuplicates } from './duplicates.ts';
 import { createRows, pushRow } from './rows.ts';
 
 /** [stream, t]; the value is the index. */
 function kept(points: readonly (readonly [number, number])[], lastMicros?: (stream: number) => number | undefined) {
 	const rows = createRows(1);
 	points.forEach(([stream, t], i) => pushRow(rows, stream, t, i, QUALITY.good));
-	dropDuplicates(rows, lastMicros);
+	createDropDuplicates(lastMicros)(rows);
 	return Array.from({ length: rows.count }, (_, i) => ({
 		stream: rowStream(rows.view, i * ROW_BYTES),
 		t: rowMicros(rows.view, i * ROW_BYTES),

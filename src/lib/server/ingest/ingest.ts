@@ -6,6 +6,7 @@ import type { NowMicros } from '#contracts/time.ts';
 import type { Journal } from '#server/journal/port.ts';
 import { createCollect } from './collect.ts';
 import { acceptDerived } from './derived.ts';
+import { createDropDuplicates } from './duplicates.ts';
 import { createLines } from './lines.ts';
 import { createIngestMetrics } from './metrics.ts';
 import { acceptPoints } from './points.ts';
@@ -43,6 +44,7 @@ export function createIngest(parts: {
 		metrics: createIngestMetrics(parts.metrics),
 		rate,
 		sources,
+		dropDuplicates: createDropDuplicates(parts.lastMicros),
 	};
 	const lines = createLines(shared);
 	return {

@@ -32,6 +32,10 @@ export interface Cursor {
 	keyEnd: number;
 	/** Of series and field key. */
 	hash: number;
+	/** What was read last. Not handed back: a double that leaves a function is an object for each point. */
+	value: number;
+	/** Time of the line in µs. */
+	micros: number;
 	/** Why the line cannot be read; undefined while it can. */
 	fault: string | undefined;
 	/** Faults are listed no more, so none has to be put into words. */
@@ -48,6 +52,8 @@ export function createCursor(bytes: Uint8Array): Cursor {
 		keyFrom: 0,
 		keyEnd: 0,
 		hash: 0,
+		value: NaN,
+		micros: NaN,
 		fault: undefined,
 		isTerse: false,
 	};

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ROW_BYTES, rowMicros, rowStream, rowValue } from '#contracts/rows.ts';
-import { canonicalLabels } from '#contracts/stream.ts';
+import { canonicalLabels, type Stream } from '#contracts/stream.ts';
 import { createBatch } from './batch.ts';
 import { createLineReader } from './line-reader.ts';
 import type { Precision } from './port.ts';
-import { createSeriesCache } from './series-cache.ts';
+import { createSeriesCache, type SeriesCache } from './series-cache.ts';
 
 const NOW = 1_700_000_100_000_000;
 const T = 1_700_000_000_000_000;
@@ -169,6 +169,22 @@ const pointsOf = ({ measurement, tags, fields, t }: Line) =>
 const found = (body: string, bytesPerTurn?: number) =>
 	read(body, 'us', bytesPerTurn).points.map((point) => ({ ...point, labels: canonicalLabels(point.labels ?? {}) }));
 
+/** What a hub reads whose registry knows every stream. */
+function namesOf(lines: readonly string[], cache: SeriesCache, ids: Map<string, number>) {
+	const batch = createBatch();
+	const find = (_site: string, key: string, labels: Readonly<Record<string, string>> = {}) => {
+		const name = JSON.stringify([key, canonicalLabels(labels)]);
+		ids.set(name, ids.get(name) ?? ids.size + 1);
+		return { id: ids.get(name)! } as Stream;
+	};
+	const bytes = new TextEncoder().encode(lines.join('\n'));
+	const context = { batch, registry: { find }, cache, site: 'a', precision: 'us', nowMicros: NOW } as const;
+	while (createLineReader(bytes, context).read(1e9));
+	const { view, count } = batch.rows;
+	const rows = Array.from({ length: count }, (_, i) => [rowStream(view, i * ROW_BYTES), rowValue(view, i * ROW_BYTES)]);
+	return { rows, faults: batch.faults, skipped: batch.skipped };
+}
+
 describe('for any lines', () => {
 	it('what is written is read', () =>
 		fc.assert(
@@ -176,6 +192,22 @@ describe('for any lines', () => {
 				expect(found(lines.map(encode).join('\n'), bytesPerTurn)).toEqual(lines.flatMap(pointsOf));
 			}),
 		));
+	it('a reader that has met their series before, in whatever order, reads the same', () => {
+		const names = fc.constantFrom('m', 'm,a=1', 'm,a=11', 'mm', 'm\\ ,a=1', 'm\\', 'm,a=1\\ ');
+		const fields = fc.array(fc.constantFrom('a=1', 'b=2', 'aa=3', 'a\\ =4', 's="x"', 'a =5', 'b'), { minLength: 1 });
+		const gap = fc.constantFrom(' ', ' ', ' ', '  ', '\\ ', '\0', '');
+		const some = fc
+			.tuple(names, gap, fields, fc.constantFrom(' 31536000000007', '', ' x'))
+			.map(([name, space, all, t]) => name + space + all.join(',') + t);
+		const bodies = fc.array(fc.array(some, { maxLength: 12 }), { maxLength: 6 });
+		fc.assert(
+			fc.property(bodies, (all) => {
+				const cache = createSeriesCache();
+				const ids = new Map<string, number>();
+				for (const body of all) expect(namesOf(body, cache, ids)).toEqual(namesOf(body, createSeriesCache(), ids));
+			}),
+		);
+	});
 	it('every good line of a body with bad ones is taken', () => {
 		const bad = fc.stringMatching(/^[!-~]{1,20}$/).filter((text) => !text.startsWith('#') && !/[="\\]/.test(text));
 		const broken = fc.constantFrom('m a=', 'm a=1 x', 'm,a a=1', 'm a=1,b');

@@ -4,7 +4,7 @@ import { type Batch, countRefused, isFull, refuse, wantStream } from './batch.ts
 import { BYTE, createCursor, scanFieldKey, scanSeries, shown, skipSpaces } from './line-cursor.ts';
 import { type LineName, readName } from './line-name.ts';
 import { readTime } from './line-time.ts';
-import { readValue, TEXT } from './line-value.ts';
+import { readValue } from './line-value.ts';
 import type { RefusalReason } from './metrics.ts';
 import type { Precision } from './port.ts';
 import type { StreamRegistry } from './registry.ts';
@@ -42,41 +42,52 @@ export function createLineReader(bytes: Uint8Array, context: LineContext): LineR
 		const from = cursor.at;
 		cursor.fault = undefined;
 		readFields();
-		const tMicros = cursor.fault === undefined ? readTime(cursor, precision) : undefined;
+		const hasTime = cursor.fault === undefined && readTime(cursor, precision);
 		if (cursor.fault === undefined) readLineEnd();
 		if (cursor.fault !== undefined) return refuseLine('malformed', from, cursor.fault);
-		if (tMicros === undefined && context.needsTime === true)
-			return refuseLine('time', from, 'there is no time: history has one in every line');
-		const outside = tMicros === undefined ? undefined : timeFault(tMicros, nowMicros);
-		if (outside !== undefined) batch.refusedMicros = Math.max(batch.refusedMicros, tMicros!);
-		if (outside !== undefined)
-			return refuseLine('time', from, `${outside} (read as ${precision}; precision=ns, us, ms or s names another)`);
+		if (!hasTime && !takeNow(from)) return;
+		const outside = hasTime ? timeFault(cursor.micros, nowMicros) : undefined;
+		if (outside !== undefined) return refuseTime(from, outside);
 		const nameFault = fields.hasUnknown ? nameFields(from) : undefined;
 		if (nameFault !== undefined) return refuseLine('stream', from, nameFault);
 		for (let i = 0; i < fields.count; i++)
-			pushRow(batch.rows, fields.streams[i]!, tMicros ?? nowMicros, fields.values[i]!, QUALITY.good);
+			pushRow(batch.rows, fields.streams[i]!, cursor.micros, fields.values[i]!, QUALITY.good);
 		batch.skipped += fields.skipped;
-		if (tMicros === undefined) batch.stamped = true;
+		if (!hasTime) batch.stamped = true;
+	}
+
+	/** @returns false when the line is refused for it */
+	function takeNow(from: number): boolean {
+		cursor.micros = nowMicros;
+		if (context.needsTime === true) refuseLine('time', from, 'there is no time: history has one in every line');
+		return context.needsTime !== true;
+	}
+
+	function refuseTime(from: number, fault: string): void {
+		batch.refusedMicros = Math.max(batch.refusedMicros, cursor.micros);
+		refuseLine('time', from, `${fault} (read as ${precision}; precision=ns, us, ms or s names another)`);
 	}
 
 	function readFields(): void {
 		resetFields(fields);
-		scanSeries(cursor);
-		skipSpaces(cursor);
+		let id = cache.guessFirst(cursor);
+		if (id === 0) {
+			scanSeries(cursor);
+			skipSpaces(cursor);
+		}
 		while (cursor.fault === undefined) {
-			scanFieldKey(cursor);
+			if (id === 0) scanFieldKey(cursor);
 			if (cursor.fault !== undefined) return;
-			const value = readValue(cursor);
-			if (value === TEXT) fields.skipped++;
-			else addField(value);
+			if (readValue(cursor)) addField(id === 0 ? cache.find(cursor) : id);
+			else fields.skipped++;
 			if (bytes[cursor.at] !== BYTE.comma) return;
 			cursor.at++;
+			id = cache.guessNext(cursor);
 		}
 	}
 
-	function addField(value: number): void {
+	function addField(id: number): void {
 		if (fields.count === fields.values.length) growFields(fields);
-		const id = cache.find(cursor);
 		if (id === 0) {
 			fields.hasUnknown = true;
 			fields.keyFrom[fields.count] = cursor.keyFrom;
@@ -84,7 +95,7 @@ export function createLineReader(bytes: Uint8Array, context: LineContext): LineR
 			fields.hashes[fields.count] = cursor.hash;
 		}
 		fields.streams[fields.count] = id;
-		fields.values[fields.count] = value;
+		fields.values[fields.count] = cursor.value;
 		fields.count++;
 	}
 

@@ -6,15 +6,16 @@ const MAX_DIGITS = 19;
 const MICROS_PER: Readonly<Record<Exclude<Precision, 'ns'>, number>> = { us: 1, ms: 1000, s: 1_000_000 };
 
 /**
- * The rest of a line: an optional time and the line's end.
+ * The rest of a line: an optional time and the line's end. The time is in `cursor.micros` afterwards (of nanoseconds the
+ * last three digits are cut).
  *
- * @returns µs (of nanoseconds the last three digits are cut), undefined when there is no time or `cursor.fault` is set
+ * @returns false when there is no time or `cursor.fault` is set
  */
-export function readTime(cursor: Cursor, precision: Precision): number | undefined {
+export function readTime(cursor: Cursor, precision: Precision): boolean {
 	skipSpaces(cursor);
 	const { bytes } = cursor;
 	const from = cursor.at;
-	if (isLineEnd(bytes[from])) return undefined;
+	if (isLineEnd(bytes[from])) return false;
 	const isNegative = bytes[from] === BYTE.minus;
 	const first = isNegative ? from + 1 : from;
 	let end = first;
@@ -23,14 +24,25 @@ export function readTime(cursor: Cursor, precision: Precision): number | undefin
 	skipSpaces(cursor);
 	if (end === first || end - first > MAX_DIGITS || !isLineEnd(bytes[cursor.at])) {
 		cursor.fault = `${shown(cursor, from)} is no time in ${precision}: integer digits`;
-		return undefined;
+		return false;
 	}
 	const micros = precision === 'ns' ? digits(bytes, first, end - 3) : digits(bytes, first, end) * MICROS_PER[precision];
-	return isNegative ? -micros : micros;
+	cursor.micros = isNegative ? -micros : micros;
+	return true;
 }
 
+/** By nine digits at a time, as whole numbers of 32 bits: a sum of doubles waits three times as long for each digit. */
 function digits(bytes: Uint8Array, from: number, end: number): number {
 	let value = 0;
-	for (let at = from; at < end; at++) value = value * 10 + (bytes[at]! - BYTE.zero);
+	for (let at = from; at < end;) {
+		const stop = Math.min(end, at + 9);
+		let part = 0;
+		let scale = 1;
+		for (; at < stop; at++) {
+			part = (Math.imul(part, 10) + (bytes[at]! - BYTE.zero)) | 0;
+			scale = Math.imul(scale, 10);
+		}
+		value = value * scale + part;
+	}
 	return value;
 }

@@ -1,8 +1,5 @@
 import { BYTE, type Cursor, isLineEnd, shown } from './line-cursor.ts';
 
-/** What a field's value is; numbers and booleans are values here, text is not. */
-export const TEXT = Symbol('text');
-
 /** Powers that a double has exactly, so one multiplication or division rounds rightly (Clinger 1990, "fast path"). */
 const EXACT_POWERS = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 const EXACT_DIGITS = 15;
@@ -11,17 +8,20 @@ const I = 0x69;
 const U = 0x75;
 
 /**
- * The value of a field; the cursor stands behind it afterwards.
+ * The value of a field: a number or boolean is in `cursor.value` afterwards, and the cursor stands behind it.
  *
- * @returns a finite number, `TEXT` for a string, NaN with `cursor.fault` set
+ * @returns false when it is text, which is no value here, or `cursor.fault` is set
  */
-export function readValue(cursor: Cursor): number | typeof TEXT {
+export function readValue(cursor: Cursor): boolean {
 	const first = cursor.bytes[cursor.at];
-	if (first === BYTE.quote) return readText(cursor);
-	const value = isNumberStart(first) ? readNumber(cursor) : readWord(cursor);
+	if (first === BYTE.quote) {
+		skipText(cursor);
+		return false;
+	}
+	cursor.value = isNumberStart(first) ? readNumber(cursor) : readWord(cursor);
 	if (cursor.fault === undefined && !isValueEnd(cursor.bytes[cursor.at]))
-		return fail(cursor, `${shown(cursor, cursor.keyEnd + 1)} is no number, boolean or quoted string`);
-	return value;
+		fail(cursor, `${shown(cursor, cursor.keyEnd + 1)} is no number, boolean or quoted string`);
+	return cursor.fault === undefined;
 }
 
 function isNumberStart(byte: number | undefined): boolean {
@@ -42,18 +42,18 @@ function fail(cursor: Cursor, message: string): number {
 	return NaN;
 }
 
-function readText(cursor: Cursor): typeof TEXT | number {
+function skipText(cursor: Cursor): void {
 	const { bytes } = cursor;
 	const from = cursor.at;
 	for (let at = from + 1; at < bytes.length; at++) {
 		if (bytes[at] === BYTE.quote) {
 			cursor.at = at + 1;
-			if (isValueEnd(bytes[at + 1])) return TEXT;
-			return fail(cursor, `${shown(cursor, from)}: a quoted string ends with its quote`);
+			if (!isValueEnd(bytes[at + 1])) fail(cursor, `${shown(cursor, from)}: a quoted string ends with its quote`);
+			return;
 		}
 		if (bytes[at] === BYTE.backslash && (bytes[at + 1] === BYTE.quote || bytes[at + 1] === BYTE.backslash)) at++;
 	}
-	return fail(cursor, `${shown(cursor, from)}: the quote is never closed`);
+	fail(cursor, `${shown(cursor, from)}: the quote is never closed`);
 }
 
 /** `[+-] digits [. digits] [e [+-] digits]`, or an integer with `i` or `u` behind it. */

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { createBatch } from './batch.ts';
-import { dropDuplicates } from './duplicates.ts';
+import { createDropDuplicates } from './duplicates.ts';
 import { createLineReader } from './line-reader.ts';
 import { createSeriesCache } from './series-cache.ts';
 
@@ -24,6 +24,7 @@ const body = new TextEncoder().encode(
 
 const ids = new Map<string, number>();
 const cache = createSeriesCache();
+const dropDuplicates = createDropDuplicates();
 const registry = {
 	find(site: string, key: string, labels: Readonly<Record<string, string>> = {}) {
 		const name = JSON.stringify([key, labels]);
