@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import nodemailer from 'nodemailer';
 import { z } from 'zod';
 import { messageOf } from '#contracts/error.ts';
 import { emailText } from './email-text.ts';
@@ -39,7 +38,8 @@ export const email = channelKind({
 		async send(message, signal) {
 			const mail = mailOf(options, ports.host, message, await message.chart?.());
 			const request = `${options.server}\nFrom: ${options.from}\nTo: ${options.to.join(', ')}\nSubject: ${mail.subject}\n\n${mail.text}`;
-			const transport = nodemailer.createTransport(transportOf(options, (text) => ports.secretOf(text).reveal()));
+			const { createTransport } = await import('nodemailer');
+			const transport = createTransport(transportOf(options, (text) => ports.secretOf(text).reveal()));
 			const cut = () => transport.close();
 			signal.addEventListener('abort', cut, { once: true });
 			try {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { connectAsync, type MqttClient } from 'mqtt';
+import type { MqttClient } from 'mqtt';
 import { z } from 'zod';
 import { messageOf } from '#contracts/error.ts';
 import { channelKind, DeliveryFault, type ChannelPorts, type Outgoing } from './kind.ts';
@@ -62,6 +62,7 @@ export const mqtt = channelKind({
 });
 
 async function connect({ url, auth, tls }: Options, ports: ChannelPorts, onClosed: () => void): Promise<MqttClient> {
+	const { connectAsync } = await import('mqtt');
 	const client = await connectAsync(
 		url,
 		{

@@ -1,4 +1,3 @@
-import { Ollama } from 'ollama';
 import type { EmbeddingsConfig } from '#contracts/config.ts';
 import { checkVectors, type Embedder } from './embedder.ts';
 
@@ -9,6 +8,7 @@ export function createOllamaEmbedder({ model, baseUrl, dimensions }: EmbeddingsC
 		model: `ollama/${model}${dimensions === undefined ? '' : `/${dimensions}`}`,
 		async embed(texts, { timeoutMs }) {
 			const signal = AbortSignal.timeout(timeoutMs);
+			const { Ollama } = await import('ollama');
 			const client = new Ollama({
 				host: baseUrl ?? LOCAL,
 				// The client has no timeout of its own.

@@ -1,4 +1,3 @@
-import OpenAI from 'openai';
 import type { EmbeddingsConfig } from '#contracts/config.ts';
 import type { Secret } from '#contracts/secret.ts';
 import { checkVectors, type Embedder } from './embedder.ts';
@@ -11,6 +10,7 @@ export function createOpenAiEmbedder(
 	return {
 		model: `openai/${model}${dimensions === undefined ? '' : `/${dimensions}`}`,
 		async embed(texts, { timeoutMs }) {
+			const { OpenAI } = await import('openai');
 			const client = new OpenAI({
 				apiKey: key?.reveal() ?? 'none',
 				...(baseUrl === undefined ? {} : { baseURL: baseUrl }),
