@@ -22,12 +22,6 @@ export function snippetsFor(origin: string): readonly Snippet[] {
 	];
 }
 
-/** What simulates a plant, for who has none at hand: in a file it is read at once, without a new start. */
-export const DEMO_SNIPPET = `collectors:
-  - { name: demo, type: simulator, site: demo }
-`;
-export const DEMO_COMMAND = 'SIGMASCOPE_DEMO=1 npm start';
-
 const curl = (origin: string) => `curl -X POST ${origin}/api/v1/points \\
   -H "Authorization: Bearer $SIGMASCOPE_KEY" -H "content-type: application/x-ndjson" \\
   --data '{"stream": "press-1/temperature", "v": 21.5, "unit": "°C"}'

@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { collectorIssues } from '#collectors/run.ts';
-import { DEMO_SNIPPET, snippetsFor } from '#lib/live/start/snippets.ts';
+import { snippetsFor } from '#lib/live/start/snippets.ts';
 import { parseConfig } from './parse.ts';
 
 describe('what the page of first steps has to paste', () => {
 	const origin = 'http://127.0.0.1:3000';
-	const yaml = [
-		...snippetsFor(origin).filter(({ into }) => into === 'sigmascope.yaml'),
-		{ name: 'demo', text: DEMO_SNIPPET },
-	];
+	const yaml = [...snippetsFor(origin).filter(({ into }) => into === 'sigmascope.yaml')];
 	for (const { name, text } of yaml)
 		it(`${name} is a configuration without a fault`, () =>
 			expect(
