@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, CDPSession, Page } from 'playwright-core';
-import { launchBrowser, noBrowser, openPage } from '../e2e/browser.ts';
+import { launchWholeBrowser, noBrowser, openPage } from '../e2e/browser.ts';
 import { descendants, removeFolder, startProduct, type Product } from '../product.ts';
 import { rounded, type Bench, type Figures, type Skipped } from './bench.ts';
 import { cpuOf } from './cpu.ts';
@@ -26,7 +26,7 @@ export const charts: Bench = {
 async function run(): Promise<Figures | Skipped> {
 	if (noBrowser) return { skipped: 'install the package chromium' };
 	const product = await startProduct();
-	const browser = await launchBrowser();
+	const browser = await launchWholeBrowser();
 	const done = new AbortController();
 	try {
 		await makeStreams(product, HISTORY);

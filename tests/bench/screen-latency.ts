@@ -1,5 +1,5 @@
 import { removeFolder, startProduct } from '../product.ts';
-import { launchBrowser, noBrowser, openPage } from '../e2e/browser.ts';
+import { launchWholeBrowser, noBrowser, openPage } from '../e2e/browser.ts';
 import { sharesMs, type Bench, type Figures, type Skipped } from './bench.ts';
 import { feed, makeStreams, STEADY, STREAMS } from './feed.ts';
 
@@ -15,7 +15,7 @@ async function run(): Promise<Figures | Skipped> {
 	if (noBrowser) return { skipped: 'install the package chromium' };
 	const product = await startProduct();
 	const [id = ''] = await makeStreams(product);
-	const browser = await launchBrowser();
+	const browser = await launchWholeBrowser();
 	const { page } = await openPage(browser);
 	await page.addInitScript(watchFrames);
 	await page.goto(product.startLink);

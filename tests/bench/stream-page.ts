@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { ApiList, ApiPoints, ApiStream } from '#contracts/api.ts';
 import { createNormal } from '#rules/testing/random.ts';
-import { launchBrowser, noBrowser, openPage } from '../e2e/browser.ts';
+import { launchWholeBrowser, noBrowser, openPage } from '../e2e/browser.ts';
 import { removeFolder, startProduct, type Product } from '../product.ts';
 import { until } from '../support/until.ts';
 import type { Bench, Figures, Skipped } from './bench.ts';
@@ -22,7 +22,7 @@ export const streamPage: Bench = {
 async function run(): Promise<Figures | Skipped> {
 	if (noBrowser) return { skipped: 'install the package chromium' };
 	const product = await startProduct();
-	const browser = await launchBrowser();
+	const browser = await launchWholeBrowser();
 	try {
 		const address = await fill(product);
 		const { page } = await openPage(browser, { viewport: { width: 1440, height: 900 } });

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CDPSession, Page } from 'playwright-core';
-import { launchBrowser, noBrowser, openPage } from '../e2e/browser.ts';
+import { launchWholeBrowser, noBrowser, openPage } from '../e2e/browser.ts';
 import { removeFolder, startProduct, tempFolder } from '../product.ts';
 import { type Bench, type Figures, rounded, type Skipped } from './bench.ts';
 import { feed, makeStreams, STREAMS } from './feed.ts';
@@ -34,7 +34,7 @@ export async function soakWall(minutes: number): Promise<Figures | Skipped> {
 	const folder = wallFiles();
 	const product = await startProduct({ env: { SIGMASCOPE_CONFIG: join(folder, 'sigmascope.yaml') } });
 	await makeStreams(product);
-	const browser = await launchBrowser();
+	const browser = await launchWholeBrowser();
 	const { page } = await openPage(browser, { viewport: { width: 1920, height: 1080 } });
 	const session = await page.context().newCDPSession(page);
 	await session.send('Performance.enable');

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
+const found = (paths: readonly string[]) => paths.find((path) => existsSync(path));
 /** Debian's Chromium; without it the tests that need a browser skip and name the package. */
-const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-	existsSync(path),
-);
+const WHOLE = found(['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']);
+/** The same without a window around its pages, from a package of its own: a page takes half of the processor's time. */
+const SHELL = found(['/usr/lib/chromium/chromium-headless-shell']);
 /** Below that of a test: what is waited for in vain is named. */
 const WITHIN_MS = 20_000;
-export const noBrowser = EXECUTABLE === undefined;
+export const noBrowser = WHOLE === undefined;
 export const browserNote = noBrowser ? ' (skipped: install the package chromium)' : '';
 
 const QUIET = [
@@ -21,7 +22,16 @@ const QUIET = [
 ];
 
 export function launchBrowser(): Promise<Browser> {
-	return chromium.launch({ executablePath: EXECUTABLE ?? '', args: QUIET });
+	return launch(SHELL ?? WHOLE);
+}
+
+/** As people have it: letters are drawn as on their screens, and figures are theirs. */
+export function launchWholeBrowser(): Promise<Browser> {
+	return launch(WHOLE);
+}
+
+function launch(executablePath = ''): Promise<Browser> {
+	return chromium.launch({ executablePath, args: QUIET });
 }
 
 /** A page and everything that went wrong on it: console errors, uncaught exceptions, CSP reports. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { axeFaults } from './axe.ts';
-import { browserNote, launchBrowser, noBrowser } from './browser.ts';
+import { browserNote, launchWholeBrowser, noBrowser } from './browser.ts';
 import { openDesign, takeSheets } from './design-pictures.ts';
 import { servePages } from './pages-only.ts';
 import { comparePicture } from './pictures.ts';
@@ -18,7 +18,7 @@ describe.skipIf(noBrowser)(`the design page in every theme${browserNote}`, () =>
 	let browser: Browser;
 	let pages: Awaited<ReturnType<typeof servePages>>;
 	beforeAll(async () => {
-		[browser, pages] = await Promise.all([launchBrowser(), servePages()]);
+		[browser, pages] = await Promise.all([launchWholeBrowser(), servePages()]);
 	});
 	afterAll(async () => {
 		await browser.close();

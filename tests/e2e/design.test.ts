@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { axeFaults } from './axe.ts';
-import { browserNote, launchBrowser, noBrowser } from './browser.ts';
+import { browserNote, launchWholeBrowser, noBrowser } from './browser.ts';
 import { openDesign, SHEETS, takeSheets } from './design-pictures.ts';
 import { servePages } from './pages-only.ts';
 import { comparePicture } from './pictures.ts';
@@ -14,7 +14,7 @@ describe.skipIf(noBrowser)(`the design page${browserNote}`, () => {
 	let page: Page;
 	let sheets: Awaited<ReturnType<typeof takeSheets>>;
 	beforeAll(async () => {
-		[browser, pages] = await Promise.all([launchBrowser(), servePages()]);
+		[browser, pages] = await Promise.all([launchWholeBrowser(), servePages()]);
 		page = await openDesign(browser, { url: pages.url, theme: 'dark', width: 1366 });
 		sheets = await takeSheets(page);
 	});

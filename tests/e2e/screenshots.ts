@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import type { ApiList, ApiStream, ApiViolation } from '#contracts/api.ts';
 import { removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
 import { until } from '../support/until.ts';
-import { launchBrowser, openPage } from './browser.ts';
+import { launchWholeBrowser, openPage } from './browser.ts';
 
 /**
  * Takes the pictures of the documentation from a product that runs the demo: `npm run build`, then
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
 	const config = join(folder, 'sigmascope.yaml');
 	writeFileSync(config, DEMO);
 	const product = await startProduct({ dataFolder: join(folder, 'data'), env: { SIGMASCOPE_CONFIG: config } });
-	const browser = await launchBrowser();
+	const browser = await launchWholeBrowser();
 	try {
 		const { page } = await openPage(browser, { viewport: { width: 1600, height: 960 } });
 		await page.goto(product.startLink);
