@@ -3,6 +3,7 @@ import { ALERT_CHANGES } from './alert.ts';
 import { durationMs } from './duration.ts';
 import { LANGUAGES } from './language.ts';
 import { parseTime } from './time.ts';
+import { zoneName } from './zone.ts';
 
 const severity = z.enum(['info', 'warning', 'critical']);
 const CLOCK = /^([01]\d|2[0-3]):([0-5]\d)$/;
@@ -30,16 +31,7 @@ const matchSchema = z.strictObject({
 });
 export type AlertMatch = z.output<typeof matchSchema>;
 
-const zoneName = z.string().refine(isZone, 'is no time zone: write one like Europe/Berlin');
 const zone = zoneName.default('UTC');
-
-function isZone(name: string): boolean {
-	try {
-		return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
-	} catch {
-		return false;
-	}
-}
 
 const clock = z.string().regex(CLOCK, 'must be a time of day like 06:30');
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationMs } from './duration.ts';
 import { isExpressionFault, MAX_TERMS, parseExpression, type Expression, type Term } from './expression.ts';
+import { zoneName } from './zone.ts';
 import { keyFault, labelsFault, quote, type Labels, type StreamName } from './stream.ts';
 
 /** A stream whose points are computed from those of other streams of its asset; plain JSON. */
@@ -34,6 +35,8 @@ const entrySchema = z.strictObject({
 	hold: durationMs.refine((ms) => ms <= 86_400_000, 'must be 1d at most').optional(),
 	/** How long a value waits for inputs that are behind; then it is computed from what there is. */
 	wait: durationMs.refine((ms) => ms <= 3_600_000, 'must be 1h at most').default(5000),
+	/** By whose clocks windows of `value` and `oee` begin; without one by UTC. */
+	zone: zoneName.optional(),
 	value: z.string().optional(),
 	t2: z.array(z.string().min(1)).optional(),
 	/** Availability, performance, quality and their product, of windows of time, in percent. */
@@ -48,7 +51,7 @@ const entrySchema = z.strictObject({
 			/** For one part, at best. */
 			idealCycle: durationMs.refine((ms) => ms > 0, 'must be more than 0'),
 			window: z.string().regex(WINDOW, 'write a length of time: 1h or 8h').default('1h'),
-			/** After midnight of UTC, where windows do not begin there. */
+			/** After midnight, where windows do not begin there. */
 			offset: z.string().regex(WINDOW, 'write a length of time: 6h').optional(),
 			/** The number at which both counters begin at 0 again. */
 			rollover: z.number().int().min(2).optional(),
@@ -92,6 +95,8 @@ function faultsOfEntry(entry: Entry): Found[] {
 	else if (stream.split('*').length > 2) found.push(['stream', 'has more than one *']);
 	const labelled = labelsFault(labels);
 	if (labelled !== undefined) found.push(['labels', labelled]);
+	if (entry.zone !== undefined && oee === undefined && !hasWindows(value ?? ''))
+		found.push(['zone', 'is of windows of time: of counted, share, length and oee']);
 	const given = [value, t2, oee].filter((one) => one !== undefined).length;
 	if (given !== 1)
 		found.push([
@@ -99,10 +104,16 @@ function faultsOfEntry(entry: Entry): Found[] {
 			'needs one of value: an expression, t2: a list of streams, and oee: a machine',
 		]);
 	else if (oee !== undefined)
-		for (const { text } of factorsOf(oee))
+		for (const { text } of factorsOf(oee, entry.zone))
 			found.push(...faultsOfValue(text, stream).map(([, message]): Found => ['oee', message]));
 	else found.push(...(value === undefined ? faultsOfT2(t2 ?? [], stream) : faultsOfValue(value, stream)));
 	return found;
+}
+
+/** What cannot be read has a fault of its own. */
+function hasWindows(value: string): boolean {
+	const parsed = parseExpression(value);
+	return isExpressionFault(parsed) ? value !== '' : parsed.terms.some(({ window }) => window !== undefined);
 }
 
 function faultsOfValue(value: string, stream: string): Found[] {
@@ -131,11 +142,16 @@ function faultsOfNames(terms: readonly Term[], stream: string): string[] {
 const plainTerm = (name: string): Term => ({ name, of: 'value', argument: 0 });
 
 /** Each factor is a stream of its own, so that a fall of the product has its cause beside it. */
-function factorsOf({ running, parts, scrap, idealCycle, window, offset, rollover }: NonNullable<Entry['oee']>) {
+function factorsOf(
+	{ running, parts, scrap, idealCycle, window, offset, rollover }: NonNullable<Entry['oee']>,
+	zone: string | undefined,
+) {
 	const times = [window, ...(offset === undefined ? [] : [offset])].join(', ');
 	const count = (name: string) => `counted("${name}", ${times}${rollover === undefined ? '' : `, ${rollover}`})`;
 	const share = `share("${running}", ${times})`;
-	const ideal = `${idealCycle / 1000} * ${count(parts)} / ${secondsOf(window)}`;
+	// Where clocks are set forward and back a shift is not always as long.
+	const seconds = zone === undefined ? secondsOf(window) : `length("${parts}", ${times})`;
+	const ideal = `${idealCycle / 1000} * ${count(parts)} / ${seconds}`;
 	const good = `(${count(parts)} - ${count(scrap)}) / ${count(parts)}`;
 	return [
 		{ suffix: '', text: `100 * ${share} * (${ideal} / ${share}) * (${good})` },
@@ -153,13 +169,13 @@ function secondsOf(window: string): number {
 function rulesOf({ oee, ...entry }: Entry): DerivedRule[] {
 	if (oee === undefined) return [ruleOf(entry)];
 	const unit = entry.unit === '' ? '%' : entry.unit;
-	return factorsOf(oee).map(({ suffix, text }) =>
+	return factorsOf(oee, entry.zone).map(({ suffix, text }) =>
 		ruleOf({ ...entry, unit, stream: `${entry.stream}${suffix}`, value: text }),
 	);
 }
 
-function ruleOf({ stream, labels, unit, hold, wait, value, t2 }: Omit<Entry, 'oee'>): DerivedRule {
-	const parsed = parseExpression(value ?? '');
+function ruleOf({ stream, labels, unit, hold, wait, zone, value, t2 }: Omit<Entry, 'oee'>): DerivedRule {
+	const parsed = parseExpression(value ?? '', zone);
 	const formula: Formula =
 		t2 !== undefined || isExpressionFault(parsed)
 			? { kind: 't2', terms: (t2 ?? []).map(plainTerm) }
@@ -220,12 +236,16 @@ export function isCounted(rules: readonly DerivedRule[], stream: Omit<StreamName
 	const used = rules
 		.filter((rule) => fits(rule, stream))
 		.flatMap(({ formula }) => formula.terms.filter((term) => term.name === name));
-	return used.length > 0 && used.every(({ of }) => of === 'rate' || of === 'counted' || of === 'share');
+	return (
+		used.length > 0 && used.every(({ of }) => of === 'rate' || of === 'counted' || of === 'share' || of === 'length')
+	);
 }
 
 /** As a person wrote it. */
 export function spellFormula({ formula }: DerivedRule): string {
-	return formula.kind === 'value' ? formula.text : `T²(${formula.terms.map(({ name }) => name).join(', ')})`;
+	const zone = formula.terms.find(({ window }) => window?.zone !== undefined)?.window?.zone;
+	if (formula.kind === 'value') return zone === undefined ? formula.text : `${formula.text} (${zone})`;
+	return `T²(${formula.terms.map(({ name }) => name).join(', ')})`;
 }
 
 interface RuleFault {

@@ -4,11 +4,14 @@ import { hintFor } from './suggest.ts';
 export interface Term {
 	/** Of the stream, within its asset. */
 	readonly name: string;
-	readonly of: 'value' | 'rate' | 'difference' | 'rms' | 'counted' | 'share';
+	readonly of: 'value' | 'rate' | 'difference' | 'rms' | 'counted' | 'share' | 'length';
 	/** `rate`, `counted`: the number at which the counter begins at 0 again, 0 = none; `rms`: how many points. */
 	readonly argument: number;
-	/** `counted`, `share`: windows of this length, whose bounds are `offset` after midnight of UTC and multiples of it from there. */
-	readonly window?: { readonly ms: number; readonly offsetMs: number };
+	/**
+	 * `counted`, `share`, `length`: windows of this length, whose bounds are `offset` after midnight and multiples of it from there;
+	 * by the clocks of `zone`, else by UTC.
+	 */
+	readonly window?: { readonly ms: number; readonly offsetMs: number; readonly zone?: string };
 }
 
 /** Plain JSON; a term is named by its position in `terms`. */
@@ -44,8 +47,8 @@ export const FUNCTIONS = {
 } as const;
 
 const CALLED = ['min', 'max', 'abs', 'sqrt', 'log'] as const;
-const OF_STREAM = ['rate', 'difference', 'rms', 'counted', 'share'] as const;
-const WINDOWED = ['counted', 'share'] as const;
+const OF_STREAM = ['rate', 'difference', 'rms', 'counted', 'share', 'length'] as const;
+const WINDOWED = ['counted', 'share', 'length'] as const;
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, min: 60_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const SHORTEST_WINDOW_MS = 10_000;
 const LONGEST_WINDOW_MS = 7 * 86_400_000;
@@ -59,14 +62,16 @@ export const MAX_RMS_POINTS = 1000;
 /**
  * Reads `60 * rate("part-count", 65536)`: numbers, + - * / and parentheses, min, max, abs, sqrt, log (natural), names of
  * streams of one asset (in quotes where they are no plain word), and of a stream its rate, difference and rms, and what it
- * counted, or for which share of the time it was not 0, in windows of time: `counted(parts, 8h)`.
+ * counted, or for which share of the time it was not 0, in windows of time: `counted(parts, 8h)`; `length(parts, 8h)` are their seconds.
  *
  * Our own: parsers at hand read a whole language (members, strings, assignment) of which all but this had to be refused.
+ *
+ * @param zone by whose clocks windows begin; without one by UTC
  */
-export function parseExpression(text: string): Expression | ExpressionFault {
+export function parseExpression(text: string, zone?: string): Expression | ExpressionFault {
 	try {
 		if (text.length > MAX_CHARS) throw fault(MAX_CHARS, `has ${text.length} characters; ${MAX_CHARS} are allowed`);
-		return readAll(tokensOf(text));
+		return readAll(tokensOf(text), zone);
 	} catch (error) {
 		if (error instanceof Fault) return { at: error.at, message: error.message };
 		throw error;
@@ -121,7 +126,7 @@ function unreadable(text: string, from: number): Fault {
 	return fault(at, `${JSON.stringify(character)} is not understood; known are numbers, + - * / ( ) and names`);
 }
 
-function readAll(tokens: readonly Token[]): Expression {
+function readAll(tokens: readonly Token[], zone: string | undefined): Expression {
 	const terms: Term[] = [];
 	let next = 0;
 	const peek = () => tokens[next]!;
@@ -206,9 +211,12 @@ function readAll(tokens: readonly Token[]): Expression {
 		if (ms < SHORTEST_WINDOW_MS || ms > LONGEST_WINDOW_MS || more.length > 0 || offsetMs >= ms)
 			throw fault(
 				word.at,
-				`${of} takes a stream and a window of 10s to 7d, and for one that does not begin at midnight of UTC how long after: ${of}(${name.text}, 8h, 6h)`,
+				`${of} takes a stream and a window of 10s to 7d, and for one that does not begin at midnight how long after: ${of}(${name.text}, 8h, 6h)`,
 			);
-		return termOf({ name: name.text, of, argument, window: { ms, offsetMs } }, name);
+		return termOf(
+			{ name: name.text, of, argument, window: { ms, offsetMs, ...(zone !== undefined && { zone }) } },
+			name,
+		);
 	}
 
 	function named(token: Token): Node {

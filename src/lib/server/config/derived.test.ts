@@ -20,6 +20,20 @@ describe('derived streams in the file', () => {
 		const [, yaml = ''] = /```yaml\n([^]*?)```/.exec(readFileSync('docs/derived.md', 'utf8')) ?? [];
 		expect(parse(yaml)).toMatchObject({ faults: [], derived: [{}, {}, {}, {}] });
 	});
+	it('have windows by the clocks of a zone, of which performance takes the length', () => {
+		const { derived, faults } = parse(
+			'derived:\n  - { stream: p/oee, zone: Europe/Berlin, oee: { running: on, parts: n, scrap: bad, idealCycle: 4s, window: 8h, offset: 6h } }',
+		);
+		const performance = derived.find(({ rule }) => rule.name === 'oee-performance')?.rule.formula;
+		expect([faults, derived.length]).toEqual([[], 4]);
+		expect(performance).toMatchObject({
+			text: '100 * 4 * counted("n", 8h, 6h) / length("n", 8h, 6h) / share("on", 8h, 6h)',
+			terms: ['counted', 'length', 'share'].map((of) => ({
+				of,
+				window: { ms: 28_800_000, offsetMs: 21_600_000, zone: 'Europe/Berlin' },
+			})),
+		});
+	});
 	it('have plans like all others', () => {
 		const { planFor } = parse(
 			'derived:\n  - { stream: p/d, value: 2 * x }\nstreams: [{ match: { key: "p/*" }, plan: { chart: ewma } }]',
@@ -60,6 +74,15 @@ describe('what cannot be derived is refused with its place and how to mend it', 
 		f('  - stream: p/d\n    value: x + "p/y"', [
 			's.yaml:3:12 derived[0].value: "p/y": names are those within p; write "y"',
 		]));
+	it('a zone that is none, and one of what has no windows', () => {
+		f('  - { stream: p/d, value: "counted(x, 1h)", zone: Berlin }', [
+			's.yaml:2:51 derived[0].zone: is no time zone: write one like Europe/Berlin',
+		]);
+		for (const of of ['t2: [x, y]', 'value: 200*x'])
+			f(`  - { stream: p/d, ${of}, zone: UTC }`, [
+				`s.yaml:2:${28 + of.length} derived[0].zone: is of windows of time: of counted, share, length and oee`,
+			]);
+	});
 	it('a stream that is derived from itself', () =>
 		f('  - { stream: p/d, value: 2 * d }', [
 			's.yaml:2:15 derived[0].stream: is derived from itself: "p/d" from "p/d"; name a measured stream in one of them',

@@ -3,6 +3,7 @@ import type { DerivedRule } from '#contracts/derived.ts';
 import { STREAM_STATES, type StreamState } from '#contracts/stream.ts';
 import type { DerivedPoint, Verdict } from '#contracts/verdict.ts';
 import { createChains, type Chains } from '#server/engine/plans/chains.ts';
+import { createZones, type Zones } from './derived/bounds.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { createObservedTime, type ObservedTime } from '#contracts/observed-time.ts';
 import { MAX_CHARTS } from './ring.ts';
@@ -59,6 +60,8 @@ export interface DerivedState {
 	rules: readonly DerivedRule[];
 	/** What the record being judged led to, so far. */
 	points: DerivedPoint[];
+	/** Clocks that windows go by. */
+	readonly zones: Zones;
 	/** Slots with points that wait for other inputs. */
 	readonly waiting: Set<number>;
 	/** Takes a judged point of a stream that others are derived from. */
@@ -96,7 +99,7 @@ export function createPartitionState(windowPoints: number): PartitionState {
 		plotted: [],
 		changed: new Set(),
 		named: new Map(),
-		derived: { rules: [], points: [], waiting: new Set(), feed() {} },
+		derived: { rules: [], points: [], waiting: new Set(), zones: createZones(), feed() {} },
 		busy: new Set(),
 		dirty: [],
 		onPending() {},

@@ -1,6 +1,7 @@
 import { createT2, type Location } from '#rules';
 import type { DerivedRule } from '#contracts/derived.ts';
 import { compileFormula, type Evaluate } from './formula.ts';
+import type { Zones } from './bounds.ts';
 import { createTerm, type TermState } from './terms.ts';
 import { copyTrack, createTrack, type Track } from './track.ts';
 
@@ -41,7 +42,7 @@ export interface Feed {
 	readonly terms: readonly number[];
 }
 
-export function createDerivation(slot: number, streamId: number, rule: DerivedRule): Derivation {
+export function createDerivation(slot: number, streamId: number, rule: DerivedRule, zones: Zones): Derivation {
 	const { formula } = rule;
 	const { terms } = formula;
 	return {
@@ -49,7 +50,7 @@ export function createDerivation(slot: number, streamId: number, rule: DerivedRu
 		streamId,
 		rule,
 		evaluate: formula.kind === 'value' ? compileFormula(formula) : undefined,
-		terms: terms.map(createTerm),
+		terms: terms.map((term) => createTerm(term, zones)),
 		tracks: terms.map(createTrack),
 		inputs: terms.map(() => -1),
 		values: new Float64Array(terms.length),

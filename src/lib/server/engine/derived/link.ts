@@ -18,7 +18,7 @@ export function linkStream(state: PartitionState, charted: Charted): void {
 }
 
 export function derive(state: PartitionState, charted: Charted, rule: DerivedRule): void {
-	const derivation = createDerivation(charted.slot, charted.stream.id, rule);
+	const derivation = createDerivation(charted.slot, charted.stream.id, rule, state.derived.zones);
 	charted.derivation = derivation;
 	linkInputs(state, charted.stream, derivation);
 }

@@ -1,5 +1,6 @@
 import type { Term } from '#contracts/expression.ts';
-import { createCounted, createShare } from './windows.ts';
+import { createBounds, type Zones } from './bounds.ts';
+import { createCounted, createLength, createShare } from './windows.ts';
 import { MICROS_PER_SECOND } from '#contracts/time.ts';
 
 /** What one stream's points become before a formula sees them. */
@@ -28,7 +29,7 @@ export interface ClosedWindow {
 	readonly isUncertain: boolean;
 }
 
-export function createTerm({ of, argument, window = { ms: 1000, offsetMs: 0 } }: Term): TermState {
+export function createTerm({ of, argument, window = { ms: 1000, offsetMs: 0 } }: Term, zones: Zones): TermState {
 	switch (of) {
 		case 'value':
 			return { looksBack: false, push: (_t, v) => v, snapshot: () => [], restore() {} };
@@ -39,9 +40,11 @@ export function createTerm({ of, argument, window = { ms: 1000, offsetMs: 0 } }:
 		case 'rms':
 			return createRms(argument);
 		case 'counted':
-			return createCounted(window, argument);
+			return createCounted(createBounds(window, zones), argument);
 		case 'share':
-			return createShare(window);
+			return createShare(createBounds(window, zones));
+		case 'length':
+			return createLength(createBounds(window, zones));
 	}
 }
 

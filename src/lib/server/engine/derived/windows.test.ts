@@ -4,9 +4,12 @@ import { derivedSchema } from '#contracts/derived.ts';
 import { isExpressionFault, parseExpression } from '#contracts/expression.ts';
 import { compileFormula } from './formula.ts';
 import type { TermState } from './terms.ts';
-import { createCounted, createShare } from './windows.ts';
+import { createBounds, createZones } from './bounds.ts';
+import { createCounted, createLength, createShare } from './windows.ts';
 
-const TEN = { ms: 10_000, offsetMs: 0 };
+const zones = createZones();
+const every = (ms: number, offsetMs = 0) => createBounds({ ms, offsetMs }, zones);
+const TEN = every(10_000);
 /** `12 7`: 7 at second 12; `14 -` is a gap. @returns `20 5?`: 5 for the window that ends at 20, uncertain */
 function of(term: TermState, points: readonly string[], hold = 0): string[] {
 	return points.flatMap((text) => {
@@ -83,10 +86,27 @@ describe('the share of the time', () => {
 				},
 			),
 		));
-	it('ends its windows where shifts end', () =>
+	it('of a shift in which the clock is set back is of nine hours, and they are told', () => {
+		const night = createBounds({ ms: 28_800_000, offsetMs: 21_600_000, zone: 'Europe/Berlin' }, zones);
+		const at = (hours: number) => Date.parse('2026-10-24T20:00:00Z') / 1000 + hours * 3600;
+		const points = [`${at(0)} 1`, `${at(6)} 0`, `${at(9)} 1`, `${at(17)} 1`];
+		expect(of(createShare(night), points)).toEqual([`${at(9)} ${6 / 9}`, `${at(17)} 1`]);
 		expect(
-			of(createShare({ ms: 28_800_000, offsetMs: 21_600_000 }), ['21600 1', '36000 0', '50400 1', '50401 1']),
-		).toEqual(['50400 0.5']));
+			of(
+				createCounted(night, 0),
+				points.map((point) => point.replace(/ .*/, ' 7')),
+			),
+		).toEqual([`${at(9)} 0`, `${at(17)} 0`]);
+		expect(of(createLength(night), points)).toEqual([`${at(9)} 32400`, `${at(17)} 28800`]);
+		expect(of(createLength(night), [...points.slice(0, 1), `${at(40)} 1`])).toEqual([
+			`${at(9)} 32400`,
+			`${at(33)} 28800`,
+		]);
+	});
+	it('ends its windows where shifts end', () =>
+		expect(of(createShare(every(28_800_000, 21_600_000)), ['21600 1', '36000 0', '50400 1', '50401 1'])).toEqual([
+			'50400 0.5',
+		]));
 });
 
 describe('in an expression', () => {

@@ -1,3 +1,5 @@
+import { MICROS_PER_SECOND } from '#contracts/time.ts';
+import type { Bounds } from './bounds.ts';
 import type { ClosedWindow, TermState } from './terms.ts';
 
 /**
@@ -5,20 +7,8 @@ import type { ClosedWindow, TermState } from './terms.ts';
  * point at its end or after it, so that no clock is needed; what lies between two points on both sides of a bound belongs to
  * the window that they end in (counts) or is divided by time (shares). Nothing is lost and nothing is counted twice.
  */
-interface Windows {
-	readonly ms: number;
-	readonly offsetMs: number;
-}
-
-const MICROS_PER_MS = 1000;
 /** Of a window of which less was seen nobody knows what its share was. */
 const KNOWN = 0.9;
-
-/** @returns the end of the window that a moment is in; the moment of an end is in the next one */
-function endAfter(tMicros: number, { ms, offsetMs }: Windows): number {
-	const [length, offset] = [ms * MICROS_PER_MS, offsetMs * MICROS_PER_MS];
-	return (Math.floor((tMicros - offset) / length) + 1) * length + offset;
-}
 
 /** Windows that end while nothing is heard: of more than this nobody wants each. */
 const MOST_AT_ONCE = 500;
@@ -30,8 +20,7 @@ const MOST_AT_ONCE = 500;
  *
  * @param rollover the number at which it begins at 0 again; 0 = it does not
  */
-export function createCounted(windows: Windows, rollover: number): TermState {
-	const length = windows.ms * MICROS_PER_MS;
+export function createCounted({ endAfter, startOf }: Bounds, rollover: number): TermState {
 	let end = NaN;
 	let sum = 0;
 	/** These three are 0 and 1: its begin was seen; the counter began anew in it; nothing is known since the last point. */
@@ -53,7 +42,7 @@ export function createCounted(windows: Windows, rollover: number): TermState {
 	}
 
 	function begin(tMicros: number, isWhole: boolean): void {
-		end = endAfter(tMicros, windows);
+		end = endAfter(tMicros);
 		[sum, uncertain, whole] = [0, 0, Number(isWhole)];
 	}
 
@@ -63,7 +52,7 @@ export function createCounted(windows: Windows, rollover: number): TermState {
 		const isAtEnd = tMicros === ended;
 		if (isAtEnd) count(v);
 		close(isAtEnd || !isFar);
-		const start = endAfter(tMicros, windows) - length;
+		const start = startOf(tMicros);
 		if (start > ended) closed.push({ endMicros: start, v: NaN, isUncertain: true });
 		begin(tMicros, tMicros === start || (!isFar && start === ended));
 		if (!isAtEnd && whole === 1 && tMicros > start) count(v);
@@ -77,7 +66,7 @@ export function createCounted(windows: Windows, rollover: number): TermState {
 				return NaN;
 			}
 			const isFar = broken === 1 || (mostMicros > 0 && tMicros - last.tMicros > mostMicros);
-			if (Number.isNaN(end)) begin(tMicros, endAfter(tMicros, windows) - length === tMicros);
+			if (Number.isNaN(end)) begin(tMicros, startOf(tMicros) === tMicros);
 			else if (tMicros < end) count(v);
 			else pass(tMicros, v, isFar);
 			last = { tMicros, v };
@@ -100,8 +89,7 @@ export function createCounted(windows: Windows, rollover: number): TermState {
  * For which share of the time that is known of each a stream was not 0. A value stands until the next one, for as long as values
  * stand; none where less than nine tenths of the window are known, and uncertain where not all of it is.
  */
-export function createShare(windows: Windows): TermState {
-	const length = windows.ms * MICROS_PER_MS;
+export function createShare({ micros, endAfter, startOf }: Bounds): TermState {
 	let end = NaN;
 	let on = 0;
 	let known = 0;
@@ -116,6 +104,7 @@ export function createShare(windows: Windows): TermState {
 	}
 
 	function close(): void {
+		const length = end - startOf(end - 1);
 		const isKnown = known >= KNOWN * length;
 		closed.push({ endMicros: end, v: isKnown ? on / known : NaN, isUncertain: known < length });
 		[on, known] = [0, 0];
@@ -124,17 +113,17 @@ export function createShare(windows: Windows): TermState {
 	return {
 		looksBack: true,
 		push(tMicros, v, mostMicros) {
-			if (Number.isNaN(end)) end = endAfter(tMicros, windows);
+			if (Number.isNaN(end)) end = endAfter(tMicros);
 			const until = mostMicros > 0 ? Math.min(tMicros, last.tMicros + mostMicros) : tMicros;
 			let from = last.tMicros;
 			while (tMicros >= end) {
 				stand(from, Math.min(until, end));
 				close();
 				from = end;
-				end = endAfter(end, windows);
+				end = endAfter(end);
 				// Windows of which nothing is known: the last one says so for all.
-				const isLost = Number.isNaN(last.v) || until <= from || tMicros - end > MOST_AT_ONCE * length;
-				if (tMicros >= end && isLost) end = from = endAfter(tMicros, windows) - length;
+				const isLost = Number.isNaN(last.v) || until <= from || tMicros - end > MOST_AT_ONCE * micros;
+				if (tMicros >= end && isLost) end = from = startOf(tMicros);
 			}
 			stand(from, until);
 			last = { tMicros, v };
@@ -148,6 +137,38 @@ export function createShare(windows: Windows): TermState {
 		snapshot: () => [end, on, known, last.tMicros, last.v],
 		restore([e = NaN, o = 0, k = 0, t = NaN, v = NaN]) {
 			[end, on, known, last] = [e, o, k, { tMicros: t, v }];
+		},
+	};
+}
+
+/** How long each was, in seconds: by the clocks of a zone not all are alike. */
+export function createLength({ endAfter, startOf }: Bounds): TermState {
+	let end = NaN;
+	let closed: ClosedWindow[] = [];
+
+	function close(endMicros: number): void {
+		closed.push({ endMicros, v: (endMicros - startOf(endMicros - 1)) / MICROS_PER_SECOND, isUncertain: false });
+	}
+
+	return {
+		looksBack: false,
+		push(tMicros) {
+			if (tMicros >= end) {
+				close(end);
+				const start = startOf(tMicros);
+				if (start > end) close(start);
+			}
+			if (!(tMicros < end)) end = endAfter(tMicros);
+			return NaN;
+		},
+		closed() {
+			const taken = closed;
+			closed = [];
+			return taken;
+		},
+		snapshot: () => [end],
+		restore([e = NaN]) {
+			end = e;
 		},
 	};
 }
