@@ -7,11 +7,11 @@ import { getLocale, overwriteGetLocale } from '#messages/generated/runtime.js';
  * @param work is over when it returns; what it leaves for later is in the language of whoever runs then
  */
 export function inLanguage<T>(language: Language, work: () => T): T {
-	const before = getLocale();
+	const before = getLocale;
 	overwriteGetLocale(() => language);
 	try {
 		return work();
 	} finally {
-		overwriteGetLocale(() => before);
+		overwriteGetLocale(before);
 	}
 }

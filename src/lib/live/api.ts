@@ -16,6 +16,7 @@ import type { ApiStatus } from '#contracts/status.ts';
 import type { ApiSystem } from '#contracts/system.ts';
 import type { ProbeAnswer } from '#lib/live/wire/watchdog.ts';
 import * as m from '#messages';
+import { fieldWords, problemWords } from './problem-words.ts';
 
 /** What the server answered when it did not answer with what was asked for. */
 export class ApiError extends Error {
@@ -222,9 +223,10 @@ function query(parameters: Readonly<Record<string, string | number | boolean | u
 export async function problemOf(response: Response): Promise<ApiError> {
 	try {
 		const { detail, title, errors } = (await response.json()) as Partial<ApiProblem>;
-		return new ApiError(response.status, detail ?? title ?? response.statusText, errors);
+		const faults = errors?.map(({ path, message }) => ({ path, message: fieldWords(message) }));
+		return new ApiError(response.status, problemWords(detail ?? title ?? response.statusText), faults);
 	} catch {
-		return new ApiError(response.status, response.statusText);
+		return new ApiError(response.status, problemWords(response.statusText));
 	}
 }
 
