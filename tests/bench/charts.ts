@@ -9,16 +9,17 @@ import { buildPage, LIBRARIES, showPage } from './pages.ts';
 
 const SECONDS = 15;
 const WARM_UP_MS = 4000;
-const HISTORY = 600;
+const HISTORY = 1100;
 const PACE = { pointsPerPost: STREAMS, everyMs: 100, seconds: 600, values: 'noise' } as const;
 const SIZE = { width: 1920, height: 1080 };
 
 export const charts: Bench = {
 	name: 'charts',
 	workload:
-		`${STREAMS} charts of 500 points each at ${SIZE.width}x${SIZE.height} in headless Chromium, which draws in software, on the ` +
+		`${STREAMS} charts of 1,000 points each at ${SIZE.width}x${SIZE.height} in headless Chromium, which draws in software, on the ` +
 		`same cores; one point of each every 100 ms, one in fifty a signal; one page after the other for ${SECONDS} s: the ` +
-		'overview as the product shows it, its whole control charts, bare uPlot (a line and axes), ECharts (line, zones and limits); ' +
+		'overview as the product shows it, its whole control charts, uPlot with zones, limits and signals in its hooks, bare uPlot (a line ' +
+		'and axes), ECharts (line, zones and limits); ' +
 		'processor time of the main thread by kind and of all of Chromium in percent of a core, and tasks of 50 ms and more',
 	run,
 };

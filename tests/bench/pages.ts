@@ -4,7 +4,7 @@ import { build } from 'vite';
 import type { Product } from '../product.ts';
 
 /** The bench's own pages, built in memory: what each is called is what it draws with. */
-export const LIBRARIES = ['control', 'uplot', 'echarts'] as const;
+export const LIBRARIES = ['control', 'zones', 'uplot', 'echarts'] as const;
 
 interface Built {
 	readonly script: string;

@@ -6,7 +6,7 @@ import { createScheduler } from '#lib/live/wire/scheduler.ts';
 import { openSocket } from '#lib/live/wire/socket.ts';
 
 /** Of each stream so many points are drawn, ten times a second. */
-export const POINTS = 500;
+export const POINTS = 1000;
 const RATE_HZ = 10;
 const COLUMNS = 8;
 
