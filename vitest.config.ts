@@ -12,7 +12,7 @@ export default defineConfig({
 		pool: 'forks',
 		// Most files wait for processes of their own: one less than the cores, the default, would leave a core idle.
 		maxWorkers: availableParallelism(),
-		globalSetup: ['tests/support/messages.ts'],
+		globalSetup: ['tests/support/messages.ts', 'tests/support/memory-folder.ts'],
 		setupFiles: ['tests/support/fast-check.ts'],
 		testTimeout: 30_000,
 		hookTimeout: 60_000,
