@@ -1,10 +1,5 @@
-import { createBackups } from '#server/backup/backups.ts';
-import { createDemo } from '#server/demo.ts';
-import { createTrials } from '#server/trials.ts';
 import { createBoards } from '#server/boards/boards.ts';
 import { createScreens } from '#server/boards/screens.ts';
-import { settleCopy } from '#server/journal/sqlite/copy.ts';
-import { pinDatabase } from '#server/metadata/sqlite/copy.ts';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
@@ -12,7 +7,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino, type Logger } from 'pino';
+import { pino } from 'pino';
 import type { Registry } from 'prom-client';
 import { alertsSchema } from '#contracts/alert-config.ts';
 import type { ApiList, ApiStream } from '#contracts/api.ts';
@@ -43,13 +38,12 @@ import type { Account } from '#server/metadata/port-people.ts';
 import type { Metadata } from '#server/metadata/port.ts';
 import { createSqliteMetadata } from '#server/metadata/sqlite/metadata.ts';
 import { createMetrics } from '#server/metrics/metrics.ts';
-import { createRates } from '#server/rates.ts';
-import { createStore } from '#server/store/client.ts';
 import type { Store } from '#server/store/port.ts';
 import { createKeptSecrets } from '#server/vault/kept-secrets.ts';
 import { createVault } from '#server/vault/vault.ts';
 import type { BodyLimits, HttpPorts } from '../ports.ts';
 import { createHttp } from '../server.ts';
+import { absentStore, standIns } from './stand-ins.ts';
 
 /** The real parts of a hub in this process, on a port that the system picked. */
 export interface Hub {
@@ -99,15 +93,13 @@ export interface HubOptions {
 	readonly folder?: string;
 }
 
-/** A store that nobody answers for: what it is like while the store is down. */
-function absentStore(log: Logger, now: () => number): Store {
-	return createStore({ url: 'http://127.0.0.1:9', username: 'x', password: 'x', database: 'x', log, now });
-}
-
 export async function startHub(options: HubOptions = {}): Promise<Hub> {
 	const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'hub-')));
 	const buildFolder = join(folder, 'build');
-	await writeBuild(buildFolder, options.build ?? {});
+	for (const [path, text] of Object.entries(options.build ?? {})) {
+		await mkdir(join(buildFolder, path, '..'), { recursive: true });
+		await writeFile(join(buildFolder, path), text);
+	}
 	const logged: string[] = [];
 	const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
 	const now = createWallClock();
@@ -226,58 +218,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 		correlate: (_, work) => work(),
 		now,
 		buildFolder,
-		health: () => ({ status: 'degraded', parts: { journal: 'up', store: 'down' } }),
-		status: async () => ({
-			status: 'degraded',
-			startedAt: '2026-01-31T12:00:00Z',
-			parts: [{ name: 'store', state: 'down', since: '2026-01-31T12:00:00Z' }],
-			incidents: [],
-		}),
-		system: async () => ({
-			versions: {},
-			startedAt: new Date(0).toISOString(),
-			status: 'degraded',
-			journal: await journal.stats(),
-			lags: {},
-			lagSeconds: {},
-			parts: {},
-			restarts: {},
-			disk: null,
-			store: null,
-			processes: [],
-			...createRates(registry, () => 0).now(),
-			collectors: [],
-			troubles: [],
-			backup: null,
-		}),
-		backups: createBackups({
-			sources: {
-				journal: { generation: journal.generation, copyTo: journal.copyTo, settle: settleCopy },
-				pinMetadata: () => pinDatabase(join(folder, 'metadata.db')),
-				store,
-				storeFolder: undefined,
-				configFile: undefined,
-				whileNothingIsTrimmed: (work) => work(),
-				whileNothingIsStored: (work) => work({ key: 'writer/0', value: undefined }),
-				whileNoStreamIsMade: streams.held,
-				storedUpTo: () => 0,
-				versions: {},
-			},
-			dataFolder: folder,
-			folder: join(folder, 'backups'),
-			log,
-			registry,
-			now: () => new Date(),
-		}),
-		demo: createDemo({
-			file: join(folder, 'demo'),
-			byDefault: false,
-			config: () => ({ site: 'main', collectors: [] }),
-			run: async () => undefined,
-			removeSite: metadata.streams.removeSite,
-		}),
-		trials: createTrials({ allow: [], spoolFolder: join(folder, 'spool'), nowMs: Date.now, newId: () => 'trial' }),
-		version: '0.0.0',
+		...standIns({ journal, metadata, store, streams, folder, registry, log }),
 		...(options.bodyLimits ? { bodyLimits: options.bodyLimits } : {}),
 	};
 	const http = createHttp(ports);
@@ -351,13 +292,6 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
 			if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
 		},
 	};
-}
-
-async function writeBuild(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
-	for (const [path, text] of Object.entries(files)) {
-		await mkdir(join(folder, path, '..'), { recursive: true });
-		await writeFile(join(folder, path), text);
-	}
 }
 
 /** Points of one stream a second apart, the newest just now. */
