@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readablePx, shiftAt, viewingOf } from './wall-sizes.ts';
+import { isHandheld, readablePx, shiftAt, viewingOf } from './wall-sizes.ts';
 
 describe('letters that are readable', () => {
 	const f = (inches: number, metres: number, width: number, height: number) =>
@@ -15,6 +15,13 @@ describe('what a screen says of itself', () => {
 	it('is what the file says', () => expect(f('')).toEqual({ inches: 55, metres: 5 }));
 	it('or its address', () => expect(f('inches=75&metres=8')).toEqual({ inches: 75, metres: 8 }));
 	it('is no nonsense', () => expect(f('inches=-1&metres=far')).toEqual({ inches: 55, metres: 5 }));
+});
+
+describe('a screen in a hand', () => {
+	const f = (width: number, height: number, query = '') => isHandheld({ width, height }, new URLSearchParams(query));
+	it('is a telephone, upright or not', () => expect([f(390, 844), f(844, 390)]).toEqual([true, true]));
+	it('is no monitor and no tablet', () => expect([f(1024, 600), f(768, 1024)]).toEqual([false, false]));
+	it('is none whose address says from where it is read', () => expect(f(480, 800, 'metres=1')).toBe(false));
 });
 
 describe('the place of the picture', () => {

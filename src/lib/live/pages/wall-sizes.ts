@@ -35,6 +35,18 @@ export function viewingOf(file: Viewing, parameters: URLSearchParams): Viewing {
 	return { inches: read('inches', 5, 500), metres: read('metres', 0.3, 100) };
 }
 
+/** The shorter side of the largest telephones, in CSS pixels; monitors begin far above. */
+const HAND_PX = 500;
+
+/** @returns whether a screen is held in a hand; its address may say that it is a small monitor seen from somewhere */
+export function isHandheld(
+	screen: { readonly width: number; readonly height: number },
+	parameters: URLSearchParams,
+): boolean {
+	const isSaid = parameters.has('inches') || parameters.has('metres');
+	return !isSaid && Math.min(screen.width, screen.height) < HAND_PX;
+}
+
 /** Where the picture stands in each minute, in parts of the most that it moves: nothing stands still for long. */
 const SHIFTS: readonly (readonly [x: number, y: number])[] = [
 	[0, 0],
