@@ -1,32 +1,29 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '#contracts/config.ts';
 import { ConfigError, messageOf } from '#contracts/error.ts';
 import { MICROS_PER_MS } from '#contracts/time.ts';
-import { createAlerts } from './alerts/alerts.ts';
-import { createAuth } from './auth/auth.ts';
 import { createBackups } from './backup/backups.ts';
 import { createBoards } from './boards/boards.ts';
 import { createScreens } from './boards/screens.ts';
 import { createCases } from './cases/cases.ts';
 import { createWallClock } from './clock.ts';
-import { composeRca } from './compose-rca.ts';
+import { composeAccess } from './compose-access.ts';
+import { composeAlerts } from './compose-alerts.ts';
 import { composeExport } from './compose-export.ts';
+import { composeRca } from './compose-rca.ts';
+import { composeStore } from './compose-store.ts';
 import { composeWatch } from './compose-watch.ts';
 import { createCollectorsPart } from './collectors-part.ts';
 import { boardsFolder, readConfiguration } from './configuration.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createDemo, withDemoPlans } from './demo.ts';
-import { createDialer } from './dial/dialer.ts';
 import { createEngine } from './engine/engine.ts';
 import { createTicker } from './engine/ticker.ts';
-import { createPictures } from './export/pictures/pictures.ts';
 import { createHttp } from './http/server.ts';
-import { createIdentity } from './identity/identity.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createStreamRegistry } from './ingest/registry.ts';
 import { settleCopy } from './journal/sqlite/copy.ts';
@@ -43,16 +40,10 @@ import { createSqliteMetadata } from './metadata/sqlite/metadata.ts';
 import { createMetrics, registerLogLines } from './metrics/metrics.ts';
 import { withOwnPlan } from './own-streams.ts';
 import { createReload } from './reload.ts';
-import { createStoreLink, embeddedStore, remoteStore } from './store-link.ts';
 import { BACKUPS_FOLDER } from './store/embedded/protocol.ts';
-import { createExpiry } from './store/expiry.ts';
-import { createStoreWriter } from './store/writer.ts';
 import { supervise, type Supervisor } from './supervisor.ts';
 import { createTrials } from './trials.ts';
 import { createTrimmer } from './trimmer.ts';
-import { readVaultKeys } from './vault/key-file.ts';
-import { createKeptSecrets } from './vault/kept-secrets.ts';
-import { createVault } from './vault/vault.ts';
 import { readVersion } from './version.ts';
 
 /** The product on one machine, put together. This file is the only one that knows every part. */
@@ -75,6 +66,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	const publicUrl = settings.publicUrl ?? config.url;
 	const version = readVersion();
 	const now = createWallClock();
+	const nowMs = performance.now.bind(performance);
 
 	const folder = openDataFolder(settings.dataFolder);
 	const troubles = createRecentTroubles();
@@ -94,24 +86,10 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 
 	const engine = createEngine({ journal, partition: PARTITION, log, registry, now });
 	const ticker = createTicker({ journal, partition: PARTITION, now, everyMs: 1000, log });
-	const dialer = createDialer({ allow: settings.allowAddresses });
-	const pictures = createPictures();
-	const secrets = createKeptSecrets({ metadata, vault: createVault(readVaultKeys(folder.vaultKey)) });
-	const alerts = createAlerts({
-		secrets,
-		metadata,
-		dialer,
+	const { alerts, secrets, pictures, ...alerting } = composeAlerts({
+		...{ metadata, folder, publicUrl, log, registry, now, nowMs },
 		config: config.alerts,
-		publicUrl,
-		linkKey: folder.linkKey(),
-		readFile: (path) => readFileSync(path, 'utf8'),
-		now,
-		nowMs: performance.now.bind(performance),
-		random: Math.random,
-		pictures,
-		timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-		log,
-		registry,
+		allow: settings.allowAddresses,
 	});
 	const cases = createCases({ journal, metadata, partition: PARTITION, alerting: alerts, log, registry });
 	cases.onChange(alerts.wake);
@@ -150,11 +128,20 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		},
 	});
 
-	const link = createStoreLink();
-	const nowMs = performance.now.bind(performance);
+	const {
+		store,
+		writer,
+		expiry,
+		process: storeProcess,
+	} = composeStore({
+		...{ journal, metadata, partition: PARTITION, log, registry, now },
+		retention: config.retention,
+		address: settings.clickhouseUrl,
+		dataFolder: folder.clickhouse,
+	});
 	const llm = createLlm({
 		ingest,
-		store: link.store,
+		store,
 		metadata,
 		prices: config.prices,
 		see: modelVersions.see,
@@ -167,62 +154,26 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	});
 	const knowledge = createKnowledge({
 		...{ journal, ingest, metadata, partition: PARTITION, now, nowMs, log, registry },
-		store: link.store,
+		store,
 		config: config.knowledge,
 	});
 	const analyses = composeRca({
-		...{ config, metadata, store: link.store, engine, knowledge, now, log, registry },
+		...{ config, metadata, store, engine, knowledge, now, log, registry },
 		collectorsOf: (site) =>
 			sources(current.config)
 				.filter((one) => (one.site ?? current.config.site) === site)
 				.map(({ name }) => name),
 	});
-	const writer = createStoreWriter({
-		journal,
-		store: link.store,
-		partition: PARTITION,
-		log,
-		registry,
-		now,
-		plans: async () => (await metadata.streams.all()).map((one) => ({ type: 'stream', ...one })),
-	});
-	const storeOptions = {
-		link,
-		log,
-		now,
-		retention: config.retention,
-		streams: async () => (await metadata.streams.all()).map((entry) => entry.stream),
-	};
-	const expiry = createExpiry({ store: link.store, streams: storeOptions.streams, log });
-	const storePart = settings.clickhouseUrl
-		? remoteStore({ ...storeOptions, url: settings.clickhouseUrl })
-		: embeddedStore({ ...storeOptions, dataFolder: folder.clickhouse });
-
-	const collectorsKey = randomBytes(32).toString('base64url');
-	const identity = createIdentity({
-		metadata,
-		now,
-		random: randomBytes,
+	const { collectorsKey, identity, auth } = composeAccess({
+		...{ settings, metadata, folder, publicUrl, log, now },
 		defaultSite: config.site,
-		onSetUp: folder.renewStartToken,
-	});
-	const auth = createAuth({
-		identity,
-		startToken: folder.startToken,
-		bootstrapKey: settings.bootstrapKey,
-		collectorsKey,
-		defaultSite: config.site,
-		publicUrl,
 		instance: journal.generation,
-		trustedProxies: settings.trustedProxies,
-		now,
-		log,
 	});
 	const live = createLiveServer({
 		engine,
 		cases,
 		metadata,
-		store: link.store,
+		store,
 		epoch: journal.generation,
 		now,
 		log,
@@ -235,16 +186,16 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		now,
 		registry,
 	});
-	let store: Supervisor | undefined;
+	let storeKeeper: Supervisor | undefined;
 	let stopping = false;
-	const supervisors = () => [...(store ? [store] : []), ...collectors.supervisors()];
+	const supervisors = () => [...(storeKeeper ? [storeKeeper] : []), ...collectors.supervisors()];
 	const versions = {
 		sigmascope: version,
 		node: process.versions.node,
 		sqlite: process.versions.sqlite ?? 'unknown',
 	};
 	const watch = composeWatch({
-		...{ journal, partition: PARTITION, engine, cases, writer, store: link.store, metadata, ingest },
+		...{ journal, partition: PARTITION, engine, cases, writer, store, metadata, ingest },
 		...{ collectors, supervisors, troubles, versions, registry, log, now, nowMs },
 		lastBackup: () => backups.last(),
 		dataFolder: folder.path,
@@ -259,7 +210,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		sources: {
 			journal: { generation: journal.generation, copyTo: journal.copyTo, settle: settleCopy },
 			pinMetadata: () => pinDatabase(folder.metadata),
-			store: link.store,
+			store,
 			storeFolder: settings.clickhouseUrl ? undefined : join(folder.clickhouse, BACKUPS_FOLDER),
 			configFile: settings.configFile,
 			whileNothingIsTrimmed: (work) => trimmer.held(work),
@@ -276,7 +227,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	});
 	const boards = createBoards({ folder: boardsFolder(settings), env, log });
 	const exports = composeExport({
-		...{ store: link.store, metadata, engine, pictures, journal, partition: PARTITION, versions, now, registry },
+		...{ store, metadata, engine, pictures, journal, partition: PARTITION, versions, now, registry },
 		storedUpTo: writer.position,
 		dataFolder: folder.path,
 	});
@@ -287,7 +238,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		knowledge,
 		live,
 		engine,
-		store: link.store,
+		store,
 		metadata,
 		cases,
 		alerts,
@@ -346,19 +297,18 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	}
 
 	async function start(): Promise<void> {
-		store = supervise({ part: storePart, log, nowMs });
+		storeKeeper = supervise({ part: storeProcess, log, nowMs });
 		boards.start();
 		await backups.start();
 		await identity.start(settings.owner);
 		watch.start();
-		await secrets.start();
-		await alerts.start();
+		await alerting.start();
 		await engine.start();
 		await cases.start();
 		await streams.start();
 		// It may come up while everything is being stopped.
-		void store.up.then(() => stopping || writer.start());
-		void store.up.then(() => stopping || knowledge.start());
+		void storeKeeper.up.then(() => stopping || writer.start());
+		void storeKeeper.up.then(() => stopping || knowledge.start());
 		ticker.start();
 		trimmer.start();
 		await listen();
@@ -390,11 +340,9 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await ticker.stop();
 		await writer.stop();
 		await cases.stop();
-		await alerts.stop();
-		await pictures.stop();
-		await dialer.close();
+		await alerting.stop();
 		await engine.stop();
-		await store?.stop();
+		await storeKeeper?.stop();
 		await metadata.close();
 		await journal.close();
 		folder.release();
