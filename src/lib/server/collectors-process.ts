@@ -4,7 +4,13 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { levels, type Level, type Logger } from 'pino';
-import type { CollectorsSetup, CollectorsStatus, FromCollectors, ToCollectors } from '#collectors/messages.ts';
+import {
+	HEAP_FLAGS,
+	type CollectorsSetup,
+	type CollectorsStatus,
+	type FromCollectors,
+	type ToCollectors,
+} from '#collectors/messages.ts';
 import type { Running } from './supervisor.ts';
 
 const ENTRY = fileURLToPath(new URL('../../../collectors/main.ts', import.meta.url));
@@ -24,7 +30,7 @@ export async function startCollectors(options: {
 	const child = fork(ENTRY, {
 		// Nothing of the parent's: its secrets are no business of what talks to devices.
 		env: { TZ: 'UTC', NODE_NO_WARNINGS: '1' },
-		execArgv: [],
+		execArgv: [...HEAP_FLAGS],
 		stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 	});
 	for (const stream of [child.stdout, child.stderr]) forward(stream, log);
