@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './tests/support/sequencer.ts';
 
 /** What loads chdb, or is about whole processes. */
 const ALONE = ['src/lib/server/store/embedded/**/*.test.ts', 'tests/**/*.test.ts'];
@@ -14,6 +15,7 @@ export default defineConfig({
 		maxWorkers: availableParallelism(),
 		globalSetup: ['tests/support/messages.ts', 'tests/support/memory-folder.ts'],
 		setupFiles: ['tests/support/fast-check.ts'],
+		sequence: { sequencer: LongFirst },
 		testTimeout: 30_000,
 		hookTimeout: 60_000,
 		projects: [
