@@ -19,6 +19,7 @@ import { readCommit, readLoad, readMachine } from './machine.ts';
 import { parseOptions, type BenchOptions } from './options.ts';
 import { mqttIngest } from './mqtt-ingest.ts';
 import { queries } from './queries.ts';
+import { reads } from './reads.ts';
 import { rca } from './rca.ts';
 import { rcaStored } from './rca-stored.ts';
 import { rules } from './rules.ts';
@@ -53,6 +54,7 @@ const BENCHES: readonly Bench[] = [
 	charts,
 	streamPage,
 	queries,
+	reads,
 	rca,
 	rcaStored,
 	rules,

@@ -33,6 +33,12 @@ export type PointWish = {
 	readonly shaped?: boolean;
 } & ({ readonly last: number } | { readonly fromMicros: number; readonly toMicros: number });
 
+/**
+ * Up to here it is counted whether a range has to be thinned; of a longer one the store's minutes say it, which at both ends may be
+ * points of a minute too many: of a short range that would be much.
+ */
+const COUNTED_MICROS = 2 * 3_600_000_000;
+
 /** @throws Problem 413 over MAX_POINTS without maxPoints; 503 when the store is needed and does not answer */
 export async function readPoints(source: PointSource, wish: PointWish): Promise<Stretch> {
 	try {
@@ -64,6 +70,8 @@ async function pointsBetween(
 	wish: Extract<PointWish, { fromMicros: number }>,
 ): Promise<Stretch> {
 	const { maxPoints, shaped, ...range } = wish;
+	if (maxPoints !== undefined && !shaped && range.toMicros - range.fromMicros > COUNTED_MICROS)
+		return thinnedBetween({ store, windows }, { ...range, maxPoints });
 	const count = await store.countPoints(range);
 	if (maxPoints !== undefined && count > maxPoints)
 		return shaped
