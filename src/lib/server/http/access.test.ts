@@ -126,6 +126,7 @@ describe('every route of the table', () => {
 			'/api/v1/sources/trials/{trial}',
 			'/api/v1/backups',
 			'/api/v1/backups/newest',
+			...['/api/v1/demo', '/api/v1/demo', '/api/v1/demo'],
 			'/api/v1/boards/files',
 		]);
 		for (const route of whole)
