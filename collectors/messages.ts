@@ -7,7 +7,7 @@ import { collectorSchema } from '#contracts/config.ts';
  * 50 Hz take a third less memory, and no more CPU (opcua/bench.ts). The bound of the old generation is also where the process ends and is
  * started again, from its queue on disk: what waits in memory is bounded far below it.
  */
-export const HEAP_FLAGS: readonly string[] = ['--max-semi-space-size=8', '--max-old-space-size=1024'];
+export const HEAP_FLAGS: readonly string[] = ['--max-semi-space-size=4', '--max-old-space-size=1024'];
 
 /** Told over IPC by the parent, or read from a JSON file when run by hand. A later one replaces it; what is unchanged goes on. */
 export const collectorsSetupSchema = z.strictObject({
