@@ -17,7 +17,7 @@ export interface Question {
 }
 
 /**
- * A language model that may be asked. Its client is loaded when it first is: together they were a quarter of all modules
+ * A language model that may be asked. Its client is loaded when it first is: together they were a fifth of all modules
  * at every start of the hub.
  */
 export interface Provider {
