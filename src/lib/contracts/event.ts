@@ -18,7 +18,16 @@ export const EVENT_KINDS = [
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** Of these one is in force until the next of its kind on the same target; of the others one without an end is a moment. */
-const LASTING: ReadonlySet<EventKind> = new Set(['recipe', 'tool', 'material', 'lot', 'part', 'operator', 'mode', 'shift']);
+const LASTING: ReadonlySet<EventKind> = new Set([
+	'recipe',
+	'tool',
+	'material',
+	'lot',
+	'part',
+	'operator',
+	'mode',
+	'shift',
+]);
 
 export function isLasting(kind: EventKind): boolean {
 	return LASTING.has(kind);
