@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { until } from '../support/until.ts';
 
 const found = (paths: readonly string[]) => paths.find((path) => existsSync(path));
 /** Debian's Chromium; without it the tests that need a browser skip and name the package. */
@@ -46,6 +47,11 @@ export async function openPage(
 	page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
 	page.on('pageerror', (error) => errors.push(error.message));
 	return { page, context, errors };
+}
+
+/** Where the first chart of the page is, on the screen; charts are made anew when the fonts have come. */
+export function chartBox(page: Page): Promise<{ x: number; y: number; width: number; height: number }> {
+	return until(async () => (await page.locator('.u-over').first().boundingBox()) ?? undefined);
 }
 
 /** Waits until this text can be seen; an option of a closed list cannot. */

@@ -5,7 +5,7 @@ import { createNormal } from '#rules/testing/random.ts';
 import { removeFolder, startProduct, type Product } from '../product.ts';
 import { until } from '../support/until.ts';
 import { axeFaults } from './axe.ts';
-import { browserNote, launchBrowser, noBrowser, openPage, shown } from './browser.ts';
+import { browserNote, chartBox, launchBrowser, noBrowser, openPage, shown } from './browser.ts';
 
 const SECOND = 1_000_000;
 const END = Date.now() * 1000 - 60 * SECOND;
@@ -81,8 +81,7 @@ describe.skipIf(noBrowser)(`finding one's way in a real browser${browserNote}`, 
 	it('looks closer where somebody drags', async () => {
 		await explore(`streams=${ids[0]}&last=15m`);
 		await page.getByRole('row', { name: /line-1\/force/ }).waitFor();
-		const box = await page.locator('.u-over').first().boundingBox();
-		if (!box) throw new Error('no chart');
+		const box = await chartBox(page);
 		await page.mouse.move(box.x + box.width * 0.5, box.y + 40);
 		await page.mouse.down();
 		await page.mouse.move(box.x + box.width * 0.9, box.y + 40, { steps: 4 });

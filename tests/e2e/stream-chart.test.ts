@@ -6,7 +6,7 @@ import type { ApiList, ApiPoints, ApiStream } from '#contracts/api.ts';
 import type { ToCollector } from '#contracts/collect.ts';
 import { removeFolder, startProduct, type Product } from '../product.ts';
 import { until } from '../support/until.ts';
-import { alarmPixels, browserNote, launchBrowser, noBrowser, openPage, shown } from './browser.ts';
+import { alarmPixels, browserNote, chartBox, launchBrowser, noBrowser, openPage, shown } from './browser.ts';
 
 const KEY = 'press-1/temperature';
 const LONG_KEY = 'press-2/temperature';
@@ -96,8 +96,7 @@ describe.skipIf(noBrowser)(`the chart pair in a real browser${browserNote}`, () 
 	}
 
 	async function overChart(page: Page): Promise<void> {
-		const box = await page.locator('.u-over').first().boundingBox();
-		if (!box) throw new Error('the chart has no size');
+		const box = await chartBox(page);
 		await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
 	}
 

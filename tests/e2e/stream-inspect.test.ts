@@ -6,7 +6,7 @@ import { createNormal } from '#rules/testing/random.ts';
 import { removeFolder, startProduct, type Product } from '../product.ts';
 import { until } from '../support/until.ts';
 import { axeFaults } from './axe.ts';
-import { browserNote, launchBrowser, noBrowser, openPage, shown } from './browser.ts';
+import { browserNote, chartBox, launchBrowser, noBrowser, openPage, shown } from './browser.ts';
 
 const KEY = 'press-1/temperature';
 const COUNT = 200;
@@ -66,8 +66,7 @@ describe.skipIf(noBrowser)(`looking into a stream in a real browser${browserNote
 	const readout = () => page.locator('.readout').first().innerText();
 
 	async function drag(from: number, to: number): Promise<void> {
-		const box = await page.locator('.u-over').first().boundingBox();
-		if (!box) throw new Error('the chart has no size');
+		const box = await chartBox(page);
 		const at = (nth: number) => box.x + (box.width * nth) / COUNT;
 		await page.keyboard.down('Shift');
 		await page.mouse.move(at(from), box.y + 60);

@@ -69,7 +69,10 @@ describe('language models that are asked every second', () => {
 		const plan = await product.get<{ chart: string }>(`/api/v1/streams/${of('openai/gpt-4o/ttft_ms')?.id}/plan`);
 		expect(plan).toMatchObject({ chart: 'auto' });
 		const latency = of('openai/gpt-4o/ttft_ms');
-		const points = await product.get<ApiPoints>(`/api/v1/streams/${latency?.id}/points?last=1`);
+		const points = await until(async () => {
+			const stored = await product!.get<ApiPoints>(`/api/v1/streams/${latency?.id}/points?last=1`);
+			return stored.v.length > 0 && stored;
+		});
 		const [call] = await until(async () => {
 			const asked = `/api/v1/llm/calls?stream=${latency?.id}&from=${points.t[0]}&to=${points.t[0]}`;
 			const { items: calls } = await product!.get<ApiList<ApiCall>>(asked);
