@@ -2,7 +2,10 @@ import { z } from '@hono/zod-openapi';
 import type { ApiPoints } from '#contracts/api.ts';
 import { plotsValues } from '#contracts/charted.ts';
 import { RetriableError } from '#contracts/error.ts';
+import type { Limits } from '#contracts/limits.ts';
+import type { Gap } from '#contracts/point.ts';
 import { MAX_AHEAD_MICROS } from '#contracts/time.ts';
+import type { Signal } from '#contracts/verdict.ts';
 import { countParameter, idParameter, timeParameter } from '#server/http/parameters.ts';
 import { withExclusions } from '#server/http/answers/exclusions.ts';
 import { onePerBucket } from '#server/http/answers/thin.ts';
@@ -19,6 +22,7 @@ import type { HttpPorts } from '#server/http/ports.ts';
 import { Problem } from '#server/http/problem.ts';
 import { answer, type AnswerRoute } from '#server/http/route.ts';
 import { pointsSchema } from '#server/http/schemas.ts';
+import type { PointRange } from '#server/store/port.ts';
 import { allLimits } from './streams-routes.ts';
 import type { Visible } from '#server/http/visible.ts';
 
@@ -63,10 +67,11 @@ export function streamPointRoutes(ports: HttpPorts, visible: Visible): AnswerRou
 				const windows = ports.engine.windows(stream.id);
 				// Means and scores are no measured values.
 				const measured = plotsValues(plan) ? windows : [];
-				const stretch = await readPoints({ store: ports.store, windows: measured }, wish);
+				const reading = readPoints({ store: ports.store, windows: measured }, wish);
+				const [stretch, beside] = await Promise.all([reading, besides(ports, wish, reading)]);
 				const taken = stretch.thinned === null ? await exclusionsOf(ports, stream.id, stretch.points.tMicros) : [];
 				const points = withExclusions(stretch.points, taken);
-				return { body: await toApiPoints(ports, wish, { ...stretch, points }, windows) };
+				return { body: toApiPoints({ ...stretch, points }, beside, windows) };
 			},
 		}),
 	];
@@ -97,22 +102,36 @@ function fault(path: string, message: string): Problem {
 	return new Problem(400, `${path}: ${message}`, { faults: [{ path, message }] });
 }
 
-async function toApiPoints(
-	ports: HttpPorts,
-	wish: PointWish,
-	{ points, thinned }: Stretch,
-	windows: ReturnType<HttpPorts['engine']['windows']>,
-): Promise<ApiPoints> {
-	const range = {
-		streamId: wish.streamId,
-		fromMicros: 'last' in wish ? (points.tMicros[0] ?? 0) : wish.fromMicros,
-		toMicros: 'last' in wish ? (points.tMicros.at(-1) ?? 0) : wish.toMicros,
-	};
+/** What is drawn with points, over the same range. */
+interface Beside {
+	readonly range: PointRange;
+	readonly signals: readonly Signal[];
+	readonly gaps: readonly Gap[];
+	readonly limits: readonly Limits[];
+}
+
+/** A wide view waits for its points and for what is beside them at once; otherwise the points say what the range is, or that it is too much. */
+async function besides(ports: HttpPorts, wish: PointWish, reading: Promise<Stretch>): Promise<Beside> {
+	const isWide = !('last' in wish) && wish.maxPoints !== undefined;
+	const range = isWide ? wish : rangeOf(wish, (await reading).points.tMicros);
 	const [signals, gaps, limits] = await Promise.all([
 		orNothing(ports.store.signals(range)),
 		orNothing(ports.store.gaps(range)),
 		allLimits(ports, wish.streamId),
 	]);
+	return { range, signals, gaps, limits };
+}
+
+function rangeOf(wish: PointWish, tMicros: Float64Array): PointRange {
+	if (!('last' in wish)) return wish;
+	return { streamId: wish.streamId, fromMicros: tMicros[0] ?? 0, toMicros: tMicros.at(-1) ?? 0 };
+}
+
+function toApiPoints(
+	{ points, thinned }: Stretch,
+	{ range, signals, gaps, limits }: Beside,
+	windows: ReturnType<HttpPorts['engine']['windows']>,
+): ApiPoints {
 	const known = signals.map(({ tMicros, chart, rule, side }) => ({ t: tMicros, chart, rule, side }));
 	const stored = thinned ? onePerBucket(known, { points, ...thinned }) : known;
 	return {
