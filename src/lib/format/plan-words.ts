@@ -44,7 +44,12 @@ export function groupWords({ subgroup }: PlanInput): string {
 }
 
 /** @returns what limits are learnt from, or that they are given */
-export function baselineWords({ baseline, chart }: PlanInput): string {
+/** Charts of these learn what their points are made of, also where no rule judges them. */
+const MAKES_ITS_POINTS: ReadonlySet<PlanInput['chart']> = new Set(['auto', 'ewma', 'cusum', 't2'] as const);
+
+export function baselineWords({ baseline, chart, rules }: PlanInput): string {
+	const isGiven = baseline !== undefined && 'centre' in baseline;
+	if (rules === 'none' && !isGiven && !MAKES_ITS_POINTS.has(chart)) return m.format_baseline_none();
 	if (baseline === undefined) return m.format_baseline_first({ points: chart === 'auto' ? 300 : 100 });
 	if (chart === 'z-mr') return m.format_baseline_parts();
 	if ('points' in baseline) return m.format_baseline_first({ points: baseline.points });
@@ -72,6 +77,7 @@ export function planRules({
 	rules = [1, 2, 5, 6],
 	chart,
 }: PlanInput): readonly (readonly [code: string, words: string])[] {
+	if (rules === 'none') return [['', m.rules_set_none()]];
 	if (chart === 'auto' || chart === 'ewma' || chart === 'cusum') return [['LIM', m.rules_own_limits()]];
 	if (typeof rules === 'string') return [['', SETS[rules]?.() ?? rules]];
 	return rules.map((rule) =>
