@@ -8,7 +8,7 @@ import { until } from '../support/until.ts';
 import { rounded, type Bench, type Figures } from './bench.ts';
 import { cpuOf, cpuSince } from './cpu.ts';
 import { memoryOf } from './memory.ts';
-import type { Published, PublishJob } from './mqtt-publisher.ts';
+import { metricsOf, pointsOf, type Published, type PublishJob } from './mqtt-job.ts';
 
 type Work = Omit<PublishJob, 'port'>;
 
@@ -25,6 +25,7 @@ const CASES: Readonly<Record<string, Work>> = {
 	numbersQuiet: { ...NUMBERS, values: 'quiet' },
 	json: { ...NUMBERS, payload: 'json' },
 	flood: { ...NUMBERS, messagesPerSecond: 200_000, values: 'quiet' },
+	sparkplug: { ...NUMBERS, payload: 'sparkplug', topics: 200, messages: 100_000, messagesPerSecond: 25_000 },
 	jsonQos1: { ...NUMBERS, payload: 'json', qos: 1, messages: 200_000 },
 };
 const WITHIN_MS = 120_000;
@@ -36,7 +37,8 @@ export const mqttIngest: Bench = {
 	workload:
 		'publisher (a bare socket), mosquitto, collector, hub and store on the same cores; 1,000 topics in turns, 1 M ' +
 		'messages at 50,000 a second (flood: 200,000), QoS 0, plain numbers or JSON with value and time; jsonQos1: 200,000 ' +
-		'messages. Values: normal noise in control, about one violation in a hundred points; `Quiet` and flood: no rule ' +
+		'messages; sparkplug: 100,000 messages of 20 metrics by alias of 200 edge nodes, at 25,000 a second, and speeds of it are of ' +
+		'metrics. Values: normal noise in control, about one violation in a hundred points; `Quiet` and flood: no rule ' +
 		'fires. Speeds are from the first message sent to the last one counted; CPU until all is judged',
 	async run() {
 		if (noBroker) return { skipped: 'apt-get install mosquitto' };
@@ -54,16 +56,17 @@ async function measure(name: string, work: Work): Promise<Figures> {
 	try {
 		await until(() => product.output().includes('"subscribed"'));
 		const publisher = await startPublisher({ ...work, port: broker.port });
+		await untilCounted(product, 'sigmascope_ingest_points_accepted_total', pointsOf({ ...work, messages: 0 }));
 		const cpu = cpuOfAll(product, broker);
 		const startMs = performance.now();
 		const published = await publisher.go();
-		const wait = (metric: string) => untilCounted(product, metric, work.messages);
+		const wait = (metric: string) => untilCounted(product, metric, pointsOf(work));
 		const journaledMs = await wait('sigmascope_ingest_points_accepted_total');
 		const judgedMs = await wait('sigmascope_engine_points_total');
 		const times = cpuSince(cpu, cpuOfAll(product, broker));
 		const memoryMb = memoryOf(product.pid);
 		await wait('sigmascope_store_rows_total');
-		const perSecond = (ms: number) => rounded((work.messages / ms) * 1000);
+		const perSecond = (ms: number) => rounded(((work.messages * metricsOf(work)) / ms) * 1000);
 		return {
 			publishedPerSecond: perSecond(published.ms),
 			journaledPerSecond: perSecond(journaledMs - startMs),
@@ -83,6 +86,10 @@ async function measure(name: string, work: Work): Promise<Figures> {
 function configure(broker: Mosquitto, dataFolder: string, { qos, payload }: Work): string {
 	const file = join(dataFolder, 'sigmascope.yaml');
 	const format = payload === 'number' ? 'format: number' : 'value: $.value, time: $.ts, timeUnit: us';
+	const entry =
+		payload === 'sparkplug'
+			? `{ topic: 'spBv1.0/#', qos: ${qos}, format: sparkplug }`
+			: `{ topic: bench/+/pressure, qos: ${qos}, ${format}, stream: "{2}/pressure" }`;
 	writeFileSync(
 		file,
 		`collectors:
@@ -90,7 +97,7 @@ function configure(broker: Mosquitto, dataFolder: string, { qos, payload }: Work
     type: mqtt
     url: ${broker.url}
     maxInFlight: 2000
-    subscribe: [{ topic: bench/+/pressure, qos: ${qos}, ${format}, stream: "{2}/pressure" }]
+    subscribe: [${entry}]
 `,
 	);
 	return file;

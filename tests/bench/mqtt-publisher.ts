@@ -1,26 +1,7 @@
 import { connect, type Socket } from 'node:net';
+import { encodeTestPayload, TYPE } from '#collectors/mqtt/testing/sparkplug.ts';
 import { createNormal } from '#rules/testing/random.ts';
-
-/**
- * The publisher of ./mqtt-ingest.ts, a process of its own on a bare socket: builds all packets, says `ready`, and on
- * `go` sends them at its pace. A client library would take more of the machine than what is measured.
- */
-export interface PublishJob {
-	readonly port: number;
-	readonly topics: number;
-	readonly messages: number;
-	readonly messagesPerSecond: number;
-	readonly qos: 0 | 1;
-	readonly payload: 'number' | 'json';
-	/** `noise`: rules 1 2 5 6 fire at about one point of a hundred; `quiet`: none does. */
-	readonly values: 'noise' | 'quiet';
-}
-
-export interface Published {
-	readonly messages: number;
-	readonly ms: number;
-	readonly cpuMs: number;
-}
+import { metricsOf, type Published, type PublishJob } from './mqtt-job.ts';
 
 const EVERY_MS = 10;
 const CONNECT = 0x10;
@@ -44,12 +25,41 @@ function text(value: string): Buffer {
 /** MQTT 3.1.1, clean session, no keep-alive. */
 const connectPacket = packet(CONNECT, Buffer.concat([text('MQTT'), Buffer.from([4, 2, 0, 0]), text('publisher')]));
 
+/** Metrics by alias, as edge nodes send them once they are born. */
+function dataOf(node: number, { seq, tMs, v }: { seq: number; tMs: number; v: number }): Buffer {
+	const metrics = Array.from({ length: metricsOf({ payload: 'sparkplug' }) }, (_, alias) => ({
+		alias,
+		tMs,
+		double: v,
+	}));
+	const body = encodeTestPayload({ tMs, seq, metrics });
+	return packet(PUBLISH, Buffer.concat([text(`spBv1.0/bench/NDATA/edge-${node}`), body]));
+}
+
+/** @param tMs before all data: what is not newer would be late */
+function birthOf(node: number, tMs: number): Buffer {
+	const named = Array.from({ length: metricsOf({ payload: 'sparkplug' }) }, (_, alias) => ({
+		...{ name: `sensor-${alias}`, alias, tMs, datatype: TYPE.double, double: 20 },
+	}));
+	const metrics = [{ name: 'bdSeq', tMs, datatype: TYPE.int64, long: 0n }, ...named];
+	const body = encodeTestPayload({ tMs, seq: 0, metrics });
+	return packet(PUBLISH, Buffer.concat([text(`spBv1.0/bench/NBIRTH/edge-${node}`), body]));
+}
+
 /** Packets in chunks of what is due every ten milliseconds. */
-function build({ topics, messages, messagesPerSecond, qos, payload, values }: PublishJob): Buffer[] {
+function build(
+	{ topics, messages, messagesPerSecond, qos, payload, values }: PublishJob,
+	startMicros: number,
+): Buffer[] {
 	const normal = createNormal(7);
+	const sparkplug = (n: number, micros: number) => {
+		const round = Math.floor(n / topics);
+		const v = 20 + (round % 2 ? 1 : -1) * (0.5 + (n % 97) / 97);
+		return dataOf(n % topics, { seq: (round + 1) % 256, tMs: Math.round(micros / 1000), v });
+	};
 	const perChunk = Math.round((messagesPerSecond * EVERY_MS) / 1000);
-	const startMicros = Date.now() * 1000;
 	const one = (n: number) => {
+		if (payload === 'sparkplug') return sparkplug(n, startMicros + (n / messagesPerSecond) * 1e6);
 		const round = Math.floor(n / topics);
 		const deviation = values === 'noise' ? normal() : (round % 2 ? 1 : -1) * (0.5 + (n % 97) / 97);
 		const v = Math.round((20 + deviation) * 1e4) / 1e4;
@@ -78,8 +88,13 @@ function countAnswers(socket: Socket): { acknowledged(): number } {
 	return { acknowledged: () => Math.floor(bytes / 4) - 1 };
 }
 
+/**
+ * The publisher of ./mqtt-ingest.ts, a process of its own on a bare socket: builds all packets, says `ready`, and on
+ * `go` sends them at its pace. A client library would take more of the machine than what is measured.
+ */
 async function run(job: PublishJob): Promise<void> {
-	const chunks = build(job);
+	const startMs = Date.now();
+	const chunks = build(job, startMs * 1000);
 	const perChunk = Math.round((job.messagesPerSecond * EVERY_MS) / 1000);
 	const socket = connect(job.port, '127.0.0.1');
 	socket.setNoDelay(true);
@@ -87,6 +102,8 @@ async function run(job: PublishJob): Promise<void> {
 	socket.write(connectPacket);
 	const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 	while (answers.acknowledged() < 0) await wait(1);
+	if (job.payload === 'sparkplug')
+		socket.write(Buffer.concat(Array.from({ length: job.topics }, (_, n) => birthOf(n, startMs - 1))));
 	process.send?.('ready');
 	await new Promise((resolve) => process.once('message', resolve));
 	const cpu = process.cpuUsage();

@@ -113,7 +113,6 @@ describe.skipIf(noBrowser)(`a wall and its server${browserNote}`, { timeout: 180
 			{ width: 3840, height: 2160 },
 			{ width: 1920, height: 1080 },
 			{ width: 1280, height: 800 },
-			{ width: 390, height: 844 },
 		])
 			it(`a ${theme} wall fits ${size.width} by ${size.height}: nothing scrolls, and no tile is cut off`, async () => {
 				const page = await open(theme, size);
@@ -129,4 +128,21 @@ describe.skipIf(noBrowser)(`a wall and its server${browserNote}`, { timeout: 180
 				expect(faults).toEqual([false, false, 0]);
 				await page.context().close();
 			});
+
+	for (const theme of ['dark', 'grey'])
+		it(`a ${theme} wall in a hand is one column: nothing scrolls sideways, and every tile is as wide as the screen`, async () => {
+			const page = await open(theme, { width: 390, height: 844 });
+			await until(async () => (await page.evaluate(() => document.documentElement.dataset.theme)) === theme);
+			const faults = await page.evaluate(() => {
+				const { scrollWidth } = document.documentElement;
+				const tiles = [...document.querySelectorAll('[data-tile]')].map((tile) => tile.getBoundingClientRect());
+				const odd = tiles.filter(
+					({ left, right, height }) => left < 0 || right > innerWidth || right - left < 300 || height < 20,
+				);
+				const beside = tiles.filter(({ top }, i) => top < (tiles[i - 1]?.bottom ?? -Infinity));
+				return [scrollWidth > innerWidth, odd.length, beside.length, tiles.length > 1];
+			});
+			expect(faults).toEqual([false, 0, 0, true]);
+			await page.context().close();
+		});
 });
