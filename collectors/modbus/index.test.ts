@@ -241,7 +241,9 @@ describe('modbus from a device of modbus-serial', () => {
 		asked.length = 0;
 		const started = begin(url, registers, { mostAtOnce: 20 });
 		await until(() => started.points('r/49').length >= 2);
-		expect(asked.slice(0, 3)).toEqual(['0+20', '20+20', '40+10']);
+		// Somebody whose time was up may still have been asking.
+		const first = asked.indexOf('0+20');
+		expect(asked.slice(first, first + 3)).toEqual(['0+20', '20+20', '40+10']);
 	});
 
 	it('reads an answer that comes in pieces', async () => {
