@@ -26,7 +26,7 @@ export const mqtt = collectorType(mqttSchema, createMqtt, {
 });
 
 const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 15_000;
+const LONGEST_WAIT_MS = 10_000;
 /** A connection that lasted this long was a good one: the next wait is short again. */
 const GOOD_AFTER_MICROS = 5 * MICROS_PER_SECOND;
 
