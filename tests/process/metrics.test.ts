@@ -64,11 +64,14 @@ describe('the system report', () => {
 			const now = await system();
 			return (now.restarts['store'] ?? 0) > 0 && now;
 		});
-		expect(report.troubles[0]).toMatchObject({
-			level: 'warn',
-			part: 'store',
-			message: expect.stringMatching(/store ended/) as string,
-		});
+		// On a busy machine something else may have been warned of since.
+		expect(report.troubles).toContainEqual(
+			expect.objectContaining({
+				level: 'warn',
+				part: 'store',
+				message: expect.stringMatching(/store ended/) as string,
+			}),
+		);
 		await until(async () => (await system()).parts['store'] === 'up', 30_000);
 	});
 });
