@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const FIRST_MS = 5;
-/** What is asked is often a whole product, whose answers take the same two cores as what is waited for. */
-const LONGEST_MS = 50;
+/** Short: some tests act on what they wait for before the next value comes. */
+const PAUSE_MS = 5;
 
 /**
- * Waits for a condition, not for a time: asks at once, soon again, and ever more seldom.
+ * Waits for a condition, not for a time: asks at once, and soon again.
  *
  * @param condition asked again and again; an error of its own ends the waiting, for when it has become pointless
  * @param withinMs by default less than a test may take, so that this error is the one that is seen
@@ -17,10 +16,10 @@ export async function until<T>(
 	withinMs = 20_000,
 ): Promise<T> {
 	const end = performance.now() + withinMs;
-	for (let pauseMs = FIRST_MS; ; pauseMs = Math.min(1.25 * pauseMs, LONGEST_MS)) {
+	for (;;) {
 		const value = await condition();
 		if (value !== undefined && value !== false) return value;
 		if (performance.now() > end) throw new Error(`not within ${withinMs} ms: ${condition.toString()}`);
-		await delay(pauseMs);
+		await delay(PAUSE_MS);
 	}
 }
