@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ApiList, ApiPoints, ApiStream, ApiViolation } from '#contracts/api.ts';
 import { createNormal, createRandom } from '#rules/testing/random.ts';
 import { removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
+import { level } from '../support/level.ts';
 import { until } from '../support/until.ts';
 import { createClock } from './clock.ts';
 
@@ -130,10 +131,7 @@ async function found(product: Product, key: string, count: number): Promise<Foun
 		const { items } = await product.get<ApiList<ApiStream>>(`/api/v1/streams?key=${encodeURIComponent(key)}`);
 		return items[0];
 	});
-	await until(async () => {
-		const { lags } = await product.get<{ lags: Record<string, number> }>('/api/v1/system');
-		return Object.values(lags).every((lag) => lag <= 10);
-	}, 120_000);
+	await level(product);
 	const points = await until(async () => {
 		const range = `from=${FIRST_MICROS}&to=${FIRST_MICROS + 1e12}`;
 		const answer = await product.get<ApiPoints>(`/api/v1/streams/${id}/points?${range}`);

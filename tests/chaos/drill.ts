@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ApiList, ApiPoints, ApiStream, ApiViolation } from '#contracts/api.ts';
 import { createRandom } from '#rules/testing/random.ts';
 import { killIfThere, removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
+import { level } from '../support/level.ts';
 import { until } from '../support/until.ts';
 
 /**
@@ -204,10 +205,6 @@ function isThere(pid: number): boolean {
 	}
 }
 
-interface System {
-	readonly lags: Readonly<Record<string, number>>;
-}
-
 /** Everything sent has been judged, kept and stored. */
 async function settled(product: Product, plan: Plan): Promise<void> {
 	const wanted = plan.expected.get('drill/csv')?.t.at(-1) ?? 0;
@@ -215,11 +212,7 @@ async function settled(product: Product, plan: Plan): Promise<void> {
 		const stream = (await streams(product)).find((one) => one.key === 'drill/csv');
 		return stream?.last && Date.parse(stream.last.t) * 1000 === wanted;
 	}, 180_000);
-	await until(async () => {
-		const { lags } = await product.get<System>('/api/v1/system');
-		// Ticks go on arriving while we look: a handful is level.
-		return Object.values(lags).every((lag) => lag <= 10);
-	}, 180_000);
+	await level(product, 180_000);
 }
 
 async function streams(product: Product): Promise<readonly ApiStream[]> {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiList, ApiStream } from '#contracts/api.ts';
 import { createNormal } from '#rules/testing/random.ts';
 import { removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
-import { until } from '../support/until.ts';
+import { level } from '../support/level.ts';
 
 /** A product under an even load for long: does anything grow that should not? */
 export interface Sample {
@@ -49,10 +49,7 @@ export async function runSoak(minutes: number): Promise<readonly Sample[]> {
 			samples.push(await sample(product, (performance.now() - start) / 1000));
 		}
 		await Promise.all([sending, reading]);
-		await until(async () => {
-			const { lags } = await product.get<{ lags: Record<string, number> }>('/api/v1/system');
-			return Object.values(lags).every((lag) => lag <= 10);
-		}, 60_000);
+		await level(product);
 		return samples;
 	} finally {
 		await product.stop();

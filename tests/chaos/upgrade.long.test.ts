@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { ApiLimits, ApiList, ApiPoints, ApiStream, ApiViolation } from '#contracts/api.ts';
 import { createNormal } from '#rules/testing/random.ts';
 import { removeFolder, startProduct, tempFolder, type Product } from '../product.ts';
+import { level } from '../support/level.ts';
 import { until } from '../support/until.ts';
 
 /** The version before `reorder`, hours and keys' rates; its commit has to be in the clone. */
@@ -41,10 +42,7 @@ async function send(from: number, to: number): Promise<void> {
 /** All that the API says of both streams, once it is stored. */
 async function everything(count: number) {
 	const get = product!.get;
-	await until(async () => {
-		const { lags } = await get<{ lags: Record<string, number> }>('/api/v1/system');
-		return Object.values(lags).every((lag) => lag <= 10);
-	}, 60_000);
+	await level({ get });
 	const { items } = await until(async () => {
 		const list = await get<ApiList<ApiStream>>('/api/v1/streams');
 		return list.items.length === 2 && list;
