@@ -56,7 +56,8 @@ export function createLiveItem({ node, item, track, statusTrack, onFault }: Live
 	}
 
 	function timeOf(value: Value, clocks: Clocks, presentMicros: number): number {
-		const lastMicros = item.trigger === 'sample' ? sampler.lastMicros() : (track.lastMicros() ?? -Infinity);
+		// The track's, too: what a session before this one has heard already says nothing of the time between them.
+		const lastMicros = Math.max(sampler.lastMicros(), track.lastMicros() ?? -Infinity);
 		const justNow = presentMicros - 2 * everyMs * MICROS_PER_MS - ON_THE_WAY_MICROS;
 		const bounds = { sinceMicros: Math.max(lastMicros, justNow), presentMicros };
 		return measuredAt(clocks, value, bounds) ?? presentMicros;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Short: some tests act on what they wait for before the next value comes. */
+/** Short: most of what is waited for takes a few milliseconds. */
 const PAUSE_MS = 5;
 
 /**
