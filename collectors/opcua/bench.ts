@@ -16,7 +16,7 @@ import {
 	setErrorLogger,
 	setWarningLogger,
 } from 'node-opcua';
-import { HEAP_FLAGS, type CollectorsSetup, type FromCollectors } from '../messages.ts';
+import { HEAP_ENV, HEAP_FLAGS, type CollectorsSetup, type FromCollectors } from '../messages.ts';
 import { createTrustFolder } from './trust.ts';
 
 /**
@@ -75,6 +75,7 @@ async function serve(folder: string): Promise<void> {
 	const [endpoint] = server.endpoints;
 	createTrustFolder(join(folder, 'trusted')).add(server.getCertificate());
 	process.send?.(endpoint?.port);
+	process.on('message', () => process.send?.(v));
 	process.on('disconnect', () => process.exit());
 }
 
@@ -97,6 +98,7 @@ async function measure(): Promise<void> {
 	const hub = fork(new URL('../kit/testing/acknowledging-hub.ts', import.meta.url), { stdio: [...stdio] });
 	const [[port], [hubUrl]] = (await Promise.all([once(server, 'message'), once(hub, 'message')])) as [[number], [string]]; // prettier-ignore
 	const collectors = fork(fileURLToPath(new URL('../main.ts', import.meta.url)), {
+		env: { ...process.env, ...HEAP_ENV },
 		execArgv: values.node === '' ? [] : values.node.split(' '),
 		stdio: [...stdio],
 	});
@@ -107,14 +109,19 @@ async function measure(): Promise<void> {
 		fault = status.collectors[0]?.lastError?.message;
 	});
 	collectors.send({ configure: setupOf(folder, { port, hubUrl }) });
+	// Timers of a busy machine fire late: what there was to sample is counted where it was made.
+	const changes = async () => (server.send('count'), (await once(server, 'message'))[0] as number);
 	await sleep(WARM_UP_MS);
+	const changesBefore = await changes();
 	const [before, pointsBefore, began] = [usageOf(collectors.pid ?? 0), points, performance.now()];
 	await sleep(seconds * 1000);
 	const [after, took] = [usageOf(collectors.pid ?? 0), (performance.now() - began) / 1000];
+	const changed = ((await changes()) - changesBefore) * variables;
 	const cpuSeconds = after.cpuSeconds - before.cpuSeconds;
 	console.log(
 		JSON.stringify({
 			...{ node: process.version, variables, everyMs, mode: values.mode, flags: values.node },
+			changesPerSecond: Math.round(changed / took),
 			valuesPerSecond: Math.round((points - pointsBefore) / took),
 			cores: Number((cpuSeconds / took).toFixed(3)),
 			cpuMicrosPerValue: Number(((cpuSeconds * 1e6) / (points - pointsBefore)).toFixed(2)),

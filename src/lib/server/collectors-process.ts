@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { levels, type Level, type Logger } from 'pino';
 import {
+	HEAP_ENV,
 	HEAP_FLAGS,
 	type CollectorsSetup,
 	type CollectorsStatus,
@@ -29,7 +30,7 @@ export async function startCollectors(options: {
 	const { setup, log, onStatus } = options;
 	const child = fork(ENTRY, {
 		// Nothing of the parent's: its secrets are no business of what talks to devices.
-		env: { TZ: 'UTC', NODE_NO_WARNINGS: '1' },
+		env: { TZ: 'UTC', NODE_NO_WARNINGS: '1', ...HEAP_ENV },
 		execArgv: [...HEAP_FLAGS],
 		stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 	});
