@@ -23,8 +23,7 @@ async function main(): Promise<void> {
 
 	const app = await compose({ env: process.env });
 	stopOn(['SIGINT', 'SIGTERM', 'disconnect'], () => app.stop());
-	await app.start();
-	say(app.greeting());
+	if (await app.start()) say(app.greeting());
 	app.ended.catch(fail);
 }
 

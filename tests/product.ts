@@ -69,10 +69,13 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 	for (const stream of [child.stdout, child.stderr])
 		stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
 	const startLink = await until(() => {
-		if (child.exitCode !== null) throw new Error(`the product ended with ${child.exitCode}:\n${text}`);
+		if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
 		// Without a token once there is an account to sign in with.
 		return /^ {2}open +(https?:\/\/\S+)/m.exec(text)?.[1];
-	}, 60_000);
+	}, 60_000).catch((error: unknown) => {
+		for (const one of [child.pid ?? 0, ...descendants(child.pid ?? 0)]) if (one > 0) killIfThere(one);
+		throw new Error(`the product did not start:\n${text}`, { cause: error });
+	});
 	return handleOf({ child, startLink, dataFolder, output: () => text });
 }
 

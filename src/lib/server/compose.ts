@@ -28,6 +28,7 @@ import { createIngest } from './ingest/ingest.ts';
 import { createStreamRegistry } from './ingest/registry.ts';
 import { settleCopy } from './journal/sqlite/copy.ts';
 import { createSqliteJournal } from './journal/sqlite/journal.ts';
+import { createLifecycle } from './lifecycle.ts';
 import { createLiveServer } from './live/server.ts';
 import { createCorrelation } from './log/correlation.ts';
 import { createKnowledge } from './knowledge/knowledge.ts';
@@ -48,7 +49,8 @@ import { readVersion } from './version.ts';
 
 /** The product on one machine, put together. This file is the only one that knows every part. */
 export interface App {
-	start(): Promise<void>;
+	/** @returns false when it was stopped meanwhile */
+	start(): Promise<boolean>;
 	stop(): Promise<void>;
 	/** Rejects when a part without which nothing works cannot go on; whoever runs the process starts it again. */
 	readonly ended: Promise<void>;
@@ -187,7 +189,6 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		registry,
 	});
 	let storeKeeper: Supervisor | undefined;
-	let stopping = false;
 	const supervisors = () => [...(storeKeeper ? [storeKeeper] : []), ...collectors.supervisors()];
 	const versions = {
 		sigmascope: version,
@@ -296,57 +297,45 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		});
 	}
 
-	async function start(): Promise<void> {
-		storeKeeper = supervise({ part: storeProcess, log, nowMs });
-		boards.start();
-		await backups.start();
-		await identity.start(settings.owner);
-		watch.start();
-		await alerting.start();
-		await engine.start();
-		await cases.start();
-		await streams.start();
-		// It may come up while everything is being stopped.
-		void storeKeeper.up.then(() => stopping || writer.start());
-		void storeKeeper.up.then(() => stopping || knowledge.start());
-		ticker.start();
-		trimmer.start();
-		await listen();
-		await collectors.run(sources(config));
-		if (reload) reload.start();
-		if (config.ownStreams) watch.startStreams();
-		if (config.retention.sites) expiry.start();
-	}
+	/** ClickHouse may come up while everything is being stopped. */
+	const onceStored = (work: () => void) => void storeKeeper?.up.then(() => lifecycle.isStopping() || work());
 
-	/** In reverse: first what brings points, then what takes them. */
-	async function stop(): Promise<void> {
-		stopping = true;
-		boards.stop();
-		if (reload) await reload.stop();
-		await collectors.stop();
-		await watch.stopStreams();
-		live.close();
-		await analyses.stop();
-		await exports.stop();
-		await http.close();
-		await knowledge.stop();
-		await llm.proxy.flush();
-		llm.proxy.close();
-		await trials.stop();
-		await backups.stop();
-		await watch.stop();
-		await expiry.stop();
-		await trimmer.stop();
-		await ticker.stop();
-		await writer.stop();
-		await cases.stop();
-		await alerting.stop();
-		await engine.stop();
-		await storeKeeper?.stop();
-		await metadata.close();
-		await journal.close();
-		folder.release();
-	}
+	/** What brings points begins last and ends first. */
+	const lifecycle = createLifecycle(
+		[
+			{ name: 'data folder', stop: folder.release },
+			{ name: 'journal', stop: journal.close },
+			{ name: 'metadata', stop: metadata.close },
+			{
+				name: 'store',
+				start: () => void (storeKeeper = supervise({ part: storeProcess, log, nowMs })),
+				stop: () => storeKeeper?.stop(),
+			},
+			{ name: 'engine', ...engine },
+			{ name: 'alerts', ...alerting },
+			{ name: 'cases', ...cases },
+			{ name: 'streams', start: streams.start },
+			{ name: 'store writer', start: () => onceStored(writer.start), stop: writer.stop },
+			{ name: 'ticker', ...ticker },
+			{ name: 'trimmer', ...trimmer },
+			{ name: 'expiry', start: () => config.retention.sites && expiry.start(), stop: expiry.stop },
+			{ name: 'vitals', start: watch.start, stop: watch.stop },
+			{ name: 'backups', ...backups },
+			{ name: 'identity', start: () => identity.start(settings.owner) },
+			{ name: 'trials', stop: trials.stop },
+			{ name: 'proxy', stop: () => llm.proxy.flush().finally(llm.proxy.close) },
+			{ name: 'knowledge', start: () => onceStored(knowledge.start), stop: knowledge.stop },
+			{ name: 'http', start: listen, stop: http.close },
+			{ name: 'exports', stop: exports.stop },
+			{ name: 'analyses', stop: analyses.stop },
+			{ name: 'live', stop: live.close },
+			{ name: 'own streams', start: () => config.ownStreams && watch.startStreams(), stop: watch.stopStreams },
+			{ name: 'collectors', start: () => collectors.run(sources(config)), stop: collectors.stop },
+			{ name: 'boards', start: boards.start, stop: boards.stop },
+			{ name: 'configuration', ...reload },
+		],
+		{ log },
+	);
 
 	/** As this machine reaches it. */
 	function hubUrl(): string {
@@ -364,17 +353,11 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 	}
 
 	return {
-		start: () => start().catch(async (error: unknown) => failed(error, stop)),
-		stop,
+		start: lifecycle.start,
+		stop: lifecycle.stop,
 		ended: Promise.race([engine.ended, broken.promise]),
 		greeting,
 	};
-}
-
-/** What could not start must not leave children or locks behind. */
-async function failed(error: unknown, stop: () => Promise<void>): Promise<never> {
-	await stop().catch(() => {});
-	throw error;
 }
 
 function listenFault(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): string {
