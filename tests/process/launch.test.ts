@@ -12,7 +12,10 @@ async function npmStart() {
 	let text = '';
 	npm.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
 	// The launcher, the hub, its store and its collectors.
-	await until(() => text.includes('?token=') && all().length >= 4);
+	await until(() => text.includes('?token=') && all().length >= 4).catch((error: unknown) => {
+		for (const pid of [...all(), npm.pid ?? 0]) if (pid > 0) killIfThere(pid);
+		throw error;
+	});
 	function all() {
 		return descendants(npm.pid ?? 0);
 	}
