@@ -16,6 +16,8 @@ const DENSE = { points: 864_000, everyMicros: 100_000 };
 /** A day of all others. */
 const EACH = Math.floor((POINTS - DENSE.points) / (STREAMS - 1));
 const PER_POST = 2000;
+/** Points of each stream that is asked for the newest. */
+const RECENT = 600;
 const PER_PAGE = 1000;
 const TIMES = 40;
 
@@ -24,7 +26,7 @@ export const reads: Bench = {
 	name: 'reads',
 	workload:
 		`${POINTS / 1e6} million stored points of ${STREAMS.toLocaleString('en')} streams, a day of each, one of them at 10 Hz; by HTTP, one request after the other, each ` +
-		`${TIMES} times and of another stream each time where there are many; the last values of all streams are ${STREAMS / PER_PAGE} pages of ` +
+		`${TIMES} times and of another stream each time where there are many, whose last 600 points came to the running product; the last values of all streams are ${STREAMS / PER_PAGE} pages of ` +
 		`${PER_PAGE.toLocaleString('en')}`,
 	onRequest: true,
 	run,
@@ -54,16 +56,19 @@ async function makeStreams(product: Product): Promise<readonly string[]> {
 	const t = (Date.now() - 2 * 86_400_000) * 1000;
 	for (let first = 0; first < STREAMS; first += PER_POST) {
 		const points = Array.from({ length: PER_POST }, (_, i) => ({ stream: `bench/${first + i}`, t, v: 20 }));
-		const body = JSON.stringify(points);
-		const posted = await product.request('/api/v1/points', {
-			method: 'POST',
-			headers: { 'content-type': 'application/json' },
-			body,
-		});
-		if (!posted.ok) throw new Error(`cannot make streams: ${await posted.text()}`);
+		await post(product, points);
 	}
 	const byKey = new Map((await pages(product)).map(({ key, id }) => [key, id]));
 	return Array.from({ length: STREAMS }, (_, i) => byKey.get(`bench/${i}`) ?? '');
+}
+
+async function post(product: Product, points: readonly object[]): Promise<void> {
+	const posted = await product.request('/api/v1/points', {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify(points),
+	});
+	if (!posted.ok) throw new Error(`cannot send points: ${await posted.text()}`);
 }
 
 async function pages(product: Product): Promise<readonly ApiStream[]> {
@@ -98,7 +103,8 @@ function* stretches(): Generator<Stretch> {
 }
 
 async function ask(product: Product, ids: readonly string[]): Promise<Figures> {
-	const other = (n: number) => ids[1 + ((n * 37) % (STREAMS - 1))] ?? '';
+	const other = (n: number) => ids[otherOf(n)] ?? '';
+	await post(product, recent());
 	const now = Date.now() * 1000;
 	const day = `from=${now - DAY_MICROS}&to=${now}&maxPoints=1000`;
 	const points = (id: string, query: string) => product.get<{ v: number[] }>(`/api/v1/streams/${id}/points?${query}`);
@@ -111,6 +117,19 @@ async function ask(product: Product, ids: readonly string[]): Promise<Figures> {
 		lastOfAll: await timed(() => pages(product)),
 		lastOfAPage: await timed(() => product.get(`/api/v1/streams?limit=${PER_PAGE}`)),
 	};
+}
+
+const otherOf = (n: number) => 1 + ((n * 37) % (STREAMS - 1));
+
+/** Of the streams whose newest points are asked for: the last minutes, as they came. */
+function recent(): readonly object[] {
+	const now = Date.now() * 1000;
+	return Array.from({ length: TIMES + 1 }, (_, n) =>
+		Array.from({ length: RECENT }, (_, i) => {
+			const t = now - (RECENT - i) * 1_000_000;
+			return { stream: `bench/${otherOf(n)}`, t, v: 20 + Math.sin(i) };
+		}),
+	).flat();
 }
 
 async function timed(read: (n: number) => Promise<unknown>): Promise<Figures> {

@@ -22,7 +22,7 @@ export function viewsContract({ store, newStream, insert }: StoreSubject): void 
 		});
 
 		it('buckets tell mean, least, largest and how many, and lose no point', async () => {
-			const stream = await minutes(1000);
+			const stream = await minutes(1001);
 			const range = { streamId: stream, fromMicros: T0, toMicros: T0 + 1000 * SECOND - 1 };
 			const thinned = await store().thinnedPoints({ ...range, maxPoints: 10 });
 			expect(thinned.bucketMicros).toBe(100 * SECOND);
@@ -39,6 +39,15 @@ export function viewsContract({ store, newStream, insert }: StoreSubject): void 
 			expect(thinned.v.length).toBeGreaterThan(80);
 			expect(thinned.v.length).toBeLessThanOrEqual(100);
 			expect(thinned.count.reduce((sum, n) => sum + n)).toBe(1000);
+		});
+
+		it('a range that ends after the newest point ends with it, and says where that is', async () => {
+			const stream = await minutes(1000);
+			const thinned = await store().thinnedPoints({ ...ever(stream), fromMicros: T0, maxPoints: 10 });
+			expect(thinned.newestMicros).toBe(T0 + 999 * SECOND);
+			expect(thinned.bucketMicros).toBe(Math.ceil((999 * SECOND + 1) / 10));
+			const empty = await store().thinnedPoints({ ...ever(newStream()), maxPoints: 10 });
+			expect([empty.newestMicros, empty.v.length]).toEqual([-Infinity, 0]);
 		});
 
 		it('flags and the worst quality of a bucket are kept', async () => {

@@ -19,6 +19,12 @@ export interface Thinned extends PointColumns {
 	readonly count: Float64Array;
 }
 
+/** What the store has of a range, and up to where it has anything of the stream. */
+export interface StoredBuckets extends Thinned {
+	/** -Infinity = nothing. */
+	readonly newestMicros: number;
+}
+
 export interface StoreSizes {
 	readonly rows: number;
 	readonly bytes: number;
@@ -146,7 +152,7 @@ export interface Store extends KnowledgeRecords {
 	/** @param range with `asOfMicros` without what arrived later */
 	points(range: PointRange & { readonly asOfMicros?: number }): Promise<PointColumns>;
 	lastPoints(streamId: number, count: number, beforeMicros?: number): Promise<PointColumns>;
-	thinnedPoints(range: PointRange & { readonly maxPoints: number }): Promise<Thinned>;
+	thinnedPoints(range: PointRange & { readonly maxPoints: number }): Promise<StoredBuckets>;
 	/**
 	 * At most maxPoints of the range's own points, those that keep the shape of its line (Steinarsson 2013, "largest
 	 * triangle three buckets"), oldest first. @throws InputError for a range of more points than can be looked at

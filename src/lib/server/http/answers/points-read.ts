@@ -104,12 +104,9 @@ async function thinnedBetween(
 	{ store, windows }: PointSource,
 	range: PointRange & { readonly maxPoints: number },
 ): Promise<Stretch> {
-	const { streamId, fromMicros, toMicros, maxPoints } = range;
-	const newest = (await store.lastPoints(streamId, 1)).tMicros[0] ?? -Infinity;
-	const storedTo = Math.min(toMicros, newest);
-	const none = asBuckets(emptyColumns());
-	const stored = storedTo < fromMicros ? none : await store.thinnedPoints({ ...range, toMicros: storedTo });
-	const fresh = measuredOf(windows, Math.max(fromMicros, storedTo + 1), toMicros);
+	const { fromMicros, toMicros, maxPoints } = range;
+	const { newestMicros, ...stored } = await store.thinnedPoints(range);
+	const fresh = measuredOf(windows, Math.max(fromMicros, newestMicros + 1), toMicros);
 	if (stored.bucketMicros === 0 && stored.v.length + fresh.v.length <= maxPoints)
 		return { points: merged(stored, fresh), thinned: null };
 	return inBuckets(thinned(stored, asBuckets(fresh), maxPoints));
@@ -125,6 +122,16 @@ async function shapedBetween(
 	const left = range.maxPoints - fresh.tMicros.length;
 	const shaped = left < 3 ? emptyColumns() : await store.shapedPoints({ ...range, maxPoints: left });
 	return inBuckets(asBuckets(merged(shaped, fresh)));
+}
+
+/**
+ * Before the store has answered: no later than the first of the newest so many points, of which the engine remembers as many.
+ *
+ * @returns undefined when it does not
+ */
+export function earliestOf(windows: readonly PlottedWindow[], last: number): number | undefined {
+	const { tMicros } = measuredOf(windows, -Infinity, Infinity);
+	return tMicros.at(-last);
 }
 
 /** @returns undefined when the engine does not remember far enough back to answer alone */

@@ -11,6 +11,7 @@ import { withExclusions } from '#server/http/answers/exclusions.ts';
 import { onePerBucket } from '#server/http/answers/thin.ts';
 import {
 	MAX_POINTS,
+	earliestOf,
 	freshSignals,
 	limitsIn,
 	readPoints,
@@ -22,6 +23,7 @@ import type { HttpPorts } from '#server/http/ports.ts';
 import { Problem } from '#server/http/problem.ts';
 import { answer, type AnswerRoute } from '#server/http/route.ts';
 import { pointsSchema } from '#server/http/schemas.ts';
+import type { PlottedWindow } from '#server/engine/port.ts';
 import type { PointRange } from '#server/store/port.ts';
 import { allLimits } from './streams-routes.ts';
 import type { Visible } from '#server/http/visible.ts';
@@ -68,7 +70,7 @@ export function streamPointRoutes(ports: HttpPorts, visible: Visible): AnswerRou
 				// Means and scores are no measured values.
 				const measured = plotsValues(plan) ? windows : [];
 				const reading = readPoints({ store: ports.store, windows: measured }, wish);
-				const [stretch, beside] = await Promise.all([reading, besides(ports, wish, reading)]);
+				const [stretch, beside] = await Promise.all([reading, besides(ports, { wish, windows: measured, reading })]);
 				const taken = stretch.thinned === null ? await exclusionsOf(ports, stream.id, stretch.points.tMicros) : [];
 				const points = withExclusions(stretch.points, taken);
 				return { body: toApiPoints({ ...stretch, points }, beside, windows) };
@@ -110,16 +112,32 @@ interface Beside {
 	readonly limits: readonly Limits[];
 }
 
-/** A wide view waits for its points and for what is beside them at once; otherwise the points say what the range is, or that it is too much. */
-async function besides(ports: HttpPorts, wish: PointWish, reading: Promise<Stretch>): Promise<Beside> {
-	const isWide = !('last' in wish) && wish.maxPoints !== undefined;
-	const range = isWide ? wish : rangeOf(wish, (await reading).points.tMicros);
+/** Asked for together with the points where it is known what range they will have at most; otherwise the points say it, or that it is too much. */
+async function besides(
+	ports: HttpPorts,
+	of: { readonly wish: PointWish; readonly windows: readonly PlottedWindow[]; readonly reading: Promise<Stretch> },
+): Promise<Beside> {
+	const { wish, windows, reading } = of;
+	const atMost = rangeAtMost(wish, windows, ports.now());
+	const { fromMicros, toMicros } = atMost ?? rangeOf(wish, (await reading).points.tMicros);
+	const asked = { streamId: wish.streamId, fromMicros, toMicros };
 	const [signals, gaps, limits] = await Promise.all([
-		orNothing(ports.store.signals(range)),
-		orNothing(ports.store.gaps(range)),
+		orNothing(ports.store.signals(asked)),
+		orNothing(ports.store.gaps(asked)),
 		allLimits(ports, wish.streamId),
 	]);
-	return { range, signals, gaps, limits };
+	const range = rangeOf(wish, (await reading).points.tMicros);
+	const isIn = ({ tMicros }: Signal) => tMicros >= range.fromMicros && tMicros <= range.toMicros;
+	const touches = (gap: Gap) => gap.fromMicros <= range.toMicros && gap.toMicros >= range.fromMicros;
+	return { range, signals: signals.filter(isIn), gaps: gaps.filter(touches), limits };
+}
+
+function rangeAtMost(wish: PointWish, windows: readonly PlottedWindow[], nowMicros: number): PointRange | undefined {
+	if (!('last' in wish)) return wish.maxPoints === undefined ? undefined : wish;
+	const fromMicros = earliestOf(windows, wish.last);
+	return fromMicros === undefined
+		? undefined
+		: { streamId: wish.streamId, fromMicros, toMicros: nowMicros + MAX_AHEAD_MICROS };
 }
 
 function rangeOf(wish: PointWish, tMicros: Float64Array): PointRange {

@@ -1,7 +1,7 @@
 import { readInt64 } from '#contracts/int64.ts';
 import { viewOf } from '#contracts/rows.ts';
 import type { Connection } from '../connection.ts';
-import type { PointRange, Thinned } from '../port.ts';
+import type { PointRange, StoredBuckets, Thinned } from '../port.ts';
 import { rowCount } from '../row-binary.ts';
 import { clampMicros, rangeParams, readPoints } from './points.ts';
 
@@ -22,6 +22,8 @@ interface Extent {
 	readonly toMicros: number;
 	/** At most this many points, by whole minutes at both ends. */
 	readonly points: number;
+	/** Of the stream, also beyond the range; -Infinity = none. */
+	readonly newestMicros: number;
 }
 
 /**
@@ -35,8 +37,16 @@ interface Extent {
 export async function readThinned(
 	connection: Connection,
 	range: PointRange & { readonly maxPoints: number },
-): Promise<Thinned> {
+): Promise<StoredBuckets> {
 	const extent = await extentOf(connection, range);
+	return { ...(await bucketsOf(connection, range, extent)), newestMicros: extent.newestMicros };
+}
+
+async function bucketsOf(
+	connection: Connection,
+	range: PointRange & { readonly maxPoints: number },
+	extent: Extent,
+): Promise<Thinned> {
 	if (extent.points <= range.maxPoints) return unthinned(await readPoints(connection, range));
 	const span = extent.toMicros - extent.fromMicros + 1;
 	const bucketMicros = Math.max(1, Math.ceil(span / range.maxPoints));
@@ -53,19 +63,24 @@ export async function readThinned(
 async function extentOf(connection: Connection, range: PointRange): Promise<Extent> {
 	const minutes =
 		"minute BETWEEN toStartOfMinute(fromUnixTimestamp64Micro({from:Int64}, 'UTC')) AND toStartOfMinute(fromUnixTimestamp64Micro({to:Int64}, 'UTC'))";
-	const rows = await connection.rows<{ n: string | number; first: string | number; last: string | number }>({
+	const newest = 'SELECT toUnixTimestamp64Micro(maxOrNull(t)) FROM last_points WHERE stream_id = {stream:UInt32}';
+	const [row] = await connection.rows<
+		Record<'n' | 'first' | 'last', string | number> & { readonly newest: string | number | null }
+	>({
 		doing: 'find the extent of points',
-		sql: `SELECT sum(points_1m.n) AS n, toUnixTimestamp(min(minute)) AS first, toUnixTimestamp(max(minute)) AS last
+		sql: `SELECT sum(points_1m.n) AS n, toUnixTimestamp(min(minute)) AS first, toUnixTimestamp(max(minute)) AS last,
+				(${newest}) AS newest
 			FROM points_1m WHERE stream_id = {stream:UInt32} AND ${minutes}`,
 		params: rangeParams(range),
 	});
-	const row = rows[0];
 	const first = Number(row?.first ?? 0) * 1_000_000;
 	const last = Number(row?.last ?? 0) * 1_000_000 + MINUTE_MICROS - 1;
+	const newestMicros = Number(row?.newest ?? -Infinity);
 	return {
 		fromMicros: Math.max(clampMicros(range.fromMicros), first),
-		toMicros: Math.min(clampMicros(range.toMicros), last),
+		toMicros: Math.min(clampMicros(range.toMicros), last, newestMicros),
 		points: Number(row?.n ?? 0),
+		newestMicros,
 	};
 }
 
