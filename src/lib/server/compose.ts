@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '#contracts/config.ts';
-import { ConfigError, messageOf } from '#contracts/error.ts';
-import { MICROS_PER_MS } from '#contracts/time.ts';
-import { createBackups } from './backup/backups.ts';
 import { createBoards } from './boards/boards.ts';
 import { createScreens } from './boards/screens.ts';
 import { createCases } from './cases/cases.ts';
 import { createWallClock } from './clock.ts';
 import { composeAccess } from './compose-access.ts';
 import { composeAlerts } from './compose-alerts.ts';
+import { composeBackups } from './compose-backups.ts';
 import { composeExport } from './compose-export.ts';
 import { composeRca } from './compose-rca.ts';
 import { composeStore } from './compose-store.ts';
@@ -23,10 +19,10 @@ import { openDataFolder } from './data-folder.ts';
 import { createDemo, withDemoPlans } from './demo.ts';
 import { createEngine } from './engine/engine.ts';
 import { createTicker } from './engine/ticker.ts';
+import { listenAt, urlOf } from './http/address.ts';
 import { createHttp } from './http/server.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createStreamRegistry } from './ingest/registry.ts';
-import { settleCopy } from './journal/sqlite/copy.ts';
 import { createSqliteJournal } from './journal/sqlite/journal.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createLiveServer } from './live/server.ts';
@@ -36,12 +32,10 @@ import { createLlm } from './llm/llm.ts';
 import { createVersionWatch } from './llm/versions.ts';
 import { createLog } from './log/log.ts';
 import { createRecentTroubles } from './log/recent.ts';
-import { pinDatabase } from './metadata/sqlite/copy.ts';
 import { createSqliteMetadata } from './metadata/sqlite/metadata.ts';
 import { createMetrics, registerLogLines } from './metrics/metrics.ts';
 import { withOwnPlan } from './own-streams.ts';
 import { createReload } from './reload.ts';
-import { BACKUPS_FOLDER } from './store/embedded/protocol.ts';
 import { supervise, type Supervisor } from './supervisor.ts';
 import { createTrials } from './trials.ts';
 import { createTrimmer } from './trimmer.ts';
@@ -188,6 +182,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		now,
 		registry,
 	});
+	const hubUrl = () => urlOf(http.server, settings.host);
 	let storeKeeper: Supervisor | undefined;
 	const supervisors = () => [...(storeKeeper ? [storeKeeper] : []), ...collectors.supervisors()];
 	const versions = {
@@ -207,24 +202,9 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		nowMs,
 		newId: randomUUID,
 	});
-	const backups = createBackups({
-		sources: {
-			journal: { generation: journal.generation, copyTo: journal.copyTo, settle: settleCopy },
-			pinMetadata: () => pinDatabase(folder.metadata),
-			store,
-			storeFolder: settings.clickhouseUrl ? undefined : join(folder.clickhouse, BACKUPS_FOLDER),
-			configFile: settings.configFile,
-			whileNothingIsTrimmed: (work) => trimmer.held(work),
-			whileNothingIsStored: writer.held,
-			whileNoStreamIsMade: streams.held,
-			storedUpTo: writer.position,
-			versions,
-		},
-		dataFolder: folder.path,
-		folder: resolve(folder.backups),
-		log,
-		registry,
-		now: () => new Date(now() / MICROS_PER_MS),
+	const backups = composeBackups({
+		...{ settings, folder, journal, store, writer, streams, versions, log, registry, now },
+		whileNothingIsTrimmed: (work) => trimmer.held(work),
 	});
 	const boards = createBoards({ folder: boardsFolder(settings), env, log });
 	const exports = composeExport({
@@ -290,13 +270,6 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		await collectors.run(sources(next.config));
 	}
 
-	async function listen(): Promise<void> {
-		http.server.listen({ port: settings.port, host: settings.host });
-		await once(http.server, 'listening').catch((error: NodeJS.ErrnoException) => {
-			throw new ConfigError(listenFault(error, settings));
-		});
-	}
-
 	/** ClickHouse may come up while everything is being stopped. */
 	const onceStored = (work: () => void) => void storeKeeper?.up.then(() => lifecycle.isStopping() || work());
 
@@ -325,7 +298,7 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 			{ name: 'trials', stop: trials.stop },
 			{ name: 'proxy', stop: () => llm.proxy.flush().finally(llm.proxy.close) },
 			{ name: 'knowledge', start: () => onceStored(knowledge.start), stop: knowledge.stop },
-			{ name: 'http', start: listen, stop: http.close },
+			{ name: 'http', start: () => listenAt(http.server, settings), stop: http.close },
 			{ name: 'exports', stop: exports.stop },
 			{ name: 'analyses', stop: analyses.stop },
 			{ name: 'live', stop: live.close },
@@ -336,11 +309,6 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		],
 		{ log },
 	);
-
-	/** As this machine reaches it. */
-	function hubUrl(): string {
-		return `http://${hostInUrl(settings.host)}:${(http.server.address() as AddressInfo).port}`;
-	}
 
 	function greeting(): string {
 		const names = sources(config).map((collector) => collector.name);
@@ -358,14 +326,4 @@ export async function compose({ env }: { readonly env: NodeJS.ProcessEnv }): Pro
 		ended: Promise.race([engine.ended, broken.promise]),
 		greeting,
 	};
-}
-
-function listenFault(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): string {
-	if (error.code === 'EADDRINUSE') return `cannot listen on ${host}:${port}: the port is taken; PORT sets another`;
-	return `cannot listen on ${host}:${port}: ${messageOf(error)}; HOST and PORT set another`;
-}
-
-function hostInUrl(host: string): string {
-	if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-	return host.includes(':') ? `[${host}]` : host;
 }
