@@ -51,7 +51,8 @@ export function createIndexer(parts: {
 				asked = false;
 				await work();
 				failures = 0;
-				if (!asked) await new Promise<void>((resolve) => (ring = resolve));
+				// Whoever woke or stopped it during the work rang a bell that nobody heard.
+				if (!asked && !ending.signal.aborted) await new Promise<void>((resolve) => (ring = resolve));
 			} catch (error) {
 				if (failures++ === 0)
 					log.warn(`documents wait to be made ready for search: ${messageOf(error).split('\n')[0]}`);
