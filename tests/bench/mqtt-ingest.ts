@@ -92,7 +92,8 @@ function configure(broker: Mosquitto, dataFolder: string, { qos, payload }: Work
 			: `{ topic: bench/+/pressure, qos: ${qos}, ${format}, stream: "{2}/pressure" }`;
 	writeFileSync(
 		file,
-		`collectors:
+		`ownStreams: false
+collectors:
   - name: bench
     type: mqtt
     url: ${broker.url}
