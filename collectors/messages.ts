@@ -4,10 +4,9 @@ import { collectorSchema } from '#contracts/config.ts';
 /**
  * How the process of the collectors is started. What it reads lives for a moment and there is much of it: left alone V8 lets a young
  * generation of 134 MB and an old one of three times of what lives pile up before it looks, and each of its threads gets memory of its own
- * from the system. With these a thousand variables of OPC UA at 50 Hz take a third less, and a fifth of a core; half the young generation costs half as
- * much CPU again (opcua/bench.ts). The bound of
- * the old generation is also where the process ends and is started again, from its queue on disk: what waits in memory is bounded far
- * below it.
+ * from the system. With these a thousand variables of OPC UA at 50 Hz take a third less memory and a fifth of a core; half the young
+ * generation costs half as much processor time again (opcua/bench.ts). The bound of the old generation is also where the process ends and
+ * is started again, from its queue on disk: what waits in memory is bounded far below it.
  */
 export const HEAP_FLAGS: readonly string[] = ['--max-semi-space-size=8', '--max-old-space-size=512'];
 export const HEAP_ENV: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '2' };

@@ -43,10 +43,10 @@ export function groupWords({ subgroup }: PlanInput): string {
 	return subgroup.size === 1 ? '' : m.format_values({ count: subgroup.size });
 }
 
-/** @returns what limits are learnt from, or that they are given */
 /** Charts of these learn what their points are made of, also where no rule judges them. */
 const MAKES_ITS_POINTS: ReadonlySet<PlanInput['chart']> = new Set(['auto', 'ewma', 'cusum', 't2'] as const);
 
+/** @returns what limits are learnt from, or that they are given, or that there are none */
 export function baselineWords({ baseline, chart, rules }: PlanInput): string {
 	const isGiven = baseline !== undefined && 'centre' in baseline;
 	if (rules === 'none' && !isGiven && !MAKES_ITS_POINTS.has(chart)) return m.format_baseline_none();

@@ -45,6 +45,9 @@ beforeAll(async () => {
 	const { lastSeq } = await hub.journal.stats();
 	await until(() => writer.position() >= lastSeq);
 	await writer.stop();
+	const [from, to] = [points[1400]!.t + 1, points[1401]!.t - 1];
+	const gap = { streamId: Number(id), fromMicros: from, toMicros: to, reason: 'no answer' };
+	await store.insertGaps({ token: 'gap', gaps: [gap], receivedMicros: now() });
 	await hub.write(points.slice(COUNT));
 });
 afterAll(async () => {
@@ -84,6 +87,21 @@ describe('points that are stored and points that are not yet', () => {
 		const peaks = sent.filter(({ v }) => v === 1000).map(({ t }) => t);
 		const answer = await points(`from=${sent[0]?.t}`);
 		expect(answer.signals.filter(({ chart }) => chart === 'i').map(({ t }) => t)).toEqual(peaks);
+	});
+	it.each([
+		[504, 0, 0],
+		[505, 1, 0],
+		[1999, 2, 1],
+		[2001, 2, 1],
+		[2505, 3, 1],
+	])('the last %i have their own %i signals and %i gaps, remembered or not', async (last, signals, gaps) => {
+		const answer = await points(`last=${last}`);
+		expect(answer.signals.filter(({ chart }) => chart === 'i')).toHaveLength(signals);
+		expect(answer.gaps).toHaveLength(gaps);
+	});
+	it('are given as they are when the few that are not stored are asked for', async () => {
+		const answer = await points(`from=${sent[COUNT]?.t}&to=${sent[COUNT]!.t + 3 * 3_600_000_000}&maxPoints=10`);
+		expect([answer.t, answer.thinned]).toEqual([sent.slice(COUNT).map(({ t }) => t), null]);
 	});
 	it('are thinned together, with the extremes kept', async () => {
 		const answer = await points(`from=${sent[0]?.t}&maxPoints=100`);

@@ -46,6 +46,8 @@ export function viewsContract({ store, newStream, insert }: StoreSubject): void 
 			const thinned = await store().thinnedPoints({ ...ever(stream), fromMicros: T0, maxPoints: 10 });
 			expect(thinned.newestMicros).toBe(T0 + 999 * SECOND);
 			expect(thinned.bucketMicros).toBe(Math.ceil((999 * SECOND + 1) / 10));
+			const behind = { ...ever(stream), fromMicros: T0 + 999 * SECOND + 1, maxPoints: 10 };
+			expect(await store().thinnedPoints(behind)).toMatchObject({ bucketMicros: 0, v: new Float64Array(0) });
 			const empty = await store().thinnedPoints({ ...ever(newStream()), maxPoints: 10 });
 			expect([empty.newestMicros, empty.v.length]).toEqual([-Infinity, 0]);
 		});

@@ -130,8 +130,7 @@ async function shapedBetween(
  * @returns undefined when it does not
  */
 export function earliestOf(windows: readonly PlottedWindow[], last: number): number | undefined {
-	const { tMicros } = measuredOf(windows, -Infinity, Infinity);
-	return tMicros.at(-last);
+	return windows.find((one) => one.chart === INDIVIDUALS)?.tMicros.at(-last);
 }
 
 /** @returns undefined when the engine does not remember far enough back to answer alone */

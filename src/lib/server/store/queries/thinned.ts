@@ -47,7 +47,9 @@ async function bucketsOf(
 	range: PointRange & { readonly maxPoints: number },
 	extent: Extent,
 ): Promise<Thinned> {
-	if (extent.points <= range.maxPoints) return unthinned(await readPoints(connection, range));
+	// The extent is one of whole minutes: of a range behind the newest point there may be none at all.
+	const isFew = extent.points <= range.maxPoints || extent.toMicros < extent.fromMicros;
+	if (isFew) return unthinned(await readPoints(connection, range));
 	const span = extent.toMicros - extent.fromMicros + 1;
 	const bucketMicros = Math.max(1, Math.ceil(span / range.maxPoints));
 	if (extent.points <= RAW_POINTS_LIMIT || bucketMicros < MINUTE_MICROS)
